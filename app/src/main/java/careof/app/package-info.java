@@ -1,0 +1,2 @@
+/** The workbench: command line and window over the engine. */
+package careof.app;
