@@ -1,0 +1,32 @@
+package careof.engine.lab;
+
+import java.util.Optional;
+
+/** What can happen to a lab while it runs: by its file's {@code actions}, or by the user's hand. */
+public sealed interface Action {
+    /**
+     * A mobile node leaves its link and arrives at another.
+     *
+     * @param to empty: it leaves and arrives nowhere
+     */
+    record Move(String node, Optional<String> to) implements Action {}
+
+    /**
+     * Changes a link; what is empty stays as it is.
+     *
+     * @param from only frames that this node sends; empty: all
+     * @param to   only frames towards this node; empty: all
+     * @param loss probability 0..1
+     * @param delay nanoseconds
+     * @param rate bits per second, 0: not limited; for the whole link only
+     * @param down true: carries nothing
+     */
+    record Link(String name, Optional<String> from, Optional<String> to, Optional<Double> loss, Optional<Long> delay,
+            Optional<Long> rate, Optional<Boolean> down) implements Action {}
+
+    /** Changes how a mobile node talks to a peer. */
+    record SetMode(String node, String peer, LabNode.Mode mode) implements Action {}
+
+    /** One echo request, now. */
+    record Ping(String from, String to) implements Action {}
+}

@@ -1,0 +1,124 @@
+package careof.engine.lab;
+
+import careof.engine.policy.Policy;
+import careof.engine.policy.Recommendation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * A whole lab, as its file says it; see {@code LabJson} for the text form and {@code LabCheck} for what must hold.
+ *
+ * @param name    title, for people
+ * @param about   one paragraph, may be empty
+ * @param seed    of every random stream in a run
+ * @param epoch   calendar time of virtual time zero: dates captures (and certificates)
+ * @param policy  recommendations that are off, lab-wide and per node
+ * @param until   end of a run, nanoseconds
+ * @param view    positions on the canvas; nodes and links without one are laid out automatically
+ */
+public record Lab(
+        String name,
+        String about,
+        long seed,
+        Instant epoch,
+        LabPolicy policy,
+        List<LabLink> links,
+        List<LabNode> nodes,
+        List<LabTraffic> traffic,
+        List<TimedAction> actions,
+        long until,
+        List<Expectation> expect,
+        View view) {
+
+    /** Version of the file form, the value of its field {@code careof}. */
+    public static final int VERSION = 1;
+    public static final Instant DEFAULT_EPOCH = Instant.parse("2026-01-01T00:00:00Z");
+
+    public Lab {
+        links = List.copyOf(links);
+        nodes = List.copyOf(nodes);
+        traffic = List.copyOf(traffic);
+        actions = List.copyOf(actions);
+        expect = List.copyOf(expect);
+    }
+
+    /** An empty lab, ready to draw in. */
+    public static Lab empty(String name) {
+        return new Lab(name, "", 1, DEFAULT_EPOCH, LabPolicy.ALL_ON, List.of(), List.of(), List.of(), List.of(),
+                60_000_000_000L, List.of(), View.EMPTY);
+    }
+
+    public Optional<LabNode> node(String name) {
+        return nodes.stream().filter(n -> n.name().equals(name)).findFirst();
+    }
+
+    public Optional<LabLink> link(String name) {
+        return links.stream().filter(l -> l.name().equals(name)).findFirst();
+    }
+
+    /** The policy that a node runs with: its own where it has one, else the lab's. */
+    public Policy policyOf(String node) {
+        List<Recommendation> own = policy.nodes().get(node);
+        return Policy.without(own != null ? own : policy.off());
+    }
+
+    public Lab withLinks(List<LabLink> links) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+    }
+
+    public Lab withNodes(List<LabNode> nodes) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+    }
+
+    public Lab withTraffic(List<LabTraffic> traffic) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+    }
+
+    public Lab withActions(List<TimedAction> actions) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+    }
+
+    public Lab withExpect(List<Expectation> expect) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+    }
+
+    public Lab withView(View view) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+    }
+
+    public Lab withName(String name) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+    }
+
+    public Lab withSeed(long seed) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+    }
+
+    public Lab withUntil(long until) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+    }
+
+    /**
+     * Which recommendations are off.
+     *
+     * @param off   lab-wide
+     * @param nodes per node, replacing the lab-wide list there; in file order
+     */
+    public record LabPolicy(List<Recommendation> off, SequencedMap<String, List<Recommendation>> nodes) {
+        public static final LabPolicy ALL_ON = new LabPolicy(List.of(), new java.util.LinkedHashMap<>());
+    }
+
+    /**
+     * Where things stand on the canvas, in canvas units.
+     *
+     * @param nodes centre of each node, in file order
+     * @param links centre of each link's segment or cell, in file order
+     */
+    public record View(SequencedMap<String, Point> nodes, SequencedMap<String, Point> links) {
+        public static final View EMPTY = new View(new java.util.LinkedHashMap<>(), new java.util.LinkedHashMap<>());
+
+        public record Point(double x, double y) {}
+    }
+}

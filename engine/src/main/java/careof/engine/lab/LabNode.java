@@ -1,0 +1,130 @@
+package careof.engine.lab;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.Prefix;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * A node.
+ *
+ * @param ports  its attachments, all but a mobile node's
+ * @param at     of a mobile node: the link it starts on; empty: attached nowhere
+ * @param home   of a mobile node: where its home is
+ * @param modes  of a mobile node: how it talks to a peer, by node name, in file order; others: {@link Mode#BIDIRECTIONAL}
+ * @param routes extra routes; the others follow from the drawing
+ * @param lifetime of a mobile node: binding lifetime to ask for, nanoseconds, a multiple of 4 s (RFC 6275 section 6.1.7)
+ * @param optimisticDad uses addresses before duplicate address detection ends (RFC 4429)
+ */
+public record LabNode(
+        String name,
+        Role role,
+        List<Port> ports,
+        Optional<String> at,
+        Optional<Home> home,
+        SequencedMap<String, Mode> modes,
+        List<StaticRoute> routes,
+        long lifetime,
+        boolean optimisticDad) {
+
+    /** 60 s. */
+    public static final long DEFAULT_LIFETIME = 60_000_000_000L;
+
+    public LabNode {
+        ports = List.copyOf(ports);
+        routes = List.copyOf(routes);
+    }
+
+    /** A node with no ports and all defaults. */
+    public static LabNode of(String name, Role role) {
+        return new LabNode(name, role, List.of(), Optional.empty(), Optional.empty(), new java.util.LinkedHashMap<>(),
+                List.of(), DEFAULT_LIFETIME, false);
+    }
+
+    public LabNode withName(String name) {
+        return new LabNode(name, role, ports, at, home, modes, routes, lifetime, optimisticDad);
+    }
+
+    public LabNode withPorts(List<Port> ports) {
+        return new LabNode(name, role, ports, at, home, modes, routes, lifetime, optimisticDad);
+    }
+
+    public LabNode withAt(Optional<String> at) {
+        return new LabNode(name, role, ports, at, home, modes, routes, lifetime, optimisticDad);
+    }
+
+    public LabNode withHome(Optional<Home> home) {
+        return new LabNode(name, role, ports, at, home, modes, routes, lifetime, optimisticDad);
+    }
+
+    public LabNode withModes(SequencedMap<String, Mode> modes) {
+        return new LabNode(name, role, ports, at, home, modes, routes, lifetime, optimisticDad);
+    }
+
+    /** What a node does. */
+    public enum Role {
+        MOBILE_NODE("mobile-node"),
+        CORRESPONDENT("correspondent"),
+        HOME_AGENT("home-agent"),
+        ROUTER("router"),
+        /** Knows nothing of mobility: a home address option is an unknown option to it. */
+        HOST("host"),
+        ATTACKER("attacker");
+
+        private final String text;
+
+        Role(String text) {
+            this.text = text;
+        }
+
+        /** The word in lab files. */
+        public String text() {
+            return text;
+        }
+
+        public boolean forwards() {
+            return this == HOME_AGENT || this == ROUTER;
+        }
+    }
+
+    /** How a mobile node and a peer exchange data (the draft's section 1). */
+    public enum Mode {
+        /** Through the home agent, both ways. */
+        BIDIRECTIONAL("bidirectional"),
+        /** Mobile node to peer directly with a home address option; back through the home agent. */
+        TRIANGULAR("triangular"),
+        /** Directly both ways, after return routability (RFC 6275 section 5.2). */
+        OPTIMIZED("optimized");
+
+        private final String text;
+
+        Mode(String text) {
+            this.text = text;
+        }
+
+        /** The word in lab files. */
+        public String text() {
+            return text;
+        }
+    }
+
+    /**
+     * An attachment.
+     *
+     * @param address a fixed address; empty: from the link's prefix and the port's interface identifier
+     */
+    public record Port(String link, Optional<Ip6Address> address) {}
+
+    /**
+     * @param link    home link
+     * @param address home address, within the home link's prefix
+     * @param agent   the home agent's node name; empty: found by home agent address discovery (RFC 6275 section 11.4.1)
+     */
+    public record Home(String link, Ip6Address address, Optional<String> agent) {}
+
+    /**
+     * @param via next hop
+     */
+    public record StaticRoute(Prefix prefix, Ip6Address via) {}
+}

@@ -1,0 +1,32 @@
+package careof.engine.lab;
+
+/**
+ * A stream of numbered datagrams or of pings.
+ *
+ * @param name   names the flow in tables and expectations
+ * @param both   of UDP: the peer sends the same stream back
+ * @param every  nanoseconds between two packets, at least 1 microsecond
+ * @param octets of UDP data or echo data; at least 16 (flow, sequence number, time)
+ * @param start  first packet, nanoseconds
+ * @param stop   none are sent from then on
+ */
+public record LabTraffic(String name, Kind kind, String from, String to, boolean both, long every, int octets, long start, long stop) {
+    public static final long DEFAULT_EVERY = 1_000_000_000;
+    public static final int DEFAULT_OCTETS = 64;
+
+    public enum Kind {
+        UDP("udp"),
+        PING("ping");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+
+        /** The word in lab files. */
+        public String text() {
+            return text;
+        }
+    }
+}
