@@ -1,0 +1,43 @@
+package careof.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The walls of the window and the command line. */
+class AppArchitectureTest {
+
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("careof.app", "careof.editor");
+
+    @Test
+    void onlyTheSessionHopsThreads() {
+        var others = noClasses().that().resideOutsideOfPackage("careof.app.session..");
+        var why = "the session is the only bridge between the simulation's thread and the window's";
+        others.should().callMethod("javafx.application.Platform", "runLater", "java.lang.Runnable").because(why).check(ALL);
+        noClasses().that().resideOutsideOfPackages("careof.app.session..", "careof.app.cli..")
+                .should().dependOnClassesThat().haveFullyQualifiedName("java.lang.Thread")
+                .orShould().dependOnClassesThat().resideInAPackage("java.util.concurrent")
+                .orShould().dependOnClassesThat().resideInAPackage("javafx.concurrent")
+                .because(why).check(ALL);
+    }
+
+    @Test
+    void theCommandLineNeedsNoWindow() {
+        noClasses().that().resideInAPackage("careof.app.cli..")
+                .should().dependOnClassesThat().resideInAnyPackage("javafx..", "careof.editor..", "org.controlsfx..", "atlantafx..")
+                .because("commands must run where there is no GTK").allowEmptyShould(true).check(ALL);
+    }
+
+    @Test
+    void theEditorKnowsNoSimulation() {
+        noClasses().that().resideInAPackage("careof.editor..")
+                .should().dependOnClassesThat().resideInAnyPackage("careof.engine.run..", "careof.engine.node..",
+                        "careof.engine.stack..", "careof.engine.mobility..", "careof.engine.net..", "careof.engine.trace..", "careof.app..")
+                .allowEmptyShould(true).check(ALL);
+    }
+}
