@@ -29,7 +29,8 @@ public final class OctetWriter {
     }
 
     public OctetWriter u8(int value) {
-        array[grow(1)] = (byte) value;
+        int start = grow(1);    // first: it may replace the array
+        array[start] = (byte) value;
         return this;
     }
 
@@ -61,7 +62,8 @@ public final class OctetWriter {
     }
 
     public OctetWriter octets(Octets octets) {
-        octets.copyTo(array, grow(octets.length()));
+        int start = grow(octets.length());
+        octets.copyTo(array, start);
         return this;
     }
 
