@@ -75,7 +75,7 @@ class KernelTest {
     @Test
     void asCorrespondentItTakesTheHomeAddressOptionAndAnswersWithRoutingHeaderType2() throws IOException {
         peer.run("ip xfrm state flush; ip xfrm policy flush");
-        advertise(CARE_OF);
+        knows(CARE_OF);
         var home = " src fd0f::1 dst fd01::2 ";
         var back = " src fd01::2 dst fd0f::1 ";
         peer.run("ip xfrm state add" + home + "proto hao mode ro coa fd01::c0a"
@@ -97,7 +97,7 @@ class KernelTest {
     @Test
     void withoutABindingItRefusesTheHomeAddressOption() throws IOException {
         peer.run("ip xfrm state flush; ip xfrm policy flush");
-        advertise(CARE_OF);
+        knows(CARE_OF);
         var echo = new OctetWriter().u8(128).u8(0).u16(0).u16(9).u16(2).octets(Octets.hex("0102030405060708")).toOctets();
         var options = new OctetWriter().u8(ICMP).u8(2).u8(1).u8(2).u16(0).u8(201).u8(16).address(HOME).toOctets();
         send(kernelMac, packet(CARE_OF, KERNEL, DESTINATION_OPTIONS, 64,
@@ -110,9 +110,13 @@ class KernelTest {
         }
     }
 
+    /** Saves the test the kernel's resolution of that address. */
+    private static void knows(Ip6Address address) throws IOException {
+        peer.run("ip -6 neigh replace " + address + " lladdr " + OUR_MAC + " dev vec0 nud permanent");
+    }
+
     private static void advertise(Ip6Address address) throws IOException {
         var body = new OctetWriter().u8(136).u8(0).u16(0).u32(0x6000_0000L).address(address).u8(2).u8(1).mac(OUR_MAC).toOctets();
-        peer.run("ip -6 neigh replace " + address + " lladdr " + OUR_MAC + " dev vec0 nud stale");
         send(kernelMac, packet(address, KERNEL, ICMP, 255, icmp(address, KERNEL, body)));
     }
 
