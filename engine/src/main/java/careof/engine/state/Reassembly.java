@@ -1,0 +1,18 @@
+package careof.engine.state;
+
+import careof.engine.base.Ip6Address;
+
+/**
+ * A packet being put together again (RFC 8200 section 4.5).
+ *
+ * @param received octets held
+ * @param total    octets of the whole fragmentable part; -1 until the last fragment came
+ * @param deadline when it is given up, nanoseconds
+ */
+public record Reassembly(Ip6Address source, Ip6Address destination, long identification, int fragments, int received, int total, long deadline)
+        implements State {
+    @Override
+    public String key() {
+        return source + " " + destination + " " + identification;
+    }
+}

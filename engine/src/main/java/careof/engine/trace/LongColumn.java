@@ -1,0 +1,29 @@
+package careof.engine.trace;
+
+import java.util.Arrays;
+
+/** A growing column of longs, written by one thread, read by any. */
+final class LongColumn {
+    private static final int CHUNK = 1 << 14;
+    private volatile long[][] chunks = new long[0][];
+
+    long get(long index) {
+        int chunk = (int) (index / CHUNK);
+        long[][] all = chunks;
+        return chunk < all.length ? all[chunk][(int) (index % CHUNK)] : 0;
+    }
+
+    void set(long index, long value) {
+        int chunk = (int) (index / CHUNK);
+        long[][] all = chunks;
+        if (chunk >= all.length) {
+            int before = all.length;
+            all = Arrays.copyOf(all, chunk + 1);
+            for (int i = before; i <= chunk; i++) {
+                all[i] = new long[CHUNK];
+            }
+        }
+        all[chunk][(int) (index % CHUNK)] = value;
+        chunks = all;
+    }
+}

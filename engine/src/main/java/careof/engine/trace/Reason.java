@@ -1,0 +1,187 @@
+package careof.engine.trace;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Why something was decided: a code for machines, the section that rules, and a sentence for people whose {@code {names}}
+ * an event's arguments fill in order.
+ *
+ * <p>The order of constants is part of the trace's binary form: append new ones at the end.
+ */
+public enum Reason {
+    // The run, links, ports
+    CONFIGURED("configured", "lab file", "set up from the lab file"),
+    USER_ACTION("user-action", "input", "changed by an action"),
+    TIMER_SET("timer-set", "", "timer set for {due}"),
+    TIMER_CANCELLED("timer-cancelled", "", "timer cancelled"),
+    TIMER_FIRED("timer-fired", "", "timer fired"),
+    ATTACHED("attached", "", "attached to {link}"),
+    DETACHED("detached", "", "detached from {link}"),
+    LINK_LOSS("link-loss", "lab file", "lost on link {link} (loss {loss})"),
+    LINK_DOWN("link-down", "lab file", "link {link} is down"),
+    QUEUE_FULL("queue-full", "lab file", "the port's queue of {queue} frames on {link} is full"),
+    NO_CARRIER("no-carrier", "", "port {port} has no carrier"),
+    TRANSMITTED("transmitted", "", "a frame took the link"),
+
+    // IPv6 input
+    MALFORMED("malformed", "", "malformed: {what} at octet {at}"),
+    NOT_FOR_US("not-for-us", "RFC 8200 section 3", "destination {destination} is no address of this node, which does not forward"),
+    UNKNOWN_ETHER_TYPE("unknown-ether-type", "RFC 2464", "EtherType {type} has no handler"),
+    BAD_SOURCE("bad-source", "RFC 4291 section 2.5.2", "source {source} may not be a source address"),
+    RH0("rh0", "RFC 5095 section 3", "routing header type 0 is refused"),
+    UNKNOWN_ROUTING_TYPE("unknown-routing-type", "RFC 8200 section 4.4", "routing header type {type} with segments left is unknown"),
+    UNKNOWN_OPTION("unknown-option", "RFC 8200 section 4.2", "option {type} is unknown and its action bits say discard"),
+    UNKNOWN_NEXT_HEADER("unknown-next-header", "RFC 8200 section 4", "next header {protocol} has no handler"),
+    NO_LISTENER("no-listener", "RFC 4443 section 3.1", "nobody listens on UDP port {port}"),
+    HOP_LIMIT("hop-limit", "RFC 8200 section 3", "hop limit ran out"),
+    NO_ROUTE("no-route", "RFC 4443 section 3.1", "no route to {destination}"),
+    TOO_BIG("too-big", "RFC 8200 section 5", "{size} octets do not fit the next link's MTU of {mtu}"),
+    UNREACHABLE("unreachable", "RFC 4861 section 7.2.2", "address resolution of {neighbour} failed"),
+    RESOLUTION_QUEUE_FULL("resolution-queue-full", "RFC 4861 section 7.2.2", "too many packets wait for {neighbour}"),
+    SCOPE("scope", "RFC 4007 section 9", "link-local {address} does not leave its link"),
+    FORWARDED("forwarded", "RFC 8200 section 3", "forwarded to {next} on {port}"),
+    DELIVERED("delivered", "", "delivered to {protocol}"),
+    SENT("sent", "", "sent to {next} on {port}"),
+    FRAGMENTED("fragmented", "RFC 8200 section 4.5", "cut into {count} fragments for a path MTU of {mtu}"),
+    REASSEMBLED("reassembled", "RFC 8200 section 4.5", "put together from {count} fragments"),
+    FRAGMENT_HELD("fragment-held", "RFC 8200 section 4.5", "fragment kept until the rest comes"),
+    FRAGMENT_OVERLAP("fragment-overlap", "RFC 5722 section 4", "fragments overlap: the whole packet is given up"),
+    FRAGMENT_TIMEOUT("fragment-timeout", "RFC 8200 section 4.5", "fragments did not all come in 60 s"),
+    FRAGMENT_BOUNDS("fragment-bounds", "RFC 8200 section 4.5", "fragment is not well-formed: {what}"),
+    REASSEMBLY_FULL("reassembly-full", "RFC 8200 section 4.5", "too many packets are being reassembled"),
+    PATH_MTU("path-mtu", "RFC 8201 section 4", "path MTU to {destination} is {mtu}"),
+    ERROR_RATE("error-rate", "RFC 4443 section 2.4 (f)", "ICMPv6 error not sent: rate limit"),
+    ERROR_FORBIDDEN("error-forbidden", "RFC 4443 section 2.4 (e)", "ICMPv6 error not sent about such a packet"),
+
+    // Neighbor Discovery
+    ND_BAD_HOP_LIMIT("nd-bad-hop-limit", "RFC 4861 section 6.1", "Neighbor Discovery message with hop limit {hops} instead of 255"),
+    ND_INVALID("nd-invalid", "RFC 4861 section 7.1", "Neighbor Discovery message is invalid: {what}"),
+    ND_IGNORED("nd-ignored", "RFC 4861 section 7.1", "Neighbor Discovery message does not concern this node"),
+    RESOLUTION_STARTED("resolution-started", "RFC 4861 section 7.2.2", "address resolution started"),
+    RESOLUTION_RETRIED("resolution-retried", "RFC 4861 section 7.2.2", "solicitation sent again"),
+    SOLICITATION_RECEIVED("solicitation-received", "RFC 4861 section 7.2.3", "learnt from a Neighbor Solicitation"),
+    ADVERTISEMENT_RECEIVED("advertisement-received", "RFC 4861 section 7.2.5", "learnt from a Neighbor Advertisement"),
+    ROUTER_ADVERTISEMENT_RECEIVED("router-advertisement-received", "RFC 4861 section 6.3.4", "learnt from a Router Advertisement"),
+    ROUTER_SOLICITATION_RECEIVED("router-solicitation-received", "RFC 4861 section 6.2.6", "learnt from a Router Solicitation"),
+    REACHABLE_EXPIRED("reachable-expired", "RFC 4861 section 7.3.3", "not confirmed for ReachableTime"),
+    PROBE_STARTED("probe-started", "RFC 4861 section 7.3.3", "reachability is probed"),
+    NEIGHBOUR_GONE("neighbour-gone", "RFC 4861 section 7.3.3", "no answer to {probes} probes"),
+    NEIGHBOUR_CACHE_FULL("neighbour-cache-full", "RFC 4861 section 7.3", "the neighbour cache has no room"),
+    PACKET_QUEUED("packet-queued", "RFC 4861 section 7.2.2", "waits for address resolution"),
+    DAD_STARTED("dad-started", "RFC 4862 section 5.4", "duplicate address detection started"),
+    DAD_PASSED("dad-passed", "RFC 4862 section 5.4", "duplicate address detection passed"),
+    DAD_FAILED("dad-failed", "RFC 4862 section 5.4.5", "duplicate address: {who} has it"),
+    DAD_OPTIMISTIC("dad-optimistic", "RFC 4429 section 3.1", "optimistic while duplicate address detection runs"),
+    AUTOCONFIGURED("autoconfigured", "RFC 4862 section 5.5.3", "formed from an advertised prefix"),
+    LIFETIME_EXPIRED("lifetime-expired", "RFC 4862 section 5.5.4", "lifetime ran out"),
+    ROUTER_LOST("router-lost", "RFC 6275 section 11.5.1", "the default router is gone"),
+    ROUTE_ADDED("route-added", "drawing", "route follows from the drawing"),
+
+    // Traffic
+    FLOW_SENT("flow-sent", "lab file", "packet {sequence} of {flow}"),
+    FLOW_RECEIVED("flow-received", "lab file", "packet {sequence} of {flow} arrived"),
+    ECHO_REPLIED("echo-replied", "RFC 4443 section 4.2", "echo request answered"),
+
+    // Mobility, RFC 6275; names of the draft
+    HAO_UNVERIFIED("hao-unverified", "RFC 6275 section 9.3.1", "home address {home} has no binding to {careOf}"),
+    HAO_VERIFIED("hao-verified", "RFC 6275 section 9.3.1", "home address {home} is verified by a binding"),
+    HAO_FOR_BINDING_UPDATE("hao-for-binding-update", "RFC 6275 section 9.3.1", "home address {home} of a binding update is checked with it"),
+    HAO_INVALID("hao-invalid", "RFC 6275 section 9.3.1", "{home} may not be a home address"),
+    RH2_FINAL("rh2-final", "RFC 6275 section 6.4", "type 2 routing header for our home address {home}"),
+    RH2_INVALID("rh2-invalid", "RFC 6275 section 6.4", "type 2 routing header is not acceptable: {what}"),
+    TUNNEL_IN("tunnel-in", "RFC 2473 section 3.3", "taken out of the tunnel from {remote}"),
+    TUNNEL_OUT("tunnel-out", "RFC 2473 section 3.1", "put into the tunnel to {remote}"),
+    TUNNEL_UNKNOWN("tunnel-unknown", "RFC 6275 section 10.4.5", "tunnel from {remote} for {inner} is not known"),
+    TUNNEL_LOOP("tunnel-loop", "RFC 2473 section 4.1", "too many nested tunnels"),
+    INTERCEPTED("intercepted", "RFC 6275 section 10.4.2", "taken on the home link for {home}"),
+    MH_INVALID("mh-invalid", "RFC 6275 section 9.2", "Mobility Header is invalid: {what}"),
+    MH_UNKNOWN_TYPE("mh-unknown-type", "RFC 6275 section 9.2", "Mobility Header type {type} is unknown"),
+    MH_NOT_FOR_ROLE("mh-not-for-role", "RFC 6275 section 9.2", "{message} does not concern a {role}"),
+    BINDING_CREATED("binding-created", "RFC 6275 section 9.5.2", "binding update accepted"),
+    BINDING_REFRESHED("binding-refreshed", "RFC 6275 section 9.5.2", "binding update accepted again"),
+    BINDING_DELETED("binding-deleted", "RFC 6275 section 9.5.3", "binding deleted at the mobile node's request"),
+    BINDING_EXPIRED("binding-expired", "RFC 6275 section 9.6", "lifetime ran out"),
+    BINDING_REFUSED("binding-refused", "RFC 6275 section 9.5.1", "binding update refused: {status}"),
+    BINDING_UPDATE_IGNORED("binding-update-ignored", "RFC 6275 section 9.5.1", "binding update ignored: {what}"),
+    BINDING_UPDATE_SENT("binding-update-sent", "RFC 6275 section 11.7", "binding update sent"),
+    BINDING_UPDATE_RETRANSMITTED("binding-update-retransmitted", "RFC 6275 section 11.8", "no acknowledgement: binding update sent again"),
+    BINDING_ACKNOWLEDGED("binding-acknowledged", "RFC 6275 section 11.7.3", "binding acknowledgement accepted"),
+    BINDING_ACKNOWLEDGEMENT_IGNORED("binding-acknowledgement-ignored", "RFC 6275 section 11.7.3", "binding acknowledgement ignored: {what}"),
+    BINDING_NOT_ACCEPTED("binding-not-accepted", "RFC 6275 section 11.7.3", "the peer refused: {status}"),
+    BINDING_ERROR_RECEIVED("binding-error-received", "RFC 6275 section 11.3.6", "binding error {status} from {peer}"),
+    BINDING_ERROR_IGNORED("binding-error-ignored", "RFC 6275 section 11.3.6", "binding error ignored: {what}"),
+    BINDING_ERROR_SENT("binding-error-sent", "RFC 6275 section 9.3.3", "binding error {status} sent"),
+    REFRESH_REQUESTED("refresh-requested", "RFC 6275 section 9.5.5", "binding refresh request"),
+    TEST_STARTED("test-started", "RFC 6275 section 11.6.1", "return routability started"),
+    TEST_RETRIED("test-retried", "RFC 6275 section 11.8", "test init sent again"),
+    HOME_TEST_RECEIVED("home-test-received", "RFC 6275 section 11.6.2", "home keygen token came"),
+    CARE_OF_TEST_RECEIVED("care-of-test-received", "RFC 6275 section 11.6.2", "care-of keygen token came"),
+    TEST_IGNORED("test-ignored", "RFC 6275 section 11.6.2", "test message ignored: {what}"),
+    TEST_DONE("test-done", "RFC 6275 section 5.2.5", "return routability ended"),
+    NONCE_MADE("nonce-made", "RFC 6275 section 5.2.2", "new nonce"),
+    NONCE_EXPIRED("nonce-expired", "RFC 6275 section 5.2.2", "nonce is too old"),
+    PROXY_STARTED("proxy-started", "RFC 6275 section 10.4.1", "answers for the home address"),
+    PROXY_ENDED("proxy-ended", "RFC 6275 section 10.4.1", "answers no more for the home address"),
+    MOVED("moved", "RFC 6275 section 11.5", "movement: {what}"),
+    CARE_OF_ADDRESS("care-of-address", "RFC 6275 section 11.5.3", "new care-of address"),
+    RETURNED_HOME("returned-home", "RFC 6275 section 11.5.5", "back at home"),
+    HOME_AGENT_LEARNT("home-agent-learnt", "RFC 6275 section 10.5", "home agent learnt"),
+    HOME_AGENT_EXPIRED("home-agent-expired", "RFC 6275 section 10.1", "home agent's lifetime ran out"),
+    DISCOVERY("discovery", "RFC 6275 section 11.4.1", "home agent address discovery"),
+    MODE_SET("mode-set", "draft section 1", "mode with {peer}: {mode}"),
+    RATE_LIMIT("rate-limit", "RFC 6275 section 9.3.3", "not sent: rate limit");
+
+    private final String code;
+    private final String section;
+    private final String sentence;
+    private final List<String> names;
+
+    Reason(String code, String section, String sentence) {
+        this.code = code;
+        this.section = section;
+        this.sentence = sentence;
+        List<String> found = new ArrayList<>();
+        Matcher matcher = Pattern.compile("\\{([A-Za-z]+)}").matcher(sentence);
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        this.names = List.copyOf(found);
+    }
+
+    /** For machines: lower case, words joined by hyphens. */
+    public String code() {
+        return code;
+    }
+
+    /** The section that rules; empty: plain mechanics. */
+    public String section() {
+        return section;
+    }
+
+    /** Names of the arguments, in order. */
+    public List<String> names() {
+        return names;
+    }
+
+    /** The sentence with its arguments filled in; an argument that is missing shows as its name. */
+    public String text(List<String> args) {
+        String text = sentence;
+        for (int i = 0; i < Math.min(names.size(), args.size()); i++) {
+            text = text.replace("{" + names.get(i) + "}", args.get(i));
+        }
+        return text;
+    }
+
+    /** The reason with a code; an {@code IllegalArgumentException} for an unknown one. */
+    public static Reason of(String code) {
+        for (Reason reason : values()) {
+            if (reason.code.equals(code)) {
+                return reason;
+            }
+        }
+        throw new IllegalArgumentException("no reason code \"" + code + "\"");
+    }
+}
