@@ -34,6 +34,7 @@ class LauncherTest {
     void throughALinkFromAnotherFolderToo() throws Exception {
         var link = Files.createSymbolicLink(folder.resolve("co"), Path.of("careof").toAbsolutePath());
         var result = run(Map.of("DISPLAY", ""), link);
+        Files.delete(link);
         assertEquals(2, result.exit, result.text);
         assertTrue(result.text.contains("no display"), result.text);
     }

@@ -1,0 +1,122 @@
+package careof.app.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** tshark reads the captures of all samples and finds nothing to object to, and in the handover every message of it. */
+@Tag("interop")
+@Timeout(300)
+class TsharkTest {
+
+    /** What a dissector finds wrong with octets: a packet that is malformed, or a checksum that is not right. */
+    private static final String FAULTS = "_ws.malformed || _ws.expert.group == \"Malformed\" || _ws.expert.group == \"Checksum\""
+            + " || ip.checksum.status == 0 || udp.checksum.status == 0 || tcp.checksum.status == 0 || icmp.checksum.status == 0"
+            + " || icmpv6.checksum.status == 0";
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void nothingIsMalformed(Path lab) throws Exception {
+        var capture = capture(lab);
+        assertEquals(List.of(), tshark(capture, FAULTS, "frame.number", "_ws.col.Info", "_ws.expert.message"));
+        assertFalse(tshark(capture, "ipv6", "frame.number").isEmpty(), "the capture holds packets");
+    }
+
+    static Stream<Path> samples() {
+        try {
+            return CommandLine.samples().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void theHandoverIsAllThere() throws Exception {
+        var capture = capture(Path.of("../samples/handover.json"));
+        var agent = "2001:db8:1::1";
+        var correspondent = "2001:db8:9::9";
+        var home = "2001:db8:1::10";
+        found(capture, "mip6.mhtype == 5 && mip6.bu.h_flag == 1 && ipv6.dst == " + agent, "binding update to the home agent");
+        found(capture, "mip6.mhtype == 6 && ipv6.src == " + agent, "binding acknowledgement of the home agent");
+        found(capture, "mip6.mhtype == 1 && ipv6.dst == " + correspondent, "home test init");
+        found(capture, "mip6.mhtype == 2 && ipv6.dst == " + correspondent, "care-of test init");
+        found(capture, "mip6.mhtype == 3 && ipv6.src == " + correspondent, "home test");
+        found(capture, "mip6.mhtype == 4 && ipv6.src == " + correspondent, "care-of test");
+        found(capture, "mip6.mhtype == 5 && mip6.bu.h_flag == 0 && mip6.bad.auth && ipv6.dst == " + correspondent,
+                "authorized binding update to the correspondent");
+        found(capture, "udp && ipv6.opt.mipv6.home_address == " + home, "data with the home address option");
+        found(capture, "udp && ipv6.routing.type == 2 && ipv6.routing.mipv6.home_address == " + home, "data with routing header type 2");
+        found(capture, "icmpv6.type == 134", "router advertisement");
+        assertEquals(List.of(), tshark(capture, "ipv6.routing.type == 0", "frame.number"));
+    }
+
+    /** The comments of our captures tell the event behind each frame. */
+    @Test
+    void framesCarryTheirEventAsComment() throws Exception {
+        var capture = capture(Path.of("../samples/handover.json"));
+        assertEquals(tshark(capture, "frame", "frame.number").size(), tshark(capture, "frame.comment", "frame.number").size());
+        assertTrue(tshark(capture, "frame", "frame.interface_name").stream().distinct().count() > 5, "an interface for each port");
+    }
+
+    /** The filter must bite: one frame with a wrong UDP checksum, one with a truncated Mobility Header. */
+    @Test
+    void theFilterFindsFaults() throws Exception {
+        var address = "20010db8000000000000000000000001";
+        var ethernet = "020000000001" + "020000000002" + "86dd";
+        var badChecksum = ethernet + "60000000" + "000c" + "11" + "40" + address + address + "0009" + "0009" + "000c" + "1234" + "01020304";
+        var truncated = ethernet + "60000000" + "0008" + "87" + "40" + address + address + "3b03050012340001";
+        var file = folder.resolve("faults.pcap");
+        var frames = List.of(badChecksum, truncated);
+        var buffer = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putInt(0).putInt(0).putInt(65535).putInt(1);
+        for (var frame : frames) {
+            var octets = HexFormat.of().parseHex(frame);
+            buffer.putInt(0).putInt(0).putInt(octets.length).putInt(octets.length).put(octets);
+        }
+        Files.write(file, Arrays.copyOf(buffer.array(), buffer.position()));
+        assertEquals(List.of("1", "2"), tshark(file, FAULTS, "frame.number"));
+    }
+
+    private Path capture(Path lab) throws Exception {
+        var capture = folder.resolve(lab.getFileName() + ".pcapng");
+        var result = CommandLine.careof("run", lab.toString(), "--pcapng", capture.toString());
+        assertEquals(0, result.exit(), result.output() + result.error());
+        return capture;
+    }
+
+    private static void found(Path capture, String filter, String what) throws Exception {
+        assertFalse(tshark(capture, filter, "frame.number").isEmpty(), "no " + what + " (" + filter + ")");
+    }
+
+    /** The named fields of the frames that match, a line each. */
+    private static List<String> tshark(Path capture, String filter, String... fields) throws Exception {
+        var command = new ArrayList<>(List.of("tshark", "-n", "-r", capture.toString(),
+                "-o", "udp.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE",
+                "-Y", filter, "-T", "fields"));
+        for (var field : fields) command.addAll(List.of("-e", field));
+        var result = CommandLine.run(command);
+        assertEquals(0, result.exit(), result.error());
+        return result.output().lines().toList();
+    }
+}
