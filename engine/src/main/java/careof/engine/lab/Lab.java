@@ -35,6 +35,9 @@ public record Lab(
     /** Version of the file form, the value of its field {@code careof}. */
     public static final int VERSION = 1;
     public static final Instant DEFAULT_EPOCH = Instant.parse("2026-01-01T00:00:00Z");
+    public static final long DEFAULT_SEED = 1;
+    /** 60 s. */
+    public static final long DEFAULT_UNTIL = 60_000_000_000L;
 
     public Lab {
         links = List.copyOf(links);
@@ -46,8 +49,8 @@ public record Lab(
 
     /** An empty lab, ready to draw in. */
     public static Lab empty(String name) {
-        return new Lab(name, "", 1, DEFAULT_EPOCH, LabPolicy.ALL_ON, List.of(), List.of(), List.of(), List.of(),
-                60_000_000_000L, List.of(), View.EMPTY);
+        return new Lab(name, "", DEFAULT_SEED, DEFAULT_EPOCH, LabPolicy.ALL_ON, List.of(), List.of(), List.of(), List.of(),
+                DEFAULT_UNTIL, List.of(), View.EMPTY);
     }
 
     public Optional<LabNode> node(String name) {
@@ -119,6 +122,12 @@ public record Lab(
     public record View(SequencedMap<String, Point> nodes, SequencedMap<String, Point> links) {
         public static final View EMPTY = new View(new java.util.LinkedHashMap<>(), new java.util.LinkedHashMap<>());
 
-        public record Point(double x, double y) {}
+        public record Point(double x, double y) {
+            public Point {
+                // no negative zero: it would not survive a file
+                x += 0.0;
+                y += 0.0;
+            }
+        }
     }
 }

@@ -1,0 +1,315 @@
+package careof.engine.lab;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.Prefix;
+import careof.engine.policy.Recommendation;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Builds a lab from its tree. What cannot be read is a problem and gets a stand-in, so that one reading finds all problems and every
+ * element keeps its index; {@link #broken} names the stand-ins, and {@link LabCheck} then says nothing about them.
+ */
+final class LabReader {
+    private static final String EXAMPLE_ADDRESS = "\"2001:db8:1::10\"";
+
+    private final List<LabProblem> problems;
+    private final SortedSet<String> broken = new TreeSet<>();
+    private long until;
+
+    LabReader(List<LabProblem> problems) {
+        this.problems = problems;
+    }
+
+    /** Pointers of fields that could not be read. */
+    SortedSet<String> broken() {
+        return broken;
+    }
+
+    private Fields fields(String what, String pointer, JsonTree.Value value) {
+        return new Fields(what, pointer, value, problems, broken);
+    }
+
+    Lab lab(JsonTree.Value root) {
+        Fields lab = fields("a lab", "", root);
+        lab.need("careof", lab.whole("careof"), (long) Lab.VERSION, String.valueOf(Lab.VERSION));
+        lab.whole("careof").filter(version -> version != Lab.VERSION).ifPresent(version ->
+                lab.wrong("careof", "this is version " + version + " of the file form; this program reads version " + Lab.VERSION));
+        String name = lab.need("name", lab.text("name"), "", "\"My first handover\"");
+        String about = lab.text("about").orElse("");
+        long seed = lab.whole("seed").orElse(Lab.DEFAULT_SEED);
+        Instant epoch = lab.text("epoch").flatMap(text -> instant(lab, text)).orElse(Lab.DEFAULT_EPOCH);
+        Lab.LabPolicy policy = lab.object("policy", "the policy").map(this::policy).orElse(Lab.LabPolicy.ALL_ON);
+        List<LabLink> links = lab.list("links", this::link);
+        List<LabNode> nodes = lab.list("nodes", this::node);
+        // the end of the run is a default of traffic and expectations, so it is read before them
+        until = lab.time("until").orElse(Lab.DEFAULT_UNTIL);
+        List<LabTraffic> traffic = lab.list("traffic", this::traffic);
+        List<TimedAction> actions = lab.list("actions", this::action);
+        List<Expectation> expect = lab.list("expect", this::expectation);
+        Lab.View view = lab.object("view", "the view").map(this::view).orElse(Lab.View.EMPTY);
+        lab.end();
+        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+    }
+
+    private static Optional<Instant> instant(Fields lab, String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeException _) {
+            lab.wrong("epoch", "expected a time such as \"2026-01-01T00:00:00Z\", not \"" + text + "\"");
+            return Optional.empty();
+        }
+    }
+
+    private Lab.LabPolicy policy(Fields policy) {
+        List<Recommendation> off = letters(policy);
+        SequencedMap<String, List<Recommendation>> nodes = new LinkedHashMap<>();
+        policy.object("nodes", "the policy's nodes").ifPresent(byName -> {
+            for (String node : byName.names()) {
+                byName.object(node, "a node's policy").ifPresent(own -> {
+                    nodes.put(node, letters(own));
+                    own.end();
+                });
+            }
+        });
+        policy.end();
+        return new Lab.LabPolicy(off, nodes);
+    }
+
+    private List<Recommendation> letters(Fields policy) {
+        return policy.list("off", (pointer, value) ->
+                        policy.word(pointer, value, List.of(Recommendation.values()), Recommendation::name))
+                .stream().flatMap(Optional::stream).toList();
+    }
+
+    private LabLink link(String pointer, JsonTree.Value value) {
+        Fields link = fields("a link", pointer, value);
+        String name = link.need("name", link.text("name"), "", "\"home\"");
+        LabLink.Kind kind = link.need("kind", link.word("kind", List.of(LabLink.Kind.values()), LabLink.Kind::text),
+                LabLink.Kind.WIRED, "\"wired\" or \"cell\"");
+        LabLink defaults = LabLink.of(name, kind, link.prefix("prefix"));
+        LabLink read = new LabLink(name, kind, defaults.prefix(),
+                link.time("delay").orElse(defaults.delay()),
+                link.rate("rate").orElse(defaults.rate()),
+                link.whole("queue", 0).orElse(defaults.queue()),
+                link.number("loss").orElse(defaults.loss()),
+                link.time("attach").orElse(defaults.attach()),
+                link.whole("mtu", 0).orElse(defaults.mtu()),
+                link.time("advertise").orElse(defaults.advertise()),
+                link.bool("down").orElse(defaults.down()));
+        link.end();
+        return read;
+    }
+
+    private LabNode node(String pointer, JsonTree.Value value) {
+        Fields node = fields("a node", pointer, value);
+        String name = node.need("name", node.text("name"), "", "\"mn\"");
+        LabNode.Role role = node.need("role", node.word("role", List.of(LabNode.Role.values()), LabNode.Role::text),
+                LabNode.Role.HOST, "\"mobile-node\"");
+        LabNode read = new LabNode(name, role,
+                node.list("ports", this::port),
+                node.text("at"),
+                node.object("home", "a home").flatMap(this::home),
+                node.object("modes", "the modes").map(this::modes).orElseGet(LinkedHashMap::new),
+                node.list("routes", this::route),
+                node.time("lifetime").orElse(LabNode.DEFAULT_LIFETIME),
+                node.bool("optimisticDad").orElse(false));
+        node.end();
+        return read;
+    }
+
+    private LabNode.Port port(String pointer, JsonTree.Value value) {
+        Fields port = fields("a port", pointer, value);
+        LabNode.Port read = new LabNode.Port(port.need("link", port.text("link"), "", "\"home\""), port.address("address"));
+        port.end();
+        return read;
+    }
+
+    private Optional<LabNode.Home> home(Fields home) {
+        String link = home.need("link", home.text("link"), "", "\"home\"");
+        Ip6Address address = home.need("address", home.address("address"), Ip6Address.ANY, EXAMPLE_ADDRESS);
+        Optional<String> agent = home.text("agent");
+        home.end();
+        return home.present() ? Optional.of(new LabNode.Home(link, address, agent)) : Optional.empty();
+    }
+
+    private SequencedMap<String, LabNode.Mode> modes(Fields modes) {
+        SequencedMap<String, LabNode.Mode> all = new LinkedHashMap<>();
+        for (String peer : modes.names()) {
+            mode(modes, peer).ifPresent(mode -> all.put(peer, mode));
+        }
+        return all;
+    }
+
+    private static Optional<LabNode.Mode> mode(Fields fields, String name) {
+        return fields.word(name, List.of(LabNode.Mode.values()), LabNode.Mode::text);
+    }
+
+    private LabNode.StaticRoute route(String pointer, JsonTree.Value value) {
+        Fields route = fields("a route", pointer, value);
+        LabNode.StaticRoute read = new LabNode.StaticRoute(
+                route.need("prefix", route.prefix("prefix"), Prefix.ALL, "\"2001:db8:9::/64\""),
+                route.need("via", route.address("via"), Ip6Address.ANY, "\"2001:db8:1::1\""));
+        route.end();
+        return read;
+    }
+
+    private LabTraffic traffic(String pointer, JsonTree.Value value) {
+        Fields traffic = fields("a traffic stream", pointer, value);
+        LabTraffic read = new LabTraffic(
+                traffic.need("name", traffic.text("name"), "", "\"voice\""),
+                traffic.need("kind", traffic.word("kind", List.of(LabTraffic.Kind.values()), LabTraffic.Kind::text),
+                        LabTraffic.Kind.UDP, "\"udp\" or \"ping\""),
+                traffic.need("from", traffic.text("from"), "", "\"mn\""),
+                traffic.need("to", traffic.text("to"), "", "\"cn\""),
+                traffic.bool("both").orElse(false),
+                traffic.time("every").orElse(LabTraffic.DEFAULT_EVERY),
+                traffic.whole("octets", 0).orElse(LabTraffic.DEFAULT_OCTETS),
+                traffic.time("start").orElse(0L),
+                traffic.time("stop").orElse(until));
+        traffic.end();
+        return read;
+    }
+
+    /** The one field among {@code kinds} that says what an action or expectation is. */
+    private Optional<String> one(Fields fields, String what, List<String> kinds) {
+        List<String> given = kinds.stream().filter(fields::has).toList();
+        if (given.size() == 1) {
+            return Optional.of(given.getFirst());
+        }
+        if (fields.present()) {
+            fields.wrong("", what + " has exactly one of the fields " + Words.list(kinds)
+                    + (given.isEmpty() ? "; this one has none of them" : "; this one has " + Words.list(given)));
+        }
+        return Optional.empty();
+    }
+
+    private TimedAction action(String pointer, JsonTree.Value value) {
+        Fields action = fields("an action", pointer, value);
+        long at = action.need("at", action.time("at"), 0L, "\"5s\"");
+        Optional<String> one = one(action, "an action", List.of("move", "link", "mode", "ping"));
+        Action read = one
+                .map(kind -> switch (kind) {
+                    case "move" -> read(action, kind, "a move", this::move);
+                    case "link" -> read(action, kind, "a link action", this::linkAction);
+                    case "mode" -> read(action, kind, "a mode action", this::setMode);
+                    default -> read(action, kind, "a ping", this::ping);
+                })
+                .orElse(new Action.Ping("", ""));
+        if (one.isPresent()) {
+            action.end();
+        }
+        return new TimedAction(at, read);
+    }
+
+    /** Reads an object whose fields decide what its owner is. */
+    private static <T> T read(Fields fields, String name, String what, Function<Fields, T> read) {
+        Fields inside = fields.object(name, what).orElseThrow();
+        T value = read.apply(inside);
+        inside.end();
+        return value;
+    }
+
+    private Action move(Fields move) {
+        return new Action.Move(move.need("node", move.text("node"), "", "\"mn\""),
+                move.value("to").orElse(null) instanceof JsonTree.Null ? Optional.empty() : move.text("to"));
+    }
+
+    private Action linkAction(Fields link) {
+        return new Action.Link(link.need("name", link.text("name"), "", "\"cell-a\""), link.text("from"), link.text("to"),
+                link.number("loss"), link.time("delay"), link.rate("rate"), link.bool("down"));
+    }
+
+    private Action setMode(Fields mode) {
+        return new Action.SetMode(mode.need("node", mode.text("node"), "", "\"mn\""), mode.need("peer", mode.text("peer"), "", "\"cn\""),
+                mode.need("mode", mode(mode, "mode"), LabNode.Mode.BIDIRECTIONAL, "\"optimized\""));
+    }
+
+    private Action ping(Fields ping) {
+        return new Action.Ping(ping.need("from", ping.text("from"), "", "\"mn\""), ping.need("to", ping.text("to"), "", "\"cn\""));
+    }
+
+    private Expectation expectation(String pointer, JsonTree.Value value) {
+        Fields expect = fields("an expectation", pointer, value);
+        Optional<String> one = one(expect, "an expectation", List.of("binding", "flow", "drops", "messages"));
+        Expectation read = one
+                .<Expectation>map(kind -> switch (kind) {
+                    case "binding" -> binding(expect);
+                    case "flow" -> flow(expect);
+                    case "drops" -> read(expect, kind, "a drops expectation", this::drops);
+                    default -> read(expect, kind, "a messages expectation", this::messages);
+                })
+                .orElse(new Expectation.Drops("", Optional.empty(), Expectation.Range.exactly(0)));
+        if (one.isPresent()) {
+            expect.end();
+        }
+        return read;
+    }
+
+    private Expectation binding(Fields expect) {
+        Fields binding = expect.object("binding", "a binding expectation").orElseThrow();
+        String at = binding.need("at", binding.text("at"), "", "\"cn\"");
+        Ip6Address home = binding.need("home", binding.address("home"), Ip6Address.ANY, EXAMPLE_ADDRESS);
+        boolean none = binding.value("careOf").orElse(null) instanceof JsonTree.Null;
+        Optional<Prefix> careOf = none ? Optional.empty()
+                : Optional.of(binding.need("careOf", binding.prefix("careOf"), Prefix.ALL, "\"2001:db8:3::/64\", or null for no binding"));
+        binding.end();
+        return new Expectation.BindingHeld(at, home, careOf, expect.time("from").orElse(0L), expect.time("to").orElse(until));
+    }
+
+    private Expectation flow(Fields expect) {
+        return new Expectation.Flow(expect.text("flow").orElse(""), expect.text("direction"),
+                range(expect, "lost", false), range(expect, "received", false), range(expect, "gap", true));
+    }
+
+    private Expectation drops(Fields drops) {
+        return new Expectation.Drops(drops.need("reason", drops.text("reason"), "", "\"no-route\""), drops.text("node"), count(drops));
+    }
+
+    private Expectation messages(Fields messages) {
+        return new Expectation.Messages(messages.need("message", messages.text("message"), "", "\"BU\""), messages.text("from"), count(messages));
+    }
+
+    private Expectation.Range count(Fields fields) {
+        return fields.need("count", range(fields, "count", false), Expectation.Range.exactly(0), "0, or { \"atMost\": 3 }");
+    }
+
+    /** A number, or {atLeast, atMost}. */
+    private Optional<Expectation.Range> range(Fields fields, String name, boolean times) {
+        if (!(fields.value(name).orElse(null) instanceof JsonTree.Obj)) {
+            return bound(fields, name, times).map(Expectation.Range::exactly);
+        }
+        return fields.object(name, "a range").map(range -> {
+            Expectation.Range read = new Expectation.Range(bound(range, "atLeast", times), bound(range, "atMost", times));
+            range.end();
+            return read;
+        });
+    }
+
+    private static Optional<Long> bound(Fields fields, String name, boolean time) {
+        return time ? fields.time(name) : fields.whole(name);
+    }
+
+    private Lab.View view(Fields view) {
+        Lab.View read = new Lab.View(points(view, "nodes"), points(view, "links"));
+        view.end();
+        return read;
+    }
+
+    private SequencedMap<String, Lab.View.Point> points(Fields view, String name) {
+        SequencedMap<String, Lab.View.Point> points = new LinkedHashMap<>();
+        view.object(name, "the view's " + name).ifPresent(byName -> {
+            List<String> names = new ArrayList<>(byName.names());
+            names.forEach(one -> byName.point(one).ifPresent(point -> points.put(one, point)));
+        });
+        return points;
+    }
+}
