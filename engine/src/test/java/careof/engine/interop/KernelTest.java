@@ -74,7 +74,7 @@ class KernelTest {
 
     @Test
     void asCorrespondentItTakesTheHomeAddressOptionAndAnswersWithRoutingHeaderType2() throws IOException {
-        peer.run("ip xfrm state flush; ip xfrm policy flush");
+        peer.run("ip xfrm state flush; ip xfrm policy flush; ip xfrm policy flush ptype sub");
         knows(CARE_OF);
         var home = " src fd0f::1 dst fd01::2 ";
         var back = " src fd01::2 dst fd0f::1 ";
@@ -96,7 +96,7 @@ class KernelTest {
 
     @Test
     void withoutABindingItRefusesTheHomeAddressOption() throws IOException {
-        peer.run("ip xfrm state flush; ip xfrm policy flush");
+        peer.run("ip xfrm state flush; ip xfrm policy flush; ip xfrm policy flush ptype sub");
         knows(CARE_OF);
         var echo = new OctetWriter().u8(128).u8(0).u16(0).u16(9).u16(2).octets(Octets.hex("0102030405060708")).toOctets();
         var options = new OctetWriter().u8(ICMP).u8(2).u8(1).u8(2).u16(0).u8(201).u8(16).address(HOME).toOctets();
