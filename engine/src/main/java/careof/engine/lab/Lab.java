@@ -87,6 +87,10 @@ public record Lab(
         return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
     }
 
+    public Lab withPolicy(LabPolicy policy) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+    }
+
     public Lab withView(View view) {
         return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
     }

@@ -1,0 +1,172 @@
+package careof.editor.model;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.Prefix;
+import careof.engine.lab.Action;
+import careof.engine.lab.Expectation;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabLink;
+import careof.engine.lab.LabNode;
+import careof.engine.lab.LabTraffic;
+import careof.engine.lab.TimedAction;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/** Everything in a lab that names a node, a link or a prefix: renamed, removed or renumbered along with it. */
+public final class References {
+    private References() {}
+
+    /** A lab whose node {@code from} is called {@code to}, everywhere. */
+    public static Lab renameNode(Lab lab, String from, String to) {
+        return rewrite(lab, name -> name.equals(from) ? to : name, name -> name);
+    }
+
+    /** A lab whose link {@code from} is called {@code to}, everywhere. */
+    public static Lab renameLink(Lab lab, String from, String to) {
+        return rewrite(lab, name -> name, name -> name.equals(from) ? to : name);
+    }
+
+    private static Lab rewrite(Lab lab, UnaryOperator<String> node, UnaryOperator<String> link) {
+        List<LabNode> nodes = lab.nodes().stream().map(n -> n.withName(node.apply(n.name()))
+                .withPorts(n.ports().stream().map(p -> new LabNode.Port(link.apply(p.link()), p.address())).toList())
+                .withAt(n.at().map(link))
+                .withHome(n.home().map(h -> new LabNode.Home(link.apply(h.link()), h.address(), h.agent().map(node))))
+                .withModes(keys(n.modes(), node))).toList();
+        List<LabTraffic> traffic = lab.traffic().stream().map(t -> new LabTraffic(t.name(), t.kind(), node.apply(t.from()), node.apply(t.to()),
+                t.both(), t.every(), t.octets(), t.start(), t.stop())).toList();
+        List<TimedAction> actions = lab.actions().stream().map(a -> new TimedAction(a.at(), switch (a.action()) {
+            case Action.Move m -> new Action.Move(node.apply(m.node()), m.to().map(link));
+            case Action.Link l -> new Action.Link(link.apply(l.name()), l.from().map(node), l.to().map(node), l.loss(), l.delay(), l.rate(), l.down());
+            case Action.SetMode m -> new Action.SetMode(node.apply(m.node()), node.apply(m.peer()), m.mode());
+            case Action.Ping p -> new Action.Ping(node.apply(p.from()), node.apply(p.to()));
+        })).toList();
+        List<Expectation> expect = lab.expect().stream().map(e -> (Expectation) switch (e) {
+            case Expectation.BindingHeld b -> new Expectation.BindingHeld(node.apply(b.at()), b.home(), b.careOf(), b.from(), b.to());
+            case Expectation.Flow f -> new Expectation.Flow(f.flow(), f.direction().map(d -> direction(lab, f.flow(), d, node)),
+                    f.lost(), f.received(), f.gap());
+            case Expectation.Drops d -> new Expectation.Drops(d.reason(), d.node().map(node), d.count());
+            case Expectation.Messages m -> new Expectation.Messages(m.message(), m.from().map(node), m.count());
+        }).toList();
+        return lab.withNodes(nodes).withLinks(lab.links().stream().map(l -> l.withName(link.apply(l.name()))).toList())
+                .withTraffic(traffic).withActions(actions).withExpect(expect)
+                .withView(new Lab.View(keys(lab.view().nodes(), node), keys(lab.view().links(), link)))
+                .withPolicy(new Lab.LabPolicy(lab.policy().off(), keys(lab.policy().nodes(), node)));
+    }
+
+    /** Node names may hold a '-', so only the flow itself tells where one ends in "cn-mn". */
+    private static String direction(Lab lab, String flow, String direction, UnaryOperator<String> node) {
+        for (LabTraffic t : lab.traffic()) {
+            if (t.name().equals(flow)) {
+                if (direction.equals(t.from() + "-" + t.to())) {
+                    return node.apply(t.from()) + "-" + node.apply(t.to());
+                }
+                if (direction.equals(t.to() + "-" + t.from())) {
+                    return node.apply(t.to()) + "-" + node.apply(t.from());
+                }
+            }
+        }
+        return direction;
+    }
+
+    private static <V> SequencedMap<String, V> keys(Map<String, V> map, UnaryOperator<String> rename) {
+        var renamed = new LinkedHashMap<String, V>();
+        map.forEach((k, v) -> renamed.put(rename.apply(k), v));
+        return renamed;
+    }
+
+    private static <V> SequencedMap<String, V> without(Map<String, V> map, Set<String> gone) {
+        var kept = new LinkedHashMap<>(map);
+        kept.keySet().removeAll(gone);
+        return kept;
+    }
+
+    /** A lab without these nodes and links, nor anything that names them. A home address dies with its node or its home link. */
+    public static Lab remove(Lab lab, Set<String> nodes, Set<String> links) {
+        Set<Ip6Address> deadHomes = new TreeSet<>();
+        for (LabNode n : lab.nodes()) {
+            n.home().filter(h -> nodes.contains(n.name()) || links.contains(h.link())).ifPresent(h -> deadHomes.add(h.address()));
+        }
+        List<Prefix> deadPrefixes = lab.links().stream().filter(l -> links.contains(l.name())).flatMap(l -> l.prefix().stream()).toList();
+        List<LabNode> keptNodes = lab.nodes().stream().filter(n -> !nodes.contains(n.name())).map(n -> n
+                .withPorts(n.ports().stream().filter(p -> !links.contains(p.link())).toList())
+                .withAt(n.at().filter(l -> !links.contains(l)))
+                .withHome(n.home().filter(h -> !links.contains(h.link()))
+                        .map(h -> new LabNode.Home(h.link(), h.address(), h.agent().filter(a -> !nodes.contains(a)))))
+                .withModes(without(n.modes(), nodes))).toList();
+        List<LabTraffic> traffic = lab.traffic().stream().filter(t -> !nodes.contains(t.from()) && !nodes.contains(t.to())).toList();
+        Set<String> deadFlows = new TreeSet<>();
+        lab.traffic().stream().filter(t -> !traffic.contains(t)).forEach(t -> deadFlows.add(t.name()));
+        List<TimedAction> actions = lab.actions().stream().filter(a -> switch (a.action()) {
+            case Action.Move m -> !nodes.contains(m.node()) && m.to().filter(links::contains).isEmpty();
+            case Action.Link l -> !links.contains(l.name()) && l.from().filter(nodes::contains).isEmpty() && l.to().filter(nodes::contains).isEmpty();
+            case Action.SetMode m -> !nodes.contains(m.node()) && !nodes.contains(m.peer());
+            case Action.Ping p -> !nodes.contains(p.from()) && !nodes.contains(p.to());
+        }).toList();
+        List<Expectation> expect = lab.expect().stream().filter(e -> switch (e) {
+            case Expectation.BindingHeld b -> !nodes.contains(b.at()) && !deadHomes.contains(b.home())
+                    && b.careOf().filter(deadPrefixes::contains).isEmpty();
+            case Expectation.Flow f -> !deadFlows.contains(f.flow());
+            case Expectation.Drops d -> d.node().filter(nodes::contains).isEmpty();
+            case Expectation.Messages m -> m.from().filter(nodes::contains).isEmpty();
+        }).toList();
+        return lab.withNodes(keptNodes).withLinks(lab.links().stream().filter(l -> !links.contains(l.name())).toList())
+                .withTraffic(traffic).withActions(actions).withExpect(expect)
+                .withView(new Lab.View(without(lab.view().nodes(), nodes), without(lab.view().links(), links)))
+                .withPolicy(new Lab.LabPolicy(lab.policy().off(), without(lab.policy().nodes(), nodes)));
+    }
+
+    /**
+     * A lab with this link changed. If its prefix changed between two of equal length, every address in it follows: ports, home
+     * addresses, next hops, expectations.
+     */
+    public static Lab replaceLink(Lab lab, LabLink changed) {
+        LabLink old = lab.link(changed.name()).orElseThrow(() -> new IllegalArgumentException("no link " + changed.name()));
+        Lab replaced = lab.withLinks(lab.links().stream().map(l -> l.name().equals(changed.name()) ? changed : l).toList());
+        if (old.prefix().isEmpty() || changed.prefix().isEmpty() || old.prefix().equals(changed.prefix())
+                || old.prefix().get().length() != changed.prefix().get().length()) {
+            return replaced;
+        }
+        Prefix from = old.prefix().get();
+        Prefix to = changed.prefix().get();
+        UnaryOperator<Ip6Address> renumber = a -> from.contains(a) ? new Ip6Address(
+                to.address().high() | a.high() ^ from.address().high(), to.address().low() | a.low() ^ from.address().low()) : a;
+        UnaryOperator<Prefix> renumberPrefix = p -> p.length() >= from.length() && from.contains(p.address())
+                ? new Prefix(renumber.apply(p.address()), p.length()) : p;
+        List<LabNode> nodes = lab.nodes().stream().map(n -> withRoutes(n
+                .withPorts(n.ports().stream().map(p -> p.link().equals(changed.name()) ? new LabNode.Port(p.link(), p.address().map(renumber)) : p).toList())
+                .withHome(n.home().map(h -> new LabNode.Home(h.link(), renumber.apply(h.address()), h.agent()))),
+                n.routes().stream().map(r -> new LabNode.StaticRoute(renumberPrefix.apply(r.prefix()), renumber.apply(r.via()))).toList())).toList();
+        List<Expectation> expect = lab.expect().stream().map(e -> e instanceof Expectation.BindingHeld b
+                ? new Expectation.BindingHeld(b.at(), renumber.apply(b.home()), b.careOf().map(renumberPrefix), b.from(), b.to()) : e).toList();
+        return replaced.withNodes(nodes).withExpect(expect);
+    }
+
+    private static LabNode withRoutes(LabNode n, List<LabNode.StaticRoute> routes) {
+        return new LabNode(n.name(), n.role(), n.ports(), n.at(), n.home(), n.modes(), routes, n.lifetime(), n.optimisticDad());
+    }
+
+    /** Every name that appears anywhere in the lab as a reference to a node. */
+    public static Set<String> nodeNamesIn(Lab lab) {
+        Set<String> names = new TreeSet<>();
+        rewrite(lab, name -> {
+            names.add(name);
+            return name;
+        }, name -> name);
+        return names;
+    }
+
+    /** Every name that appears anywhere in the lab as a reference to a link. */
+    public static Set<String> linkNamesIn(Lab lab) {
+        Set<String> names = new TreeSet<>();
+        rewrite(lab, name -> name, name -> {
+            names.add(name);
+            return name;
+        });
+        return names;
+    }
+}

@@ -1,0 +1,123 @@
+package careof.editor;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import javafx.geometry.Bounds;
+import javafx.geometry.Point2D;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+import javafx.scene.image.WritableImage;
+import javafx.scene.input.MouseButton;
+import javafx.stage.Stage;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** All that window tests need, in one place: a stage on the headless platform, a robot with drags by coordinates, PNG snapshots. */
+@ExtendWith(ApplicationExtension.class)
+public abstract class FxTest {
+    protected final FxRobot robot = new FxRobot();
+    protected Stage stage;
+
+    /** Shows a root in a window of a known size; to be called from a {@code @Start} method. */
+    protected void show(Stage on, Parent root, double width, double height) {
+        stage = on;
+        on.setScene(new Scene(root, width, height));
+        on.setX(0);
+        on.setY(0);
+        on.show();
+        on.toFront();
+    }
+
+    /** Waits until the window has settled: events handled, at least two frames shown. */
+    protected static void settle() {
+        WaitForAsyncUtils.waitForFxEvents();
+        for (int i = 0; i < 2; i++) {
+            await(() -> {
+                Thread.sleep(20);
+                return true;
+            });
+        }
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+
+    private static void await(Callable<Boolean> task) {
+        try {
+            task.call();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Runs on the JavaFX thread and gives the result. */
+    protected static <T> T fx(Callable<T> task) {
+        return WaitForAsyncUtils.waitForAsyncFx(10_000, task);
+    }
+
+    protected static void fx(Runnable task) {
+        WaitForAsyncUtils.waitForAsyncFx(10_000, task);
+    }
+
+    /** Waits up to five seconds for something to become true. */
+    protected static void until(Callable<Boolean> condition) {
+        try {
+            WaitForAsyncUtils.waitFor(5, TimeUnit.SECONDS, () -> fx(condition));
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new AssertionError("did not happen within 5 s", e);
+        }
+    }
+
+    /** A point of a node, in its own coordinates, on the screen. */
+    protected static Point2D onScreen(Node node, double x, double y) {
+        return fx(() -> node.localToScreen(x, y));
+    }
+
+    protected static Point2D centre(Node node) {
+        return fx(() -> {
+            Bounds b = node.getBoundsInLocal();
+            return node.localToScreen(b.getCenterX(), b.getCenterY());
+        });
+    }
+
+    /** Presses, moves in steps as a hand would, and releases. */
+    protected void drag(Point2D from, Point2D to, MouseButton button) {
+        robot.moveTo(from).press(button);
+        for (int i = 1; i <= 6; i++) {
+            robot.moveTo(from.interpolate(to, i / 6.0));
+        }
+        robot.release(button);
+        settle();
+    }
+
+    protected void drag(Point2D from, Point2D to) {
+        drag(from, to, MouseButton.PRIMARY);
+    }
+
+    /** Writes what a node shows to {@code target/snapshots/<name>.png}. */
+    protected static Path snapshot(Node node, String name) {
+        settle();
+        WritableImage image = fx(() -> node.snapshot(null, null));
+        int w = (int) image.getWidth();
+        int h = (int) image.getHeight();
+        var out = new BufferedImage(w, h, BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < h; y++) {
+            for (int x = 0; x < w; x++) {
+                out.setRGB(x, y, image.getPixelReader().getArgb(x, y));
+            }
+        }
+        try {
+            Path file = Path.of("target", "snapshots", name + ".png");
+            Files.createDirectories(file.getParent());
+            ImageIO.write(out, "png", file.toFile());
+            return file;
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package careof.editor;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.Prefix;
+import careof.engine.lab.Action;
+import careof.engine.lab.Expectation;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabLink;
+import careof.engine.lab.LabNode;
+import careof.engine.lab.LabTraffic;
+import careof.engine.lab.TimedAction;
+import careof.engine.policy.Recommendation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/** Labs for tests. */
+public final class Labs {
+    private Labs() {}
+
+    static LabLink link(String name, LabLink.Kind kind, String prefix, long delayMillis, long rate, double loss) {
+        return new LabLink(name, kind, Optional.of(Prefix.parse(prefix)), delayMillis * 1_000_000, rate, LabLink.DEFAULT_QUEUE, loss,
+                kind == LabLink.Kind.CELL ? LabLink.DEFAULT_ATTACH : 0, LabLink.DEFAULT_MTU, LabLink.DEFAULT_ADVERTISE, false);
+    }
+
+    static LabNode node(String name, LabNode.Role role, String... links) {
+        return LabNode.of(name, role).withPorts(java.util.Arrays.stream(links).map(l -> new LabNode.Port(l, Optional.empty())).toList());
+    }
+
+    /** The handover lab: a home, two cells, a backbone, a correspondent; every kind of reference occurs. */
+    public static Lab handover() {
+        var modes = new LinkedHashMap<String, LabNode.Mode>();
+        modes.put("cn", LabNode.Mode.OPTIMIZED);
+        var policies = new LinkedHashMap<String, List<Recommendation>>();
+        policies.put("cn", List.of(Recommendation.values()[0]));
+        return Lab.empty("Handover").withLinks(List.of(
+                        link("home", LabLink.Kind.WIRED, "2001:db8:1::/64", 1, 0, 0),
+                        link("cell-a", LabLink.Kind.CELL, "2001:db8:2::/64", 2, 0, 0.01),
+                        link("cell-b", LabLink.Kind.CELL, "2001:db8:3::/64", 2, 0, 0),
+                        link("backbone", LabLink.Kind.WIRED, "2001:db8:f::/64", 10, 1_000_000_000, 0),
+                        link("cn-link", LabLink.Kind.WIRED, "2001:db8:9::/64", 1, 0, 0)))
+                .withNodes(List.of(
+                        LabNode.of("ha", LabNode.Role.HOME_AGENT).withPorts(List.of(
+                                new LabNode.Port("home", Optional.of(Ip6Address.parse("2001:db8:1::1"))), new LabNode.Port("backbone", Optional.empty()))),
+                        node("ra", LabNode.Role.ROUTER, "cell-a", "backbone"),
+                        node("rb", LabNode.Role.ROUTER, "cell-b", "backbone"),
+                        node("rc", LabNode.Role.ROUTER, "cn-link", "backbone"),
+                        LabNode.of("cn", LabNode.Role.CORRESPONDENT).withPorts(List.of(
+                                new LabNode.Port("cn-link", Optional.of(Ip6Address.parse("2001:db8:9::9"))))),
+                        LabNode.of("mn", LabNode.Role.MOBILE_NODE).withAt(Optional.of("home"))
+                                .withHome(Optional.of(new LabNode.Home("home", Ip6Address.parse("2001:db8:1::10"), Optional.of("ha"))))
+                                .withModes(modes)))
+                .withTraffic(List.of(new LabTraffic("voice", LabTraffic.Kind.UDP, "mn", "cn", true, 20_000_000, 172, 2_000_000_000L, 18_000_000_000L)))
+                .withActions(List.of(
+                        new TimedAction(5_000_000_000L, new Action.Move("mn", Optional.of("cell-a"))),
+                        new TimedAction(10_000_000_000L, new Action.Move("mn", Optional.of("cell-b"))),
+                        new TimedAction(11_000_000_000L, new Action.SetMode("mn", "cn", LabNode.Mode.TRIANGULAR)),
+                        new TimedAction(11_000_000_000L, new Action.Ping("cn", "mn")),
+                        new TimedAction(12_000_000_000L, new Action.Link("cell-b", Optional.of("rb"), Optional.of("mn"), Optional.of(0.05),
+                                Optional.empty(), Optional.empty(), Optional.empty()))))
+                .withExpect(List.of(
+                        new Expectation.BindingHeld("cn", Ip6Address.parse("2001:db8:1::10"), Optional.of(Prefix.parse("2001:db8:3::/64")),
+                                11_500_000_000L, 20_000_000_000L),
+                        new Expectation.Flow("voice", Optional.of("cn-mn"),
+                                Optional.of(new Expectation.Range(Optional.empty(), Optional.of(120L))), Optional.empty(), Optional.empty()),
+                        new Expectation.Drops("rh0", Optional.of("cn"), Expectation.Range.exactly(0)),
+                        new Expectation.Messages("BU", Optional.of("mn"), new Expectation.Range(Optional.of(1L), Optional.empty()))))
+                .withPolicy(new Lab.LabPolicy(List.of(), policies));
+    }
+
+    /** A backbone with {@code sites} routers, each with a cell and mobile nodes in it. */
+    public static Lab campus(int sites, int mobilesPerSite) {
+        var links = new ArrayList<LabLink>();
+        var nodes = new ArrayList<LabNode>();
+        links.add(link("backbone", LabLink.Kind.WIRED, "2001:db8:f::/64", 1, 0, 0));
+        for (int s = 0; s < sites; s++) {
+            links.add(link("cell" + s, LabLink.Kind.CELL, "2001:db8:" + Integer.toHexString(0x100 + s) + "::/64", 1, 0, 0));
+            nodes.add(node("r" + s, LabNode.Role.ROUTER, "cell" + s, "backbone"));
+            for (int m = 0; m < mobilesPerSite; m++) {
+                nodes.add(LabNode.of("mn" + s + "x" + m, LabNode.Role.MOBILE_NODE).withAt(Optional.of("cell" + s)));
+            }
+        }
+        return Lab.empty("Campus").withLinks(links).withNodes(nodes);
+    }
+}

@@ -1,0 +1,46 @@
+package careof.editor;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import careof.editor.model.Decoration;
+import careof.editor.model.EditorMode;
+import careof.editor.model.Selection;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.Test;
+import org.testfx.framework.junit5.Start;
+
+/** Pictures to look at, light and dark, in target/snapshots. */
+class SnapshotTest extends FxTest {
+    private TopologyEditor editor;
+
+    @Start
+    void start(Stage stage) {
+        editor = new TopologyEditor();
+        editor.setOwnColours(true);
+        editor.motionProperty().set(false);
+        editor.setLab(Labs.handover());
+        show(stage, editor, 1000, 640);
+    }
+
+    @Test
+    void light() throws Exception {
+        fx(() -> editor.selectionProperty().set(Selection.node("ra")));
+        assertTrue(Files.size(snapshot(editor, "editor-light")) > 10_000);
+    }
+
+    @Test
+    void darkWhileRunning() throws Exception {
+        fx(() -> {
+            editor.setDark(true);
+            editor.modeProperty().set(EditorMode.RUNNING);
+            editor.attachmentsProperty().put("mn", "cell-a");
+            editor.decorationsProperty().set(Map.of("mn", List.of(
+                    new Decoration(Decoration.Kind.BADGE, "H@ …1::10"), new Decoration(Decoration.Kind.LABEL, "Co@ …2::a8:1ff:fe02:3"),
+                    new Decoration(Decoration.Kind.WARNING, "unprotected"))));
+        });
+        assertTrue(Files.size(snapshot(editor, "editor-dark")) > 10_000);
+    }
+}
