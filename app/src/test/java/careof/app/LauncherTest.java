@@ -49,9 +49,11 @@ class LauncherTest {
 
     @Test
     void missingLibrariesWithoutPermissionNameTheExactCommand() throws Exception {
-        var result = packages("headless", Map.of("CAREOF_LIBRARY_FOLDERS", folder.toString(), "CAREOF_INSTALL", "no",
-                "PATH", fakeAptGet("exit 1")));
+        var mark = folder.resolve("new").resolve("missing");
+        var result = run(Map.of("CAREOF_LIBRARY_FOLDERS", folder.toString(), "CAREOF_INSTALL", "no", "PATH", fakeAptGet("exit 1")),
+                Path.of("src/build/native-packages"), "headless", mark.toString());
         assertEquals(2, result.exit, result.text);
+        assertTrue(Files.exists(mark), "Maven looks for this mark");
         assertTrue(result.text.contains("apt-get install -y libpangoft2-1.0-0"), result.text);
     }
 
