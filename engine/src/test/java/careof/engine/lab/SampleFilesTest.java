@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,5 +30,14 @@ class SampleFilesTest {
         assertTrue(!lab.expect().isEmpty(), "has expectations");
         lab.nodes().forEach(node -> assertTrue(lab.view().nodes().containsKey(node.name()), node.name()));
         lab.links().forEach(link -> assertTrue(lab.view().links().containsKey(link.name()), link.name()));
+    }
+
+    /** What the README shows must work as it stands. */
+    @Test
+    void theReadmesFirstLabIsRight() throws Exception {
+        String readme = Files.readString(Path.of("../README.md"));
+        int start = readme.indexOf("```json\n") + 8;
+        LabJson.Reading reading = LabJson.readDraft("README.md", readme.substring(start, readme.indexOf("```", start)));
+        assertEquals(List.of(), reading.problems());
     }
 }
