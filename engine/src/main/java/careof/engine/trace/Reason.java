@@ -24,7 +24,7 @@ public enum Reason {
     LINK_DOWN("link-down", "lab file", "link {link} is down"),
     QUEUE_FULL("queue-full", "lab file", "the port's queue of {queue} frames on {link} is full"),
     NO_CARRIER("no-carrier", "", "port {port} has no carrier"),
-    TRANSMITTED("transmitted", "", "a frame took the link"),
+    COUNTED("counted", "", "counted up"),
 
     // IPv6 input
     MALFORMED("malformed", "", "malformed: {what} at octet {at}"),

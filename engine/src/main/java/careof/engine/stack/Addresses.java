@@ -1,0 +1,162 @@
+package careof.engine.stack;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.net.Port;
+import careof.engine.state.AddressEntry;
+import careof.engine.state.AddressEntry.Phase;
+import careof.engine.trace.Reason;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** A node's unicast addresses and the multicast groups it listens to. */
+public final class Addresses {
+    /** The port name of a home address while its mobile node is away: it is on no link then. */
+    public static final String NOWHERE = "home";
+
+    private final Table<Ip6Address, AddressEntry> table;
+    /** Link-local addresses may stand on several ports: by port name, then address. */
+    private final Table<String, AddressEntry> linkLocals;
+    private final Set<Ip6Address> groups = new LinkedHashSet<>();
+    private final List<Consumer<AddressEntry>> listeners = new ArrayList<>();
+
+    Addresses(NodeEnv env) {
+        this.table = env.table();
+        this.linkLocals = env.table();
+        groups.add(Ip6Address.ALL_NODES);
+    }
+
+    /** Calls back with each entry that came or changed. */
+    public void onChange(Consumer<AddressEntry> listener) {
+        listeners.add(listener);
+    }
+
+    /** The entry of a global address, or of a link-local address on a port; null: none. */
+    public AddressEntry get(Ip6Address address, String port) {
+        return address.isLinkLocal() ? linkLocals.get(port + " " + address) : table.get(address);
+    }
+
+    /** The entry of a global address, whatever its port. */
+    public Optional<AddressEntry> find(Ip6Address address) {
+        return table.find(address);
+    }
+
+    public List<AddressEntry> all() {
+        List<AddressEntry> all = table.values();
+        all.addAll(linkLocals.values());
+        return all;
+    }
+
+    public List<AddressEntry> on(String port) {
+        return all().stream().filter(entry -> entry.port().equals(port)).toList();
+    }
+
+    public void put(AddressEntry entry, Reason reason, String... args) {
+        if (entry.address().isLinkLocal()) {
+            linkLocals.put(entry.port() + " " + entry.address(), entry, reason, args);
+        } else {
+            // A home address changes its port between home link and nowhere: one row goes, another comes.
+            AddressEntry old = table.get(entry.address());
+            if (old != null && !old.port().equals(entry.port())) {
+                table.remove(entry.address(), reason, args);
+            }
+            table.put(entry.address(), entry, reason, args);
+        }
+        listeners.forEach(listener -> listener.accept(entry));
+    }
+
+    public void remove(AddressEntry entry, Reason reason, String... args) {
+        if (entry.address().isLinkLocal()) {
+            linkLocals.remove(entry.port() + " " + entry.address(), reason, args);
+        } else {
+            table.remove(entry.address(), reason, args);
+        }
+    }
+
+    /** A packet to this address that came in on this port is for this node. */
+    boolean isLocal(Ip6Address address, Port port) {
+        if (address.isMulticast()) {
+            return groups.contains(address) || isSolicitedNode(address);
+        }
+        AddressEntry entry = get(address, port.name());
+        return entry != null && entry.usable();
+    }
+
+    /** Solicited-node groups are joined for tentative addresses too, or duplicates would go unseen (RFC 4862 section 5.4.2). */
+    private boolean isSolicitedNode(Ip6Address group) {
+        if (group.high() != Ip6Address.ALL_NODES.high() || group.low() >>> 24 != 0x1ff) {
+            return false;
+        }
+        for (AddressEntry entry : all()) {
+            if (entry.address().solicitedNode().equals(group)) {
+                return true;
+            }
+        }
+        return solicited.contains(group);
+    }
+
+    private final Set<Ip6Address> solicited = new LinkedHashSet<>();
+
+    /** Listens to a group; of a proxied address, its solicited-node group. */
+    void join(Ip6Address group) {
+        if (group.low() >>> 24 == 0x1ff) {
+            solicited.add(group);
+        } else {
+            groups.add(group);
+        }
+    }
+
+    void leave(Ip6Address group) {
+        solicited.remove(group);
+    }
+
+    /**
+     * The source for a packet to {@code destination} over {@code port} (RFC 6724 section 5, the rules that matter here):
+     * the destination itself, equal scope, not deprecated, home rather than care-of, longest common prefix.
+     */
+    public Optional<Ip6Address> sourceFor(Ip6Address destination, String port) {
+        if (destination.isLinkLocal() || destination.isMulticast()) {
+            return linkLocalOf(port);
+        }
+        AddressEntry best = null;
+        for (AddressEntry entry : table.values()) {
+            if (entry.usable() && (best == null || better(entry, best, destination))) {
+                best = entry;
+            }
+        }
+        return Optional.ofNullable(best).map(AddressEntry::address).or(() -> linkLocalOf(port));
+    }
+
+    /** The link-local address of a port, once it may be used. */
+    public Optional<Ip6Address> linkLocalOf(String port) {
+        for (AddressEntry entry : linkLocals.values()) {
+            if (entry.port().equals(port) && entry.usable()) {
+                return Optional.of(entry.address());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean better(AddressEntry a, AddressEntry b, Ip6Address destination) {
+        boolean aHome = a.origin() == AddressEntry.Origin.HOME;
+        boolean bHome = b.origin() == AddressEntry.Origin.HOME;
+        if (a.address().equals(destination) != b.address().equals(destination)) {
+            return a.address().equals(destination);
+        }
+        if ((a.phase() == Phase.PREFERRED) != (b.phase() == Phase.PREFERRED)) {
+            return a.phase() == Phase.PREFERRED;
+        }
+        if (aHome != bHome) {
+            return aHome;
+        }
+        return commonBits(a.address(), destination) > commonBits(b.address(), destination);
+    }
+
+    private static int commonBits(Ip6Address a, Ip6Address b) {
+        long high = a.high() ^ b.high();
+        return high != 0 ? Long.numberOfLeadingZeros(high) : 64 + Long.numberOfLeadingZeros(a.low() ^ b.low());
+    }
+}

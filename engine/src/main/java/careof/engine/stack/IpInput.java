@@ -1,0 +1,264 @@
+package careof.engine.stack;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.Malformed;
+import careof.engine.base.OctetReader;
+import careof.engine.base.Octets;
+import careof.engine.net.Frame;
+import careof.engine.net.Port;
+import careof.engine.trace.Reason;
+import careof.engine.trace.TraceEvent.Relation;
+import careof.engine.wire.icmp.Icmp6Message;
+import careof.engine.wire.ip.Ethernet;
+import careof.engine.wire.ip.ExtensionHeader;
+import careof.engine.wire.ip.Ip6Header;
+import careof.engine.wire.ip.Ip6Option;
+import careof.engine.wire.ip.Ip6Packet;
+import careof.engine.wire.ip.IpProtocol;
+import careof.engine.wire.ip.UnknownAction;
+import java.util.Optional;
+
+/**
+ * A packet's way up: headers in their order, routing header and home address option to final form, reassembly, the
+ * home address option's verdict, then mobility, local delivery or forwarding; a decapsulated packet starts over.
+ * (IPsec's place is between reassembly and the verdict.)
+ */
+public final class IpInput {
+    private static final int MOST_TUNNELS = 4;
+
+    private final IpStack stack;
+    private final NodeEnv env;
+
+    IpInput(IpStack stack) {
+        this.stack = stack;
+        this.env = stack.env();
+    }
+
+    /** A frame at a port. */
+    void frame(Port port, Frame frame) {
+        Octets octets = frame.octets();
+        if (octets.length() < Ethernet.HEADER) {
+            env.dropped(new Packet(frame.packet(), 0, frame.significant(), octets), Reason.MALFORMED, "Ethernet header is cut short", "0");
+            return;
+        }
+        Packet packet = new Packet(frame.packet(), frame.parent(), frame.significant(), octets.from(Ethernet.HEADER));
+        int type = octets.u16(12);
+        if (type != Ethernet.IP6) {
+            env.dropped(packet, Reason.UNKNOWN_ETHER_TYPE, "0x%04x".formatted(type));
+            return;
+        }
+        packet(port, packet, Optional.empty(), 0);
+    }
+
+    /** A packet from this node to itself. */
+    void looped(Packet packet) {
+        packet(null, packet, Optional.empty(), 0);
+    }
+
+    /**
+     * @param port   where it came in; null: from this node itself
+     * @param tunnel far end of the tunnel that it came out of
+     * @param depth  tunnels that it came out of so far
+     */
+    private void packet(Port port, Packet packet, Optional<Ip6Address> tunnel, int depth) {
+        try {
+            Ip6Header header = Ip6Header.parse(new OctetReader(packet.octets()));
+            if (header.source().isMulticast() || port != null && (header.source().isLoopback() || header.destination().isLoopback())) {
+                env.dropped(packet, Reason.BAD_SOURCE, header.source().toString());
+            } else if (stack.addresses().isLocal(header.destination(), port)) {
+                local(port, packet, Ip6Packet.parse(packet.octets()), tunnel, depth);
+            } else if (stack.forwards() && !header.destination().isMulticast() && !header.source().isUnspecified()) {
+                forward(port, packet, header);
+            } else if (header.destination().isMulticast()) {
+                env.decided(packet, Reason.ND_IGNORED);
+            } else {
+                env.dropped(packet, Reason.NOT_FOR_US, header.destination().toString());
+            }
+        } catch (Malformed e) {
+            env.dropped(packet, Reason.MALFORMED, e.getMessage(), Integer.toString(e.at()));
+        }
+    }
+
+    private void forward(Port port, Packet packet, Ip6Header header) throws Malformed {
+        Packet exact = packet;
+        int length = Ip6Header.LENGTH + header.payloadLength();
+        if (length > packet.octets().length()) {
+            throw new Malformed("payload length is " + header.payloadLength() + ", " + (packet.octets().length() - Ip6Header.LENGTH) + " octets are there", 4);
+        } else if (length < packet.octets().length()) {
+            exact = new Packet(packet.id(), packet.parent(), packet.significant(), packet.octets().slice(0, length));
+        }
+        if (header.nextHeader() == IpProtocol.HOP_BY_HOP) {
+            ExtensionHeader first = Ip6Packet.parse(exact.octets()).extensions().getFirst();
+            if (!options(exact, ((ExtensionHeader.HopByHop) first).options(), Ip6Header.LENGTH, header.destination(), true)) {
+                return;
+            }
+        }
+        stack.output().forward(exact, header, Optional.ofNullable(port));
+    }
+
+    /** A packet whose destination is this node: its headers in order. */
+    private void local(Port port, Packet packet, Ip6Packet ip, Optional<Ip6Address> tunnel, int depth) throws Malformed {
+        Optional<Ip6Address> careOf = Optional.empty();
+        Optional<Ip6Address> routed = Optional.empty();
+        Ip6Packet current = ip;
+        int at = Ip6Header.LENGTH;
+        boolean mobile = stack.mobility().understandsMobility();
+        for (ExtensionHeader extension : ip.extensions()) {
+            switch (extension) {
+                case ExtensionHeader.HopByHop e -> {
+                    if (!options(packet, e.options(), at, ip.destination(), true)) {
+                        return;
+                    }
+                }
+                case ExtensionHeader.DestinationOptions e -> {
+                    if (!options(packet, e.options(), at, ip.destination(), mobile)) {
+                        return;
+                    }
+                    Optional<Ip6Option.HomeAddress> home = e.homeAddress();
+                    if (mobile && home.isPresent()) {
+                        if (careOf.isPresent() || !home.get().address().isRoutableUnicast()) {
+                            env.dropped(packet, Reason.HAO_INVALID, home.get().address().toString());
+                            return;
+                        }
+                        careOf = Optional.of(current.source());
+                        current = current.withHeader(current.header().withSource(home.get().address()));
+                    }
+                }
+                case ExtensionHeader.Type2Routing e -> {
+                    if (e.segmentsLeft() == 0) {
+                        break;
+                    }
+                    if (!mobile) {
+                        env.dropped(packet, Reason.UNKNOWN_ROUTING_TYPE, "2");
+                        stack.errors().parameterProblem(packet, Icmp6Message.ParameterProblem.HEADER_FIELD, at + 2);
+                        return;
+                    }
+                    switch (stack.mobility().type2Routing(current.header(), e.home())) {
+                        case Verdict.Drop drop -> {
+                            drop(packet, drop);
+                            return;
+                        }
+                        case Verdict.Pass pass -> pass(packet, pass);
+                    }
+                    routed = Optional.of(current.destination());
+                    current = current.withHeader(current.header().withDestination(e.home()));
+                }
+                case ExtensionHeader.UnknownRouting e -> {
+                    if (e.type() == 0 || e.segmentsLeft() > 0) {
+                        if (e.type() == 0) {
+                            env.dropped(packet, Reason.RH0);
+                        } else {
+                            env.dropped(packet, Reason.UNKNOWN_ROUTING_TYPE, Integer.toString(e.type()));
+                        }
+                        if (e.segmentsLeft() > 0) {
+                            stack.errors().parameterProblem(packet, Icmp6Message.ParameterProblem.HEADER_FIELD, at + 2);
+                        }
+                        return;
+                    }
+                }
+                case ExtensionHeader.Fragment _ -> {
+                    Optional<Reassembler.Whole> whole = stack.reassembler().take(packet, current);
+                    if (whole.isEmpty()) {
+                        return;
+                    }
+                    // What came before the fragment header is in final form already; what comes after it is still to be read.
+                    env.about(whole.get().packet().id());
+                    reassembled(port, whole.get(), careOf, routed, tunnel, depth);
+                    return;
+                }
+            }
+            at += extension.size();
+        }
+        deliver(new Inbound(packet, port, current, careOf, routed, tunnel), depth);
+    }
+
+    private void reassembled(Port port, Reassembler.Whole whole, Optional<Ip6Address> careOf, Optional<Ip6Address> routed, Optional<Ip6Address> tunnel, int depth)
+            throws Malformed {
+        if (!IpProtocol.isExtension(whole.ip().protocol())) {
+            deliver(new Inbound(whole.packet(), port, whole.ip(), careOf, routed, tunnel), depth);
+            return;
+        }
+        // More extension headers within the fragmented part: read the packet as if it had come whole, in wire form.
+        Ip6Header header = whole.ip().header();
+        Ip6Header wire = header.withSource(careOf.orElse(header.source())).withDestination(routed.orElse(header.destination()));
+        Packet packet = new Packet(whole.packet().id(), whole.packet().parent(), whole.packet().significant(), whole.ip().withHeader(wire).toOctets());
+        local(port, packet, Ip6Packet.parse(packet.octets()), tunnel, depth);
+    }
+
+    /** A whole packet in final form. */
+    private void deliver(Inbound in, int depth) throws Malformed {
+        if (in.careOf().isPresent()) {
+            switch (stack.mobility().homeAddressOption(in, in.careOf().get())) {
+                case Verdict.Drop drop -> {
+                    drop(in.packet(), drop);
+                    return;
+                }
+                case Verdict.Pass pass -> pass(in.packet(), pass);
+            }
+        }
+        if (in.ip().protocol() == IpProtocol.IP6) {
+            decapsulate(in, depth);
+        } else {
+            stack.upper().deliver(in);
+        }
+    }
+
+    private void decapsulate(Inbound in, int depth) throws Malformed {
+        if (!stack.mobility().understandsMobility()) {
+            stack.upper().deliver(in);
+            return;
+        }
+        if (depth >= MOST_TUNNELS) {
+            env.dropped(in.packet(), Reason.TUNNEL_LOOP);
+            return;
+        }
+        Octets inner = in.ip().payload();
+        Ip6Header header = Ip6Header.parse(new OctetReader(inner));
+        switch (stack.mobility().decapsulate(in.ip().header(), header)) {
+            case Verdict.Drop drop -> drop(in.packet(), drop);
+            case Verdict.Pass pass -> {
+                pass(in.packet(), pass);
+                Packet made = stack.packet(in.packet().id(), in.packet().significant(), inner);
+                if (env.recorder().records(made.significant())) {
+                    env.recorder().derived(env.node(), made.id(), in.packet().id(), Relation.DECAPSULATED);
+                }
+                env.about(made.id());
+                packet(in.port(), made, Optional.of(in.source()), depth + 1);
+            }
+        }
+    }
+
+    private void drop(Packet packet, Verdict.Drop drop) {
+        env.dropped(packet, drop.reason(), drop.args().toArray(String[]::new));
+    }
+
+    private void pass(Packet packet, Verdict.Pass pass) {
+        if (env.recorder().records(packet.significant())) {
+            env.decided(packet, pass.reason(), pass.args().toArray(String[]::new));
+        }
+    }
+
+    /**
+     * Looks at options that nobody here knows: their type says what is to happen (RFC 8200 section 4.2).
+     *
+     * @param at                 octets from the packet's start to the options header
+     * @param knowsHomeAddress   otherwise a home address option is an unknown one
+     * @return whether the packet goes on
+     */
+    private boolean options(Packet packet, Iterable<Ip6Option> options, int at, Ip6Address destination, boolean knowsHomeAddress) {
+        int position = at + 2;
+        for (Ip6Option option : options) {
+            boolean unknown = option instanceof Ip6Option.Unknown || option instanceof Ip6Option.HomeAddress && !knowsHomeAddress;
+            UnknownAction action = unknown ? UnknownAction.of(option.type()) : UnknownAction.SKIP;
+            if (action != UnknownAction.SKIP) {
+                env.dropped(packet, Reason.UNKNOWN_OPTION, "0x%02x".formatted(option.type()));
+                if (action == UnknownAction.DISCARD_REPORT || action == UnknownAction.DISCARD_REPORT_UNLESS_MULTICAST && !destination.isMulticast()) {
+                    stack.errors().parameterProblem(packet, Icmp6Message.ParameterProblem.OPTION, position);
+                }
+                return false;
+            }
+            position += option.size();
+        }
+        return true;
+    }
+}

@@ -1,0 +1,186 @@
+package careof.engine.stack;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.MacAddress;
+import careof.engine.net.Frame;
+import careof.engine.net.Link;
+import careof.engine.net.Port;
+import careof.engine.state.PortState;
+import careof.engine.trace.Reason;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A node's IPv6, put together: which part does what is told by its name. Packets come up through {@link #input()} and go
+ * down through {@link #output()}.
+ */
+public final class IpStack implements Port.Owner {
+    /** Told when carrier comes or goes on a port. */
+    public interface CarrierListener {
+        void carrier(Port port);
+    }
+
+    private final NodeEnv env;
+    private final boolean forwards;
+    private final Map<String, Port> ports = new LinkedHashMap<>();
+    private final Table<String, PortState> portStates;
+    private final Addresses addresses;
+    private final Routes routes;
+    private final IcmpErrors errors;
+    private final PathMtus pathMtus;
+    private final NeighbourDiscovery neighbours;
+    private final DuplicateAddressDetection dad;
+    private final Autoconfiguration autoconfiguration;
+    private final RouterAdvertiser advertiser;
+    private final Reassembler reassembler;
+    private final IpOutput output;
+    private final IpInput input;
+    private final Upper upper;
+    private final List<CarrierListener> carrierListeners = new ArrayList<>();
+    private MobilityStages mobility = MobilityStages.NONE;
+
+    /**
+     * @param forwards   a router: forwards packets, advertises prefixes, learns nothing from advertisements
+     * @param optimistic uses addresses before duplicate address detection ends (RFC 4429)
+     */
+    public IpStack(NodeEnv env, boolean forwards, boolean optimistic) {
+        this.env = env;
+        this.forwards = forwards;
+        this.portStates = env.table();
+        this.addresses = new Addresses(env);
+        this.routes = new Routes(env);
+        this.errors = new IcmpErrors(this);
+        this.pathMtus = new PathMtus(env);
+        this.neighbours = new NeighbourDiscovery(this);
+        this.dad = new DuplicateAddressDetection(this);
+        this.autoconfiguration = new Autoconfiguration(this, optimistic);
+        this.advertiser = new RouterAdvertiser(this);
+        this.reassembler = new Reassembler(this);
+        this.output = new IpOutput(this);
+        this.upper = new Upper(this);
+        this.input = new IpInput(this);
+        if (forwards) {
+            addresses.join(Ip6Address.ALL_ROUTERS);
+        }
+    }
+
+    /** Installs the node's mobility role; once, before anything runs. */
+    public void mobility(MobilityStages stages) {
+        mobility = stages;
+    }
+
+    public MobilityStages mobility() {
+        return mobility;
+    }
+
+    public NodeEnv env() {
+        return env;
+    }
+
+    public boolean forwards() {
+        return forwards;
+    }
+
+    public Addresses addresses() {
+        return addresses;
+    }
+
+    public Routes routes() {
+        return routes;
+    }
+
+    public IcmpErrors errors() {
+        return errors;
+    }
+
+    public PathMtus pathMtus() {
+        return pathMtus;
+    }
+
+    public NeighbourDiscovery neighbours() {
+        return neighbours;
+    }
+
+    public DuplicateAddressDetection dad() {
+        return dad;
+    }
+
+    public Autoconfiguration autoconfiguration() {
+        return autoconfiguration;
+    }
+
+    public RouterAdvertiser advertiser() {
+        return advertiser;
+    }
+
+    Reassembler reassembler() {
+        return reassembler;
+    }
+
+    public IpInput input() {
+        return input;
+    }
+
+    public IpOutput output() {
+        return output;
+    }
+
+    /** Where protocols above IP listen. */
+    public Upper upper() {
+        return upper;
+    }
+
+    public void onCarrier(CarrierListener listener) {
+        carrierListeners.add(listener);
+    }
+
+    /** Adds a port, not attached yet. */
+    public Port addPort(String name, MacAddress mac, boolean promiscuous) {
+        Port port = new Port(env.node(), name, mac, promiscuous);
+        port.owner(this);
+        ports.put(name, port);
+        portStates.put(name, new PortState(name, mac, "", false), Reason.CONFIGURED);
+        return port;
+    }
+
+    /** A port by name, or null. */
+    public Port port(String name) {
+        return ports.get(name);
+    }
+
+    public List<Port> ports() {
+        return List.copyOf(ports.values());
+    }
+
+    /** A fresh packet from this node. */
+    public Packet packet(long parent, boolean significant, careof.engine.base.Octets octets) {
+        return new Packet(env.recorder().newPacket(), parent, significant, octets);
+    }
+
+    @Override
+    public void receive(Port port, Frame frame, Link link) {
+        env.about(frame.packet());
+        input.frame(port, frame);
+        env.about(0);
+    }
+
+    @Override
+    public void carrier(Port port) {
+        PortState old = portStates.get(port.name());
+        String link = port.link() == null ? "" : port.link().name();
+        boolean up = port.carrier();
+        portStates.put(port.name(), new PortState(port.name(), port.mac(), link, up), up ? Reason.ATTACHED : Reason.DETACHED, up ? link : old.link());
+        if (old.carrier() != up || !old.link().equals(link)) {
+            if (old.carrier()) {
+                neighbours.forget(port);
+                autoconfiguration.detached(port);
+            }
+            if (up) {
+                autoconfiguration.attached(port);
+            }
+            carrierListeners.forEach(listener -> listener.carrier(port));
+        }
+    }
+}

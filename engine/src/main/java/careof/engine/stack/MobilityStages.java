@@ -1,0 +1,80 @@
+package careof.engine.stack;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.wire.icmp.Icmp6Message;
+import careof.engine.wire.ip.Ip6Header;
+import careof.engine.wire.ip.Ip6Packet;
+import java.util.Optional;
+
+/** The places of a node's way for packets where mobility decides. A node without mobility answers as {@link #NONE}. */
+public interface MobilityStages {
+    /** Whether home address options, type 2 routing headers and Mobility Headers mean anything to this node. */
+    boolean understandsMobility();
+
+    /**
+     * May a packet use this home address? Asked after reassembly, for packets to this node that carry the option.
+     *
+     * @param packet in final form, its source the home address
+     */
+    Verdict homeAddressOption(Inbound packet, Ip6Address careOf);
+
+    /** May a packet with a type 2 routing header to {@code home} end here? */
+    Verdict type2Routing(Ip6Header header, Ip6Address home);
+
+    /** How a packet that starts at this node travels. */
+    Carriage carry(Ip6Packet packet);
+
+    /** Into which tunnel a packet goes that this node forwards; empty: none, it is routed. */
+    Optional<Carriage.Tunnel> intercept(Ip6Header header);
+
+    /** May a packet come out of a tunnel here? */
+    Verdict decapsulate(Ip6Header outer, Ip6Header inner);
+
+    /** A Mobility Header for this node; its HAO verdict has passed. */
+    void mobilityHeader(Inbound packet);
+
+    /** An ICMPv6 message for this node that mobility may want; true: it was taken. */
+    boolean icmp(Inbound packet, Icmp6Message message);
+
+    MobilityStages NONE = new MobilityStages() {
+        @Override
+        public boolean understandsMobility() {
+            return false;
+        }
+
+        @Override
+        public Verdict homeAddressOption(Inbound packet, Ip6Address careOf) {
+            throw new IllegalStateException("not asked of nodes without mobility");
+        }
+
+        @Override
+        public Verdict type2Routing(Ip6Header header, Ip6Address home) {
+            throw new IllegalStateException("not asked of nodes without mobility");
+        }
+
+        @Override
+        public Carriage carry(Ip6Packet packet) {
+            return Carriage.PLAIN;
+        }
+
+        @Override
+        public Optional<Carriage.Tunnel> intercept(Ip6Header header) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Verdict decapsulate(Ip6Header outer, Ip6Header inner) {
+            return Verdict.drop(careof.engine.trace.Reason.TUNNEL_UNKNOWN, outer.source(), inner.destination());
+        }
+
+        @Override
+        public void mobilityHeader(Inbound packet) {
+            throw new IllegalStateException("not asked of nodes without mobility");
+        }
+
+        @Override
+        public boolean icmp(Inbound packet, Icmp6Message message) {
+            return false;
+        }
+    };
+}

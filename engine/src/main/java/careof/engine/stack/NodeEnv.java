@@ -1,0 +1,125 @@
+package careof.engine.stack;
+
+import careof.engine.policy.Policy;
+import careof.engine.sim.Rng;
+import careof.engine.sim.Scheduler;
+import careof.engine.state.Counter;
+import careof.engine.state.State;
+import careof.engine.trace.Reason;
+import careof.engine.trace.Recorder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** What a node's parts share: name, clock, timers, randomness, policy and the trace. */
+public final class NodeEnv {
+    private final String node;
+    private final Scheduler scheduler;
+    private final Recorder recorder;
+    private final Policy policy;
+    private final long seed;
+    private final List<Table<?, ?>> tables = new ArrayList<>();
+    private final Map<String, Rng> streams = new LinkedHashMap<>();
+    private final Table<String, Counter> counters;
+    private final Timers timers;
+    private long packet;
+
+    public NodeEnv(String node, Scheduler scheduler, Recorder recorder, Policy policy, long seed) {
+        this.node = node;
+        this.scheduler = scheduler;
+        this.recorder = recorder;
+        this.policy = policy;
+        this.seed = seed;
+        this.counters = table();
+        this.timers = new Timers(this, table());
+    }
+
+    public String node() {
+        return node;
+    }
+
+    /** Virtual nanoseconds. */
+    public long now() {
+        return scheduler.now();
+    }
+
+    public Policy policy() {
+        return policy;
+    }
+
+    public Timers timers() {
+        return timers;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    public Recorder recorder() {
+        return recorder;
+    }
+
+    /** The packet that what happens now is about; 0: none. Changes of tables name it. */
+    public long packet() {
+        return packet;
+    }
+
+    /** Sets the packet that what happens next is about. */
+    public void about(long packet) {
+        this.packet = packet;
+    }
+
+    /** A new table, whose every change goes to the trace and whose rows count in the node's digest. */
+    public <K, S extends State> Table<K, S> table() {
+        Table<K, S> table = new Table<>(this);
+        tables.add(table);
+        return table;
+    }
+
+    /** The next draw of a stream, uniform in {@code least} to {@code most}, both inclusive. */
+    public long draw(String stream, long least, long most) {
+        long ordinal = count("draws of " + stream);
+        return rng(stream).between(least, most, ordinal);
+    }
+
+    /** The next 64 bits of a stream. */
+    public long bits(String stream) {
+        long ordinal = count("draws of " + stream);
+        return rng(stream).bits(ordinal);
+    }
+
+    private Rng rng(String stream) {
+        return streams.computeIfAbsent(stream, name -> new Rng(seed, node + " " + name));
+    }
+
+    /** Counts a named counter up and returns its new value; the first is 1. */
+    public long count(String name) {
+        Counter counter = counters.get(name);
+        Counter next = new Counter(name, counter == null ? 1 : counter.value() + 1);
+        counters.put(name, next, Reason.COUNTED);
+        return next.value();
+    }
+
+    /** A named counter as it stands; 0 when it was never counted. */
+    public long counter(String name) {
+        Counter counter = counters.get(name);
+        return counter == null ? 0 : counter.value();
+    }
+
+    /** Records that a stage let a packet pass, or answered it; returns the event. */
+    public long decided(Packet about, Reason reason, String... args) {
+        return recorder.records(about.significant()) ? recorder.decided(node, about.id(), reason, List.of(args), "") : 0;
+    }
+
+    /** Records that a packet ended here; returns the event. */
+    public long dropped(Packet about, Reason reason, String... args) {
+        return recorder.dropped(node, about.id(), reason, List.of(args), "", "", about.octets());
+    }
+
+    /** Every row of every table, for the engine's digest. */
+    public void rows(BiConsumer<String, State> rows) {
+        tables.forEach(table -> table.values().forEach(row -> rows.accept(node, row)));
+    }
+}

@@ -1,0 +1,189 @@
+package careof.engine.stack;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.Octets;
+import careof.engine.base.VirtualTime;
+import careof.engine.state.Reassembly;
+import careof.engine.trace.Reason;
+import careof.engine.trace.TraceEvent.Relation;
+import careof.engine.wire.icmp.Icmp6Message;
+import careof.engine.wire.ip.ExtensionHeader;
+import careof.engine.wire.ip.Ip6Packet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Puts fragments together (RFC 8200 section 4.5): a bounded number of packets, of fragments each and of octets in all, for
+ * 60 seconds; overlapping fragments end the whole packet (RFC 5722 section 4).
+ */
+final class Reassembler {
+    private static final long TIMEOUT = 60 * VirtualTime.SECOND;
+    private static final int MOST_PACKETS = 64;
+    private static final int MOST_FRAGMENTS = 128;
+    private static final int MOST_OCTETS = 1 << 20;
+    private static final int MOST_PAYLOAD = 65_535;
+
+    private record Key(Ip6Address source, Ip6Address destination, long identification) {}
+
+    private static final class Parts {
+        private final TreeMap<Integer, Octets> pieces = new TreeMap<>();
+        private Packet firstPacket;
+        private Ip6Packet first;
+        private Packet last;
+        private int received;
+        private int total = -1;
+        private boolean refused;
+    }
+
+    private final IpStack stack;
+    private final NodeEnv env;
+    private final Table<Key, Reassembly> table;
+    private final Map<Key, Parts> parts = new LinkedHashMap<>();
+    private int octets;
+
+    Reassembler(IpStack stack) {
+        this.stack = stack;
+        this.env = stack.env();
+        this.table = env.table();
+    }
+
+    /** A whole packet and what the trace calls it. */
+    record Whole(Packet packet, Ip6Packet ip) {}
+
+    /**
+     * Takes a fragment; the whole packet when this was the last one missing.
+     *
+     * @param ip with its fragment header last
+     */
+    Optional<Whole> take(Packet packet, Ip6Packet ip) {
+        ExtensionHeader.Fragment fragment = (ExtensionHeader.Fragment) ip.extensions().getLast();
+        if (fragment.isWhole()) {
+            // An atomic fragment is a packet of its own, whatever else is under way (RFC 6946 section 4).
+            return Optional.of(new Whole(packet, whole(ip, ip.payload())));
+        }
+        Octets body = ip.payload();
+        Key key = new Key(ip.source(), ip.destination(), fragment.identification());
+        if (fragment.more() && body.length() % 8 != 0) {
+            env.dropped(packet, Reason.FRAGMENT_BOUNDS, "length is no multiple of 8 octets");
+            stack.errors().parameterProblem(packet, Icmp6Message.ParameterProblem.HEADER_FIELD, 4);
+            return Optional.empty();
+        }
+        int end = fragment.offset() + body.length();
+        int perFragment = ip.extensions().stream().mapToInt(ExtensionHeader::size).sum() - ExtensionHeader.Fragment.SIZE;
+        if (body.isEmpty() || end + perFragment > MOST_PAYLOAD) {
+            env.dropped(packet, Reason.FRAGMENT_BOUNDS, body.isEmpty() ? "no octets" : "whole packet would be too long");
+            if (!body.isEmpty()) {
+                stack.errors().parameterProblem(packet, Icmp6Message.ParameterProblem.HEADER_FIELD, 40 + perFragment + 2);
+            }
+            return Optional.empty();
+        }
+        Parts held = parts.get(key);
+        if (held == null) {
+            if (parts.size() >= MOST_PACKETS || octets + body.length() > MOST_OCTETS) {
+                env.dropped(packet, Reason.REASSEMBLY_FULL);
+                return Optional.empty();
+            }
+            held = new Parts();
+            parts.put(key, held);
+            env.timers().in(timer(key), TIMEOUT, () -> expire(key));
+        }
+        if (held.refused) {
+            env.dropped(packet, Reason.FRAGMENT_OVERLAP);
+            return Optional.empty();
+        }
+        if (overlaps(held, fragment.offset(), end) || !fragment.more() && held.total >= 0 && held.total != end || held.total >= 0 && end > held.total
+                || !fragment.more() && !held.pieces.isEmpty() && held.pieces.lastEntry().getKey() >= end) {
+            refuse(key, held, packet);
+            return Optional.empty();
+        }
+        if (held.pieces.size() >= MOST_FRAGMENTS || octets + body.length() > MOST_OCTETS) {
+            env.dropped(packet, Reason.REASSEMBLY_FULL);
+            return Optional.empty();
+        }
+        held.pieces.put(fragment.offset(), body);
+        held.received += body.length();
+        held.last = packet;
+        octets += body.length();
+        if (fragment.offset() == 0) {
+            held.first = ip;
+            held.firstPacket = packet;
+        }
+        if (!fragment.more()) {
+            held.total = end;
+        }
+        if (held.received != held.total || held.first == null) {
+            note(key, held);
+            env.decided(packet, Reason.FRAGMENT_HELD);
+            return Optional.empty();
+        }
+        return Optional.of(complete(key, held));
+    }
+
+    private void note(Key key, Parts held) {
+        Reassembly old = table.get(key);
+        table.put(key, new Reassembly(key.source, key.destination, key.identification, held.pieces.size(), held.received, held.total,
+                old == null ? env.now() + TIMEOUT : old.deadline()), Reason.FRAGMENT_HELD);
+    }
+
+    private static boolean overlaps(Parts held, int from, int to) {
+        Map.Entry<Integer, Octets> before = held.pieces.floorEntry(from);
+        Integer after = held.pieces.ceilingKey(from);
+        return before != null && before.getKey() + before.getValue().length() > from || after != null && after < to;
+    }
+
+    /** Gives the packet up, and remembers that it did, so that late fragments do not start it again. */
+    private void refuse(Key key, Parts held, Packet packet) {
+        octets -= held.received;
+        held.pieces.clear();
+        held.received = 0;
+        held.total = -1;
+        held.refused = true;
+        env.dropped(packet, Reason.FRAGMENT_OVERLAP);
+        note(key, held);
+    }
+
+    private Whole complete(Key key, Parts held) {
+        byte[] body = new byte[held.total];
+        held.pieces.forEach((at, piece) -> piece.copyTo(body, at));
+        int count = held.pieces.size();
+        forget(key, Reason.REASSEMBLED, Integer.toString(count));
+        Ip6Packet ip = whole(held.first, Octets.wrap(body));
+        Packet made = stack.packet(held.last.id(), held.last.significant(), ip.toOctets());
+        if (env.recorder().records(made.significant())) {
+            env.recorder().derived(env.node(), made.id(), held.last.id(), Relation.REASSEMBLED);
+        }
+        env.decided(made, Reason.REASSEMBLED, Integer.toString(count));
+        return new Whole(made, ip);
+    }
+
+    private void forget(Key key, Reason reason, String... args) {
+        Parts held = parts.remove(key);
+        octets -= held.received;
+        env.timers().cancel(timer(key));
+        table.remove(key, reason, args);
+    }
+
+    private void expire(Key key) {
+        Parts held = parts.get(key);
+        forget(key, Reason.FRAGMENT_TIMEOUT);
+        if (held.firstPacket != null && !held.refused) {
+            env.dropped(held.firstPacket, Reason.FRAGMENT_TIMEOUT);
+            stack.errors().timeExceeded(held.firstPacket, Icmp6Message.TimeExceeded.REASSEMBLY);
+        }
+    }
+
+    /** The packet without its fragment header. */
+    private static Ip6Packet whole(Ip6Packet piece, Octets body) {
+        List<ExtensionHeader> extensions = new ArrayList<>(piece.extensions());
+        extensions.removeLast();
+        return new Ip6Packet(piece.header(), extensions, piece.protocol(), body);
+    }
+
+    private static String timer(Key key) {
+        return "reassembly " + key.source + " " + key.destination + " " + key.identification;
+    }
+}
