@@ -76,12 +76,16 @@ public final class Addresses {
         }
     }
 
-    /** A packet to this address that came in on this port is for this node. */
+    /**
+     * A packet to this address that came in on this port is for this node.
+     *
+     * @param port null: it starts at this node
+     */
     boolean isLocal(Ip6Address address, Port port) {
         if (address.isMulticast()) {
-            return groups.contains(address) || isSolicitedNode(address);
+            return port != null && (groups.contains(address) || isSolicitedNode(address));
         }
-        AddressEntry entry = get(address, port.name());
+        AddressEntry entry = port == null ? table.get(address) : get(address, port.name());
         return entry != null && entry.usable();
     }
 

@@ -24,6 +24,7 @@ public final class IpOutput {
     private static final int HOP_LIMIT = 64;
     /** Octets that a tunnel's header adds; no encapsulation limit option. */
     private static final int TUNNEL_HEADER = Ip6Header.LENGTH;
+    private static final int FRAGMENT_HEADER = 8;
 
     private final IpStack stack;
     private final NodeEnv env;
@@ -147,7 +148,7 @@ public final class IpOutput {
             return List.of(packet);
         }
         int head = Ip6Header.LENGTH + ip.extensions().stream().mapToInt(ExtensionHeader::size).sum();
-        int room = (mtu - head - ExtensionHeader.Fragment.SIZE) / 8 * 8;
+        int room = (mtu - head - FRAGMENT_HEADER) / 8 * 8;
         Octets body = ip.payload();
         long identification = env.count("fragment identification") & 0xffff_ffffL;
         List<Packet> pieces = new ArrayList<>();

@@ -73,7 +73,7 @@ final class Reassembler {
             return Optional.empty();
         }
         int end = fragment.offset() + body.length();
-        int perFragment = ip.extensions().stream().mapToInt(ExtensionHeader::size).sum() - ExtensionHeader.Fragment.SIZE;
+        int perFragment = ip.extensions().stream().mapToInt(ExtensionHeader::size).sum() - fragment.size();
         if (body.isEmpty() || end + perFragment > MOST_PAYLOAD) {
             env.dropped(packet, Reason.FRAGMENT_BOUNDS, body.isEmpty() ? "no octets" : "whole packet would be too long");
             if (!body.isEmpty()) {
