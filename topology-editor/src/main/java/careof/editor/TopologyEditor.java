@@ -296,7 +296,7 @@ public final class TopologyEditor extends Region {
                 Placement soFar = drawn;
                 p = centre.plus(parked.computeIfAbsent(new Spot(node.name(), now), _ -> {
                     Geometry g = Geometry.of(lab, soFar, effective());
-                    return g.landing(now, centre.plus(0, 80), node.name()).minus(centre);
+                    return g.landing(now, node.name()).minus(centre);
                 }));
             }
             drawn = drawn.with(Map.of(node.name(), p), Map.of());

@@ -83,4 +83,19 @@ public final class Labs {
         }
         return Lab.empty("Campus").withLinks(links).withNodes(nodes);
     }
+
+    /** Hosts at the ends of {@code routers} routers in a row. */
+    public static Lab chain(int routers) {
+        var links = new ArrayList<LabLink>();
+        var nodes = new ArrayList<LabNode>();
+        nodes.add(node("left", LabNode.Role.HOST, "l0"));
+        for (int i = 0; i <= routers; i++) {
+            links.add(link("l" + i, LabLink.Kind.WIRED, "2001:db8:" + Integer.toHexString(i + 1) + "::/64", 1, 0, 0));
+        }
+        for (int i = 0; i < routers; i++) {
+            nodes.add(node("r" + i, LabNode.Role.ROUTER, "l" + i, "l" + (i + 1)));
+        }
+        nodes.add(node("right", LabNode.Role.HOST, "l" + routers));
+        return Lab.empty("Chain").withLinks(links).withNodes(nodes);
+    }
 }

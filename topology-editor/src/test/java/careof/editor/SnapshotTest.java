@@ -43,4 +43,16 @@ class SnapshotTest extends FxTest {
         });
         assertTrue(Files.size(snapshot(editor, "editor-dark")) > 10_000);
     }
+
+    @Test
+    void campus() throws Exception {
+        fx(() -> editor.setLab(Labs.campus(8, 3)));
+        assertTrue(Files.size(snapshot(editor, "editor-campus")) > 10_000);
+    }
+
+    @Test
+    void chain() throws Exception {
+        fx(() -> editor.setLab(Labs.chain(6)));
+        assertTrue(Files.size(snapshot(editor, "editor-chain")) > 10_000);
+    }
 }

@@ -15,17 +15,17 @@ import java.util.Set;
 
 /**
  * Positions for what has none, the same on every machine. The link where most routers meet becomes the spine; everything else hangs
- * from it as a tree: routers, then their links, then the nodes there. Branches with cells hang below the spine, fixed networks
- * stand above it.
+ * from it as a tree: routers, then their links, then the nodes there; below it, on both sides, or on its side, whichever fills a
+ * window best.
  */
 public final class AutoLayout {
-    private static final double ROW = 110;
+    private static final double ROW = 105;
     private static final double NODE_WIDTH = 140;
-    private static final double WIRED_WIDTH = 170;
-    private static final double CELL_WIDTH = 260;
+    private static final double WIRED_WIDTH = 210;
+    private static final double CELL_WIDTH = 270;
     private static final double GAP_BETWEEN_PARTS = 120;
-    /** Trees deeper than this are laid on their side, so that chains run from left to right. */
-    private static final int DEEP = 7;
+    /** Width of the window to fill, for a height of one. */
+    private static final double WINDOW = 1.75;
 
     private final Lab lab;
     private final Map<String, List<String>> linkNodes = new LinkedHashMap<>();
@@ -103,8 +103,8 @@ public final class AutoLayout {
         Set<Item> placed = new LinkedHashSet<>();
         double left = 0;
         for (Item root = nextRoot(placed); root != null; root = nextRoot(placed)) {
-            int depth = spanningTree(root, placed);
-            left = layPart(root, left, depth) + GAP_BETWEEN_PARTS;
+            spanningTree(root, placed);
+            left = layPart(root, left) + GAP_BETWEEN_PARTS;
         }
         var snapped = new LinkedHashMap<Item, Point2>();
         found.forEach((item, p) -> snapped.put(item, p.snapped(10)));
@@ -114,14 +114,21 @@ public final class AutoLayout {
     private Item nextRoot(Set<Item> placed) {
         Item best = null;
         int bestScore = -1;
+        int bestDepth = 0;
         for (LabLink link : lab.links()) {
             Item item = new Item(true, link.name());
             if (!placed.contains(item)) {
                 long routers = linkNodes.get(link.name()).stream().filter(n -> lab.node(n).orElseThrow().role().forwards()).count();
                 int score = (int) routers * 100 + linkNodes.get(link.name()).size() + (link.kind() == LabLink.Kind.WIRED ? 1 : 0);
-                if (score > bestScore) {
-                    best = item;
-                    bestScore = score;
+                if (score >= bestScore) {
+                    // Of equals the one in the middle.
+                    spanningTree(item, new LinkedHashSet<>(placed));
+                    int depth = depthOf(item);
+                    if (score > bestScore || depth < bestDepth) {
+                        best = item;
+                        bestScore = score;
+                        bestDepth = depth;
+                    }
                 }
             }
         }
@@ -131,29 +138,23 @@ public final class AutoLayout {
         return best;
     }
 
-    /** Fills {@link #children} breadth first and gives the depth. */
-    private int spanningTree(Item root, Set<Item> placed) {
+    /** Fills {@link #children}, breadth first. */
+    private void spanningTree(Item root, Set<Item> placed) {
         var queue = new ArrayDeque<Item>();
-        var depth = new LinkedHashMap<Item, Integer>();
         queue.add(root);
         placed.add(root);
-        depth.put(root, 0);
-        int deepest = 0;
         while (!queue.isEmpty()) {
             Item item = queue.poll();
-            deepest = Math.max(deepest, depth.get(item));
             List<Item> below = new ArrayList<>();
             for (String next : item.link ? linkNodes.get(item.name) : nodeLinks.get(item.name)) {
                 Item child = new Item(!item.link, next);
                 if (placed.add(child)) {
                     below.add(child);
                     queue.add(child);
-                    depth.put(child, depth.get(item) + 1);
                 }
             }
             children.put(item, below);
         }
-        return deepest;
     }
 
     private double width(Item item) {
@@ -161,56 +162,64 @@ public final class AutoLayout {
         if (known != null) {
             return known;
         }
-        double own = !item.link ? NODE_WIDTH
-                : lab.link(item.name).orElseThrow().kind() == LabLink.Kind.CELL ? CELL_WIDTH : WIRED_WIDTH;
-        double below = children.getOrDefault(item, List.of()).stream().mapToDouble(this::width).sum();
+        double own = !item.link ? NODE_WIDTH : isCell(item) ? CELL_WIDTH : WIRED_WIDTH;
+        double below = children.getOrDefault(item, List.of()).stream().filter(c -> !standsIn(item, c)).mapToDouble(this::width).sum();
         widths.put(item, Math.max(own, below));
         return Math.max(own, below);
     }
 
     private boolean holdsCell(Item item) {
-        return item.link && lab.link(item.name).orElseThrow().kind() == LabLink.Kind.CELL
-                || children.getOrDefault(item, List.of()).stream().anyMatch(this::holdsCell);
+        return isCell(item) || children.getOrDefault(item, List.of()).stream().anyMatch(this::holdsCell);
     }
 
-    /** Lays one connected part from x = left on; gives its right edge. */
-    private double layPart(Item root, double left, int depth) {
+    /** Lays one connected part from x = left on, in the way that fits a window best; gives its right edge. */
+    private double layPart(Item root, double left) {
         List<Item> branches = children.get(root);
-        if (depth > DEEP) {
-            // On its side: the deepest branches run left and right from the spine.
-            List<Item> all = new ArrayList<>(branches);
-            all.sort(Comparator.comparingInt(this::depthOf).reversed());
-            List<Item> right = new ArrayList<>();
-            List<Item> leftWards = new ArrayList<>();
-            for (int i = 0; i < all.size(); i++) {
-                (i % 2 == 0 ? right : leftWards).add(all.get(i));
-            }
-            double leftDepth = leftWards.stream().mapToInt(i -> depthOf(i) + 1).max().orElse(0) * ROW;
-            Point2 origin = new Point2(left + leftDepth + NODE_WIDTH / 2, 0);
-            found.put(root, origin);
-            spread(right, origin, 1, true);
-            spread(leftWards, origin, -1, true);
-            double rightDepth = right.stream().mapToInt(i -> depthOf(i) + 1).max().orElse(0) * ROW;
-            return origin.x() + rightDepth + NODE_WIDTH / 2;
+        List<Item> cells = branches.stream().filter(this::holdsCell).toList();
+        List<Item> fixed = branches.stream().filter(b -> !holdsCell(b)).toList();
+        int half = (branches.size() + 1) / 2;
+        List<Item> deepest = branches.stream().sorted(Comparator.comparingInt(this::depthOf).reversed()).toList();
+        List<Item> even = new ArrayList<>();
+        List<Item> odd = new ArrayList<>();
+        for (int i = 0; i < deepest.size(); i++) {
+            (i % 2 == 0 ? even : odd).add(deepest.get(i));
         }
-        List<Item> below = new ArrayList<>();
-        List<Item> above = new ArrayList<>();
-        for (Item branch : branches) {
-            (holdsCell(branch) ? below : above).add(branch);
+        List<Map<Item, Point2>> ways = new ArrayList<>();
+        ways.add(way(root, List.of(), branches, false));
+        if (!cells.isEmpty() && !fixed.isEmpty()) {
+            ways.add(way(root, fixed, cells, false));
         }
-        if (below.isEmpty() && above.size() > 3) {
-            below.addAll(above.subList((above.size() + 1) / 2, above.size()));
-            above.removeAll(below);
-        } else if (above.isEmpty() && below.size() > 4) {
-            above.addAll(below.subList((below.size() + 1) / 2, below.size()));
-            below.removeAll(above);
+        ways.add(way(root, branches.subList(0, half), branches.subList(half, branches.size()), false));
+        if (!branches.isEmpty()) {
+            ways.add(way(root, List.of(), branches, true));
         }
-        double widest = Math.max(width(above), Math.max(width(below), WIRED_WIDTH));
-        Point2 centre = new Point2(left + widest / 2, 0);
-        found.put(root, centre);
-        spread(above, centre, -1, false);
-        spread(below, centre, 1, false);
-        return left + widest;
+        ways.add(way(root, odd, even, true));
+        Map<Item, Point2> best = ways.stream().min(Comparator.comparingDouble(AutoLayout::misfit)).orElseThrow();
+        Box box = bounds(best);
+        best.forEach((item, p) -> found.put(item, p.plus(left - box.minX(), 0)));
+        return left + box.width();
+    }
+
+    private Map<Item, Point2> way(Item root, List<Item> before, List<Item> after, boolean sideways) {
+        Map<Item, Point2> way = new LinkedHashMap<>();
+        way.put(root, Point2.ZERO);
+        spread(way, before, Point2.ZERO, -1, sideways);
+        spread(way, after, Point2.ZERO, 1, sideways);
+        if (sideways && before.isEmpty() && after.stream().allMatch(b -> Math.abs(way.get(b).y()) > 70)) {
+            way.put(root, new Point2(row(after.getFirst(), true), 0));
+        }
+        return way;
+    }
+
+    private static Box bounds(Map<Item, Point2> way) {
+        return way.entrySet().stream().map(e -> e.getKey().link ? Box.around(e.getValue(), 110, 90) : Box.around(e.getValue(), 60, 50))
+                .reduce(Box::union).orElseThrow();
+    }
+
+    /** How far from the proportions of a window, and how large: smaller is better. */
+    private static double misfit(Map<Item, Point2> way) {
+        Box box = bounds(way);
+        return Math.max(box.width() / WINDOW, box.height());
     }
 
     private int depthOf(Item item) {
@@ -222,24 +231,33 @@ public final class AutoLayout {
     }
 
     /** Puts items side by side one row away from {@code parent}, each in the middle of its own subtree. */
-    private void spread(List<Item> items, Point2 parent, int direction, boolean sideways) {
-        // On its side a row needs height, not width: labels stand below, so rows can be closer.
-        double scale = sideways ? 0.85 : 1;
-        double x = (sideways ? parent.y() : parent.x()) - width(items) * scale / 2;
+    private void spread(Map<Item, Point2> way, List<Item> items, Point2 parent, int direction, boolean sideways) {
+        double x = (sideways ? parent.y() : parent.x()) - width(items) / 2;
         for (Item item : items) {
-            double middle = x + width(item) * scale / 2;
-            double step = row(item);
+            double middle = x + width(item) / 2;
+            double step = row(item, sideways);
             Point2 p = sideways ? new Point2(parent.x() + direction * step, middle) : new Point2(middle, parent.y() + direction * step);
-            found.put(item, p);
-            spread(children.getOrDefault(item, List.of()), p, direction, sideways);
-            x += width(item) * scale;
+            way.put(item, p);
+            List<Item> below = children.getOrDefault(item, List.of());
+            List<Item> within = below.stream().filter(c -> standsIn(item, c)).toList();
+            for (int i = 0; i < within.size(); i++) {
+                way.put(within.get(i), p.plus(Geometry.cellPlace(i, !sideways && direction < 0)));
+                spread(way, children.getOrDefault(within.get(i), List.of()), way.get(within.get(i)), direction, sideways);
+            }
+            spread(way, below.stream().filter(c -> !within.contains(c)).toList(), p, direction, sideways);
+            x += width(item);
         }
     }
 
-    private double row(Item item) {
-        boolean cell = item.link && lab.link(item.name).orElseThrow().kind() == LabLink.Kind.CELL;
-        boolean mobile = !item.link && lab.node(item.name).orElseThrow().role() == LabNode.Role.MOBILE_NODE
-                && lab.node(item.name).orElseThrow().at().flatMap(lab::link).map(l -> l.kind() == LabLink.Kind.CELL).orElse(false);
-        return cell ? Geometry.CELL_RADIUS + 60 : mobile ? Geometry.CELL_RADIUS * 0.6 : ROW;
+    private boolean isCell(Item item) {
+        return item.link && lab.link(item.name).orElseThrow().kind() == LabLink.Kind.CELL;
+    }
+
+    private boolean standsIn(Item parent, Item child) {
+        return isCell(parent) && lab.node(child.name).orElseThrow().role() == LabNode.Role.MOBILE_NODE;
+    }
+
+    private double row(Item item, boolean sideways) {
+        return isCell(item) ? Geometry.CELL_RADIUS + (sideways ? 60 : 50) : sideways ? 140 : ROW;
     }
 }

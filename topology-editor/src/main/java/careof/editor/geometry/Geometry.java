@@ -1,5 +1,6 @@
 package careof.editor.geometry;
 
+import careof.editor.model.LinkFacts;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
@@ -19,13 +20,20 @@ public final class Geometry {
     public static final double NODE_RADIUS = 25;
     /** The ring where wires start lies between the glyph and this distance from the node's centre. */
     public static final double HANDLE_RADIUS = 39;
-    public static final double CELL_RADIUS = 105;
+    public static final double CELL_RADIUS = 110;
+    /** A cell's antenna stands this far above its centre, so that there is room below it for mobile nodes with their labels. */
+    public static final double MAST = 54;
     public static final double BAR_THICKNESS = 7;
     private static final double BAR_HALF_MIN = 48;
     private static final double BAR_OVERHANG = 26;
     /** A node closer in height to a bar than this joins at the bar's end instead of from above or below. */
     private static final double BESIDE = 44;
-    private static final double LABEL_WIDTH = 150;
+    /** Places for mobile nodes in a cell, relative to its centre, the best first; the antenna is above. */
+    private static final List<Point2> PLACES = List.of(new Point2(0, 14), new Point2(-60, 4), new Point2(60, 4), new Point2(-36, 64),
+            new Point2(36, 64), new Point2(-64, -54), new Point2(64, -54));
+    /** The same for a cell whose antenna is below. */
+    private static final List<Point2> PLACES_ABOVE = List.of(new Point2(0, -62), new Point2(-60, -52), new Point2(60, -52), new Point2(-66, 12),
+            new Point2(66, 12));
 
     /** A link's drawn outline. */
     public sealed interface Shape {
@@ -33,15 +41,23 @@ public final class Geometry {
 
         Box bounds();
 
-        /** @param labelAbove whether fewer wires cross a label above the left end than below it */
-        record Bar(Point2 centre, double left, double right, boolean labelAbove) implements Shape {
+        /**
+         * @param labelX     where its label begins, so that no wire crosses it
+         * @param labelAbove whether the label is above the bar
+         */
+        record Bar(Point2 centre, double left, double right, double labelX, boolean labelAbove) implements Shape {
             @Override
             public Box bounds() {
                 return new Box(left, centre.y() - BAR_THICKNESS / 2, right, centre.y() + BAR_THICKNESS / 2);
             }
         }
 
-        record Cell(Point2 centre, double radius) implements Shape {
+        /** @param flipped the antenna is below the centre, since its routers are */
+        record Cell(Point2 centre, double radius, boolean flipped) implements Shape {
+            public Point2 antenna() {
+                return centre.plus(0, flipped ? MAST : -MAST);
+            }
+
             @Override
             public Box bounds() {
                 return Box.around(centre, radius, radius);
@@ -84,7 +100,8 @@ public final class Geometry {
             Point2 centre = placement.links().get(link.name());
             if (centre != null) {
                 List<Point2> points = attached.get(link.name()).stream().map(n -> placement.nodes().get(n.name())).toList();
-                Shape shape = link.kind() == LabLink.Kind.CELL ? new Shape.Cell(centre, CELL_RADIUS) : bar(centre, points);
+                Shape shape = link.kind() == LabLink.Kind.CELL
+                        ? new Shape.Cell(centre, CELL_RADIUS, flipped(centre, attached.get(link.name()), placement)) : bar(centre, points, labelWidth(link));
                 g.shapes.put(link.name(), shape);
                 for (LabNode node : attached.get(link.name())) {
                     Path path = Path.of(placement.nodes().get(node.name()), tap(shape, placement.nodes().get(node.name())));
@@ -107,7 +124,14 @@ public final class Geometry {
         return now == null ? node.at().map(List::of).orElse(List.of()) : now.isEmpty() ? List.of() : List.of(now);
     }
 
-    private static Shape.Bar bar(Point2 centre, List<Point2> nodes) {
+    /** Roughly how wide a link's label is drawn. */
+    private static double labelWidth(LabLink link) {
+        String facts = LinkFacts.text(link);
+        double head = link.name().length() * 7.5 + (facts.isEmpty() ? 0 : 6 + facts.length() * 6);
+        return Math.max(head, link.prefix().map(p -> p.toString().length() * 6.4).orElse(60.0));
+    }
+
+    private static Shape.Bar bar(Point2 centre, List<Point2> nodes, double labelWidth) {
         double left = centre.x() - BAR_HALF_MIN;
         double right = centre.x() + BAR_HALF_MIN;
         for (Point2 p : nodes) {
@@ -116,15 +140,32 @@ public final class Geometry {
                 right = Math.max(right, p.x() + BAR_OVERHANG);
             }
         }
-        double labelEnd = left + LABEL_WIDTH;
-        long above = nodes.stream().filter(p -> p.y() < centre.y() && p.x() < labelEnd).count();
-        long below = nodes.stream().filter(p -> p.y() > centre.y() && p.x() < labelEnd).count();
-        return new Shape.Bar(centre, left, right, above <= below);
+        // The label goes between two wires, below if possible, else beyond the last wire.
+        for (boolean above : new boolean[] {false, true}) {
+            double[] taps = nodes.stream().filter(p -> Math.abs(p.y() - centre.y()) >= BESIDE && p.y() < centre.y() == above)
+                    .mapToDouble(Point2::x).sorted().toArray();
+            double from = left;
+            for (double tap : taps) {
+                if (tap - from >= labelWidth + 14) {
+                    return new Shape.Bar(centre, left, right, from + (from == left ? 0 : 7), above);
+                }
+                from = tap;
+            }
+            if (taps.length == 0 || above || right + 60 - from >= labelWidth + 14) {
+                return new Shape.Bar(centre, left, right, from + (taps.length == 0 ? 0 : 7), above);
+            }
+        }
+        throw new AssertionError("the last place above always does");
+    }
+
+    private static boolean flipped(Point2 centre, List<LabNode> nodes, Placement placement) {
+        return nodes.stream().filter(n -> n.role() != LabNode.Role.MOBILE_NODE)
+                .mapToDouble(n -> placement.nodes().get(n.name()).y() - centre.y()).average().orElse(0) > 60;
     }
 
     private static Point2 tap(Shape shape, Point2 node) {
         return switch (shape) {
-            case Shape.Cell cell -> cell.centre();
+            case Shape.Cell cell -> cell.antenna();
             case Shape.Bar bar -> new Point2(Math.clamp(node.x(), bar.left(), bar.right()), bar.centre().y());
         };
     }
@@ -157,13 +198,19 @@ public final class Geometry {
     }
 
     /**
-     * The way from a node to the middle of a link: along its wire, then along the bar. For a node that is not attached there, the straight
+     * The way from a node to the middle of a link: along its wire, then along the bar; in a cell to the antenna. For a node that is not attached there, the straight
      * way, as packets in flight outlive an attachment; empty if either does not exist.
      */
     public Optional<Path> findPortPath(String node, String link) {
         Point2 from = node(node);
         Shape shape = shapes.get(link);
-        return from == null || shape == null ? Optional.empty() : Optional.of(Path.of(from, tap(shape, from), shape.centre()));
+        if (from == null || shape == null) {
+            return Optional.empty();
+        }
+        return Optional.of(switch (shape) {
+            case Shape.Bar bar -> Path.of(from, tap(bar, from), bar.centre());
+            case Shape.Cell cell -> Path.of(from, cell.antenna());
+        });
     }
 
     /** As {@link #findPortPath}; an {@code IllegalArgumentException} if the node or the link does not exist. */
@@ -270,6 +317,26 @@ public final class Geometry {
                 .map(Map.Entry::getKey).toList();
     }
 
+    /** The i-th place for a mobile node in a cell, relative to its centre: first within, then in rings around it. */
+    static Point2 cellPlace(int i, boolean flipped) {
+        List<Point2> places = flipped ? PLACES_ABOVE : PLACES;
+        if (i < places.size()) {
+            return places.get(i);
+        }
+        int ring = (i - places.size()) / 12;
+        double angle = Math.PI / 2 + (i - places.size()) % 12 * Math.PI / 6;
+        double r = CELL_RADIUS + 50 + ring * 64;
+        return new Point2(Math.cos(angle) * r, Math.sin(angle) * r);
+    }
+
+    /** Where a node that comes to a link without the user's hand stands. */
+    public Point2 landing(String link, String mover) {
+        return switch (shapes.get(link)) {
+            case Shape.Cell cell -> landing(link, cell.centre().plus(cellPlace(0, cell.flipped())), mover);
+            case Shape.Bar bar -> landing(link, new Point2((bar.left() + bar.right()) / 2, bar.centre().y() + 80), mover);
+        };
+    }
+
     /**
      * Where a node that comes to a link stands, near {@code wish}: in a cell within its disc but off the antenna, at a bar beside it; never
      * on top of another node.
@@ -284,16 +351,11 @@ public final class Geometry {
         List<Point2> candidates = new ArrayList<>();
         switch (shape) {
             case Shape.Cell cell -> {
-                double d = wish.distance(cell.centre());
-                if (d >= 52 && d <= cell.radius()) {
+                if (wish.distance(cell.antenna()) >= 50 && wish.distance(cell.centre()) <= cell.radius()) {
                     candidates.add(wish);
                 }
-                for (double r : new double[] {60, 88}) {
-                    double start = d < 1 ? Math.PI / 2 : Math.atan2(wish.y() - cell.centre().y(), wish.x() - cell.centre().x());
-                    for (int i = 0; i < 12; i++) {
-                        double angle = start + (i % 2 == 0 ? 1 : -1) * ((i + 1) / 2) * Math.PI / 6;
-                        candidates.add(cell.centre().plus(Math.cos(angle) * r, Math.sin(angle) * r));
-                    }
+                for (int i = 0; i < 60; i++) {
+                    candidates.add(cell.centre().plus(cellPlace(i, cell.flipped())));
                 }
             }
             case Shape.Bar bar -> {

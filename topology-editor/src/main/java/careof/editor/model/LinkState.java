@@ -1,10 +1,25 @@
 package careof.editor.model;
 
+import careof.engine.lab.LabLink;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
- * A link as it is at the time shown, where that differs from the lab.
+ * A link as it is at the time shown, where that differs from the lab; what is empty is as in the lab.
  *
- * @param loss probability 0..1; empty: as in the lab
+ * @param loss  probability 0..1
+ * @param delay nanoseconds
+ * @param rate  bits per second
  */
-public record LinkState(boolean down, OptionalDouble loss) {}
+public record LinkState(boolean down, OptionalDouble loss, OptionalLong delay, OptionalLong rate) {
+    /** Only up or down, the rest as in the lab. */
+    public static LinkState down(boolean down) {
+        return new LinkState(down, OptionalDouble.empty(), OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    /** The link as it is now. */
+    public LabLink applied(LabLink link) {
+        return new LabLink(link.name(), link.kind(), link.prefix(), delay.orElse(link.delay()), rate.orElse(link.rate()), link.queue(),
+                loss.orElse(link.loss()), link.attach(), link.mtu(), link.advertise(), down);
+    }
+}

@@ -272,7 +272,7 @@ public final class Board extends Region {
                 return made;
             });
             List<Double> points = new ArrayList<>();
-            wire.path().points().forEach(p -> {
+            visible(wire, g).forEach(p -> {
                 points.add(p.x());
                 points.add(p.y());
             });
@@ -300,6 +300,15 @@ public final class Board extends Region {
         });
         geometry.set(g);
         requestOverlay();
+    }
+
+    /** A wire ends at the rim of the antenna. */
+    private static List<Point2> visible(Geometry.Wire wire, Geometry g) {
+        Point2 from = wire.path().start();
+        Point2 to = wire.path().end();
+        double length = from.distance(to);
+        return g.shapes().get(wire.link()) instanceof Geometry.Shape.Cell && length > 21
+                ? List.of(from, to.towards(from, 21 / length)) : wire.path().points();
     }
 
     /** Short texts under nodes, by node name. */

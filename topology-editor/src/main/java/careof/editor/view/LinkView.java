@@ -1,13 +1,9 @@
 package careof.editor.view;
 
 import careof.editor.geometry.Geometry;
-import careof.editor.model.Addressing;
+import careof.editor.model.LinkFacts;
 import careof.editor.model.LinkState;
-import careof.engine.base.VirtualTime;
 import careof.engine.lab.LabLink;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
@@ -23,13 +19,13 @@ final class LinkView extends Region {
     private final Label name = new Label();
     private final Label prefix = new Label();
     private final Label facts = new Label();
-    private final HBox head = new HBox(name, prefix);
-    private final VBox texts = new VBox(head, facts);
+    private final HBox head = new HBox(name, facts);
+    private final VBox texts = new VBox(head, prefix);
     private final Rectangle bar = new Rectangle();
     private final Circle fill = new Circle(Geometry.CELL_RADIUS);
-    private final Circle inner = new Circle(Geometry.CELL_RADIUS * 0.55);
+    private final Circle inner = new Circle(Geometry.CELL_RADIUS - Geometry.MAST);
     private final Circle edge = new Circle(Geometry.CELL_RADIUS);
-    private final Circle mast = new Circle(21);
+    private final Circle mast = new Circle(20);
     private final FontIcon antenna = new FontIcon(Glyphs.icon(LabLink.Kind.CELL));
     private final Label cross = new Label("down");
     private LabLink link;
@@ -76,49 +72,44 @@ final class LinkView extends Region {
         link = changed;
         state = now;
         boolean down = now == null ? changed.down() : now.down();
-        double loss = now == null ? changed.loss() : now.loss().orElse(changed.loss());
+        LabLink seen = now == null ? changed : now.applied(changed);
         pseudoClassStateChanged(Glyphs.DOWN, down);
         cross.setVisible(down);
         name.setText(changed.name());
         prefix.setText(changed.prefix().map(Object::toString).orElse("no prefix"));
-        List<String> facts = new ArrayList<>();
-        if (changed.delay() != LabLink.DEFAULT_DELAY) {
-            facts.add(VirtualTime.format(changed.delay()));
-        }
-        if (changed.rate() != 0) {
-            facts.add(Addressing.rate(changed.rate()));
-        }
-        if (loss > 0) {
-            facts.add("loss " + percent(loss));
-        }
-        this.facts.setText(String.join(" · ", facts));
-        this.facts.setVisible(!facts.isEmpty());
-        this.facts.setManaged(!facts.isEmpty());
+        String text = LinkFacts.text(seen);
+        facts.setText(text);
+        facts.setManaged(!text.isEmpty());
         setId("link-" + changed.name());
         setAccessibleText(Glyphs.words(changed.kind()) + " " + changed.name() + ", " + prefix.getText() + (down ? ", down" : ""));
-    }
-
-    private static String percent(double probability) {
-        String text = String.format(Locale.ROOT, "%.2f", probability * 100);
-        return text.replaceAll("\\.?0+$", "") + "%";
     }
 
     void move(Geometry.Shape to) {
         if (to.equals(shape)) {
             return;
         }
-        boolean relabel = !(shape instanceof Geometry.Shape.Bar a && to instanceof Geometry.Shape.Bar b && a.labelAbove() == b.labelAbove())
-                && !(shape instanceof Geometry.Shape.Cell);
+        boolean rearrange = switch (to) {
+            case Geometry.Shape.Bar b -> !(shape instanceof Geometry.Shape.Bar was) || was.labelAbove() != b.labelAbove();
+            case Geometry.Shape.Cell c -> !(shape instanceof Geometry.Shape.Cell was) || was.flipped() != c.flipped();
+        };
         shape = to;
         setTranslateX(to.centre().x());
         setTranslateY(to.centre().y());
-        if (to instanceof Geometry.Shape.Bar b) {
-            bar.setX(b.left() - b.centre().x());
-            bar.setY(-Geometry.BAR_THICKNESS / 2);
-            bar.setWidth(b.right() - b.left());
-            texts.setTranslateX(b.left() - b.centre().x());
+        switch (to) {
+            case Geometry.Shape.Bar b -> {
+                bar.setX(b.left() - b.centre().x());
+                bar.setY(-Geometry.BAR_THICKNESS / 2);
+                bar.setWidth(b.right() - b.left());
+                texts.setTranslateX(b.labelX() - b.centre().x());
+            }
+            case Geometry.Shape.Cell c -> {
+                double y = c.antenna().y() - c.centre().y();
+                inner.setCenterY(y);
+                mast.setCenterY(y);
+                pseudoClassStateChanged(Glyphs.FLIPPED, c.flipped());
+            }
         }
-        if (relabel) {
+        if (rearrange) {
             requestLayout();
         }
     }
@@ -127,22 +118,27 @@ final class LinkView extends Region {
     void setDetail(int level) {
         texts.setVisible(level > 0);
         prefix.setVisible(level > 1);
-        facts.setOpacity(level > 1 ? 1 : 0);
+        facts.setVisible(level > 1);
     }
 
     @Override
     protected void layoutChildren() {
         double width = Math.ceil(texts.prefWidth(-1));
         double height = Math.ceil(texts.prefHeight(width));
-        if (shape instanceof Geometry.Shape.Bar b) {
-            texts.resizeRelocate(2, b.labelAbove() ? -height - 6 : 6, width, height);
-        } else {
-            texts.resizeRelocate(-width / 2, Geometry.CELL_RADIUS + 4, width, height);
-            antenna.relocate(-antenna.prefWidth(-1) / 2, -antenna.prefHeight(-1) / 2);
-        }
         double w = Math.ceil(cross.prefWidth(-1));
         double h = Math.ceil(cross.prefHeight(-1));
-        cross.resizeRelocate(-w / 2, shape instanceof Geometry.Shape.Bar ? -h / 2 : 26, w, h);
+        switch (shape) {
+            case Geometry.Shape.Bar b -> {
+                texts.resizeRelocate(2, b.labelAbove() ? -height - 5 : 5, width, height);
+                cross.resizeRelocate(-w / 2, -h / 2, w, h);
+            }
+            case Geometry.Shape.Cell c -> {
+                double y = c.antenna().y() - c.centre().y();
+                texts.resizeRelocate(-width / 2, c.flipped() ? -Geometry.CELL_RADIUS - 4 - height : Geometry.CELL_RADIUS + 4, width, height);
+                antenna.relocate(-antenna.prefWidth(-1) / 2, y - antenna.prefHeight(-1) / 2);
+                cross.resizeRelocate(-w / 2, c.flipped() ? y - 26 - h : y + 24, w, h);
+            }
+        }
     }
 
     @Override

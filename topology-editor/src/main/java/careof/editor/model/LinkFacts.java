@@ -1,0 +1,32 @@
+package careof.editor.model;
+
+import careof.engine.base.VirtualTime;
+import careof.engine.lab.LabLink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a link's label says besides its name and prefix. */
+public final class LinkFacts {
+    private LinkFacts() {}
+
+    /** Delay, rate and loss where they are not the defaults: "10ms · 1Gbps · loss 1%". */
+    public static String text(LabLink link) {
+        List<String> facts = new ArrayList<>();
+        if (link.delay() != LabLink.DEFAULT_DELAY) {
+            facts.add(VirtualTime.format(link.delay()));
+        }
+        if (link.rate() != 0) {
+            facts.add(Addressing.rate(link.rate()));
+        }
+        if (link.loss() > 0) {
+            facts.add("loss " + percent(link.loss()));
+        }
+        return String.join(" · ", facts);
+    }
+
+    /** "1%", "0.25%" */
+    public static String percent(double probability) {
+        return String.format(Locale.ROOT, "%.2f", probability * 100).replaceAll("\\.?0+$", "") + "%";
+    }
+}
