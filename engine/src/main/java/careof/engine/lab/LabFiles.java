@@ -1,16 +1,12 @@
 package careof.engine.lab;
 
+import careof.engine.base.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.List;
 
 /** Lab files on disk. */
@@ -54,49 +50,8 @@ public final class LabFiles {
         return new LabException(List.of(new LabProblem(LabProblem.Severity.ERROR, name(file), 0, 0, "", message)));
     }
 
-    /**
-     * Saves a lab: either the whole of it is in the file afterwards, or the file is as it was before.
-     * It is written beside, forced to disk and moved over the old file, whose permissions it keeps.
-     */
+    /** Saves a lab: afterwards the file holds the whole of it, or is as it was before. */
     public static void save(Path file, Lab lab) throws IOException {
-        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-        ByteBuffer octets = ByteBuffer.wrap(LabJson.write(lab).getBytes(StandardCharsets.UTF_8));
-        Path beside = write(target, octets);
-        try {
-            copyPermissions(target, beside);
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(beside);
-        }
-    }
-
-    private static Path write(Path target, ByteBuffer octets) throws IOException {
-        for (int attempt = 0; ; attempt++) {
-            Path beside = target.resolveSibling("." + target.getFileName() + "." + attempt + ".tmp");
-            try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                try {
-                    while (octets.hasRemaining()) {
-                        channel.write(octets);
-                    }
-                    channel.force(true);
-                } catch (IOException e) {
-                    Files.deleteIfExists(beside);
-                    throw e;
-                }
-                return beside;
-            } catch (FileAlreadyExistsException e) {
-                // left by an interrupted save, or in use by another one
-                if (attempt == 100) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static void copyPermissions(Path from, Path to) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
-        if (view != null && Files.exists(from)) {
-            view.setPermissions(Files.getPosixFilePermissions(from));
-        }
+        AtomicFile.write(file, out -> out.write(LabJson.write(lab).getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -55,9 +55,10 @@ class LabFilesTest {
 
     @Test
     void aLeftoverOfAnInterruptedSaveIsNoObstacle() throws Exception {
-        Files.writeString(folder.resolve(".lab.json.0.tmp"), "half");
+        Files.writeString(folder.resolve(".lab.json.part"), "half of a much longer text that must not shine through".repeat(20));
         LabFiles.save(folder.resolve("lab.json"), Lab.empty("x"));
-        assertEquals(List.of(".lab.json.0.tmp", "lab.json"), files());
+        assertEquals("x", LabFiles.read(folder.resolve("lab.json")).name());
+        assertEquals(List.of("lab.json"), files());
     }
 
     @Test

@@ -1,0 +1,81 @@
+package careof.app;
+
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabException;
+import careof.engine.lab.LabJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The labs that come with Careof. */
+public final class Samples {
+    private static final String FOLDER = "careof/samples/";
+    private static final String ENDING = ".json";
+
+    private Samples() {}
+
+    /**
+     * @param name of its file, without ".json"
+     * @param text as in the file
+     */
+    public record Sample(String name, String text) {
+        public String fileName() {
+            return name + ENDING;
+        }
+
+        public Lab lab() {
+            try {
+                return LabJson.read(fileName(), text);
+            } catch (LabException e) {
+                throw new IllegalStateException(e.getMessage(), e);
+            }
+        }
+    }
+
+    /** All samples, by name. */
+    public static List<Sample> all() {
+        return names().stream().map(name -> sample(name).orElseThrow()).toList();
+    }
+
+    public static Optional<Sample> sample(String name) {
+        try (InputStream in = Samples.class.getClassLoader().getResourceAsStream(FOLDER + name + ENDING)) {
+            return in == null ? Optional.empty() : Optional.of(new Sample(name, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Names of all samples, sorted. */
+    public static List<String> names() {
+        URL folder = Samples.class.getClassLoader().getResource(FOLDER);
+        if (folder == null) {
+            return List.of();
+        }
+        try {
+            try (Stream<String> files = folder.openConnection() instanceof JarURLConnection jar ? inJar(jar) : inFolder(folder.toURI())) {
+                return files.filter(name -> name.endsWith(ENDING) && name.indexOf('/') < 0)
+                        .map(name -> name.substring(0, name.length() - ENDING.length())).sorted().toList();
+            }
+        } catch (IOException | URISyntaxException e) {
+            throw new IllegalStateException("the samples cannot be listed: " + e.getMessage(), e);
+        }
+    }
+
+    private static Stream<String> inJar(JarURLConnection jar) throws IOException {
+        return jar.getJarFile().stream().map(entry -> entry.getName()).filter(name -> name.startsWith(FOLDER)).map(name -> name.substring(FOLDER.length()));
+    }
+
+    private static Stream<String> inFolder(URI folder) throws IOException {
+        return Files.list(Path.of(folder)).map(file -> file.getFileName().toString());
+    }
+}

@@ -1,0 +1,73 @@
+package careof.app.cli;
+
+import careof.engine.lab.LabException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line. Exit status: 0 holds, 1 an expectation failed, 2 bad input or usage. */
+@Command(
+        name = "careof",
+        description = "A workbench for Mobile IPv6. Without arguments it opens its window.",
+        subcommands = {OpenCommand.class, CheckCommand.class, SamplesCommand.class},
+        mixinStandardHelpOptions = true,
+        version = "careof 0.1.0",
+        scope = ScopeType.INHERIT,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        footer = {"", "Exit status: 0 all expectations hold, 1 one fails, 2 bad input or usage."})
+public final class CareofCommand implements Runnable {
+    public static final int HOLDS = 0;
+    public static final int FAILS = 1;
+    public static final int BAD_INPUT = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+
+    /** Runs one command line; what it prints goes to the two writers, which are flushed. */
+    public static int execute(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine line = new CommandLine(new CareofCommand());
+        line.setOut(out);
+        line.setErr(err);
+        // so that --policy -A needs no "="
+        line.setAllowOptionsAsOptionParameters(true);
+        line.setExecutionExceptionHandler((e, at, _) -> failed(e, at));
+        int status = line.execute(args);
+        out.flush();
+        err.flush();
+        return status;
+    }
+
+    /** Runs one command line on the process's own output. */
+    public static int execute(String... args) {
+        return execute(new PrintWriter(System.out, false, StandardCharsets.UTF_8), new PrintWriter(System.err, true, StandardCharsets.UTF_8), args);
+    }
+
+    private static int failed(Exception e, CommandLine at) {
+        switch (e) {
+            case LabException lab -> at.getErr().println(lab.getMessage());
+            case BadInput bad -> at.getErr().println("careof: " + bad.getMessage());
+            case IOException io -> at.getErr().println("careof: " + BadInput.message(io));
+            default -> {
+                at.getErr().println("careof: internal error, please report it with the command and its input: " + e);
+                for (StackTraceElement frame : e.getStackTrace()) {
+                    if (frame.getClassName().startsWith("careof.")) {
+                        at.getErr().println("    at " + frame);
+                    }
+                }
+            }
+        }
+        return BAD_INPUT;
+    }
+}

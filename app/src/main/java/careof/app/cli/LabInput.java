@@ -1,0 +1,86 @@
+package careof.app.cli;
+
+import careof.app.Samples;
+import careof.engine.base.VirtualTime;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabException;
+import careof.engine.lab.LabFiles;
+import careof.engine.lab.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The lab that a command works on, and the options that change it. */
+final class LabInput {
+    @Parameters(paramLabel = "LAB", description = "A lab file (see also: careof samples).")
+    private Path file;
+
+    @Option(names = "--until", paramLabel = "T", description = "End of the run, such as 12.5s; instead of the lab's.", converter = TimeConverter.class)
+    private Long until;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of every random stream; instead of the lab's.")
+    private Long seed;
+
+    @Option(names = "--set", paramLabel = "POINTER=VALUE", converter = SettingConverter.class,
+            description = "Sets a value of the lab file by its JSON Pointer, such as /links/0/loss=0.1; may be repeated.")
+    private List<Setting> settings = new ArrayList<>();
+
+    @Option(names = "--policy", paramLabel = "CHANGES", converter = PolicyChanges.Converter.class,
+            description = "Switches recommendations on or off, such as +F,-C2 for the lab or cn:-A for a node; may be repeated.")
+    private List<PolicyChanges> policy = new ArrayList<>();
+
+    Path file() {
+        return file;
+    }
+
+    /** The lab as it shall run. */
+    Lab read() throws IOException, LabException, BadInput {
+        exists(file);
+        Lab lab = LabFiles.read(file, settings);
+        lab = seed == null ? lab : lab.withSeed(seed);
+        lab = until == null ? lab : lab.withUntil(until);
+        for (PolicyChanges changes : policy) {
+            lab = changes.apply(lab);
+        }
+        return lab;
+    }
+
+    /** Refuses a file that is not there, with a hint where a sample may be meant. */
+    static void exists(Path file) throws BadInput {
+        if (!Files.exists(file)) {
+            String name = String.valueOf(file.getFileName()).replaceFirst("\\.json$", "");
+            throw new BadInput("no file " + file + (Samples.names().contains(name)
+                    ? "; the sample of that name is written by: careof samples copy " + name : ""));
+        }
+        if (Files.isDirectory(file)) {
+            throw new BadInput(file + " is a folder");
+        }
+    }
+
+    /** Times on the command line, as in lab files. */
+    static final class TimeConverter implements picocli.CommandLine.ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            try {
+                return VirtualTime.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new picocli.CommandLine.TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    static final class SettingConverter implements picocli.CommandLine.ITypeConverter<Setting> {
+        @Override
+        public Setting convert(String text) {
+            try {
+                return Setting.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new picocli.CommandLine.TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

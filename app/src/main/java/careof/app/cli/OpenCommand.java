@@ -1,0 +1,18 @@
+package careof.app.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Stands in the help; {@link careof.app.Main} opens the window itself when "open" is the first word, since the command line knows no window. */
+@Command(name = "open", description = "Opens the workbench, on a lab file or on a sample.")
+final class OpenCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "LAB", arity = "0..1", description = "A lab file.")
+    private Path file;
+
+    @Override
+    public Integer call() throws BadInput {
+        throw new BadInput("\"open\" comes first: careof open " + (file == null ? "" : file));
+    }
+}
