@@ -87,6 +87,20 @@ public final class Octets {
         System.arraycopy(array, offset, target, at, length);
     }
 
+    /** Number of octets at the end that both have in common. */
+    public int commonTail(Octets other) {
+        int most = Math.min(length, other.length);
+        int mine = offset + length;
+        int theirs = other.offset + other.length;
+        int count = 0;
+        for (int step = 64; step > 0; step = step == 64 ? 8 : step == 8 ? 1 : 0) {    // long steps compare many octets at once
+            while (count + step <= most && Arrays.equals(array, mine - count - step, mine - count, other.array, theirs - count - step, theirs - count)) {
+                count += step;
+            }
+        }
+        return count;
+    }
+
     /** Adds these octets to a running one's complement sum (RFC 1071), the first one as a high octet. */
     long addTo(long sum) {
         int i = offset;

@@ -3,7 +3,6 @@ package careof.engine.trace;
 import careof.engine.base.Octets;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Reads what {@link Encoder} wrote. */
@@ -15,6 +14,11 @@ final class Decoder {
     Decoder(Encoder.Names names, byte[] array) {
         this.names = names;
         this.array = array;
+    }
+
+    /** Octets read so far. */
+    int position() {
+        return position;
     }
 
     int octet() {
@@ -35,6 +39,11 @@ final class Decoder {
     long signed() {
         long value = unsigned();
         return value >>> 1 ^ -(value & 1);
+    }
+
+    long reference(long from) {
+        long value = unsigned() - 1;
+        return value < 0 ? 0 : from - (value >>> 1 ^ -(value & 1));
     }
 
     long fixed64() {
@@ -59,7 +68,7 @@ final class Decoder {
     Octets octets() {
         int count = (int) unsigned();
         position += count;
-        return Octets.wrap(Arrays.copyOfRange(array, position - count, position));
+        return Octets.wrap(array).slice(position - count, position);
     }
 
     List<String> texts() {

@@ -2,40 +2,45 @@ package careof.engine.trace;
 
 import careof.engine.base.Octets;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Writes the trace's compact form into a buffer that is used again for each event. */
 final class Encoder {
-    /** Names that recur (nodes, ports, links, keys) are written once and then by number; read by other threads. */
+    /**
+     * Names that recur (nodes, ports, links, keys) are written once and then by number. One thread writes; others may read
+     * the names of numbers that they met in published events.
+     */
     static final class Names {
         private static final int MOST = 50_000;
-        private final Map<String, Integer> numbers = new LinkedHashMap<>();
-        private final List<String> names = new ArrayList<>();
+        private final Map<String, Integer> numbers = new HashMap<>();
+        private volatile String[] names = new String[256];
+        private volatile int count;
 
         /** The number of a name, from 1; 0 when it has none and gets none. */
-        synchronized int number(String name) {
+        int number(String name) {
             Integer number = numbers.get(name);
-            if (number == null) {
-                if (names.size() >= MOST) {
-                    return 0;
-                }
-                names.add(name);
-                number = names.size();
-                numbers.put(name, number);
+            return number != null ? number : count < MOST ? add(name) : 0;
+        }
+
+        private int add(String name) {
+            if (count == names.length) {
+                names = Arrays.copyOf(names, 2 * count);
             }
-            return number;
+            names[count] = name;
+            count++;
+            numbers.put(name, count);
+            return count;
         }
 
-        synchronized int count() {
-            return names.size();
+        int count() {
+            return count;
         }
 
-        synchronized String name(int number) {
-            return names.get(number - 1);
+        String name(int number) {
+            return names[number - 1];
         }
     }
 
@@ -47,8 +52,9 @@ final class Encoder {
         this.names = names;
     }
 
-    void reset() {
-        length = 0;
+    /** Begins anew after {@code reserved} octets, which the caller fills in. */
+    void start(int reserved) {
+        length = reserved;
     }
 
     int length() {
@@ -82,6 +88,12 @@ final class Encoder {
 
     void signed(long value) {
         unsigned(value << 1 ^ value >> 63);
+    }
+
+    /** An event or packet, as its distance from another one nearby; 0: none. */
+    void reference(long from, long to) {
+        long distance = from - to;
+        unsigned(to == 0 ? 0 : 1 + (distance << 1 ^ distance >> 63));
     }
 
     void fixed64(long value) {

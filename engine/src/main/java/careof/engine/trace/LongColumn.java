@@ -2,7 +2,7 @@ package careof.engine.trace;
 
 import java.util.Arrays;
 
-/** A growing column of longs, written by one thread, read by any. */
+/** A growing column of longs, 0 where nothing was set; written by one thread, read by those that know from elsewhere that a value is there. */
 final class LongColumn {
     private static final int CHUNK = 1 << 14;
     private volatile long[][] chunks = new long[0][];
@@ -22,8 +22,8 @@ final class LongColumn {
             for (int i = before; i <= chunk; i++) {
                 all[i] = new long[CHUNK];
             }
+            chunks = all;
         }
         all[chunk][(int) (index % CHUNK)] = value;
-        chunks = all;
     }
 }

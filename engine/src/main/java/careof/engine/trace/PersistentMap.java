@@ -24,6 +24,11 @@ final class PersistentMap<K extends Comparable<K>, V> {
         return (PersistentMap<K, V>) EMPTY;
     }
 
+    /** Longest way from the root, in nodes. */
+    int depth() {
+        return height(root);
+    }
+
     int size() {
         return size(root);
     }

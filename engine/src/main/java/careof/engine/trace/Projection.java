@@ -9,7 +9,10 @@ import careof.engine.trace.TraceEvent.Changed;
 import careof.engine.trace.TraceEvent.FrameArrived;
 import careof.engine.trace.TraceEvent.FrameSent;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What every table held after event n, for any n: the fold of the trace up to n. Keyframes along the way make a jump
@@ -18,9 +21,12 @@ import java.util.List;
 public final class Projection {
     /** Events between two keyframes. */
     private static final int STRIDE = 1024;
+    private static final int IN_FLIGHT = StateCodec.kind(InFlight.class);
 
     private final TraceStore trace;
     private final List<LabState> keyframes = new ArrayList<>();
+    /** What the events since the last settled rows did: a row that changes often is put into the tree once. */
+    private final Map<Key, Optional<Row<?>>> changes = new LinkedHashMap<>();
     private LabState current = new LabState(0, 0, PersistentMap.empty());
 
     public Projection(TraceStore trace) {
@@ -39,40 +45,45 @@ public final class Projection {
             start = n < current.event() || keyframe.event() > current.event() ? keyframe : current;
         }
         PersistentMap<Key, Row<?>> rows = start.rows();
-        long time = start.time();
         TraceStore.Cursor cursor = trace.from(start.event() + 1);
         for (long id = start.event() + 1; id <= n; id++) {
-            TraceEvent event = cursor.next();
-            rows = fold(rows, event);
-            time = event.at();
-            if (id % STRIDE == 0 && id / STRIDE == keyframes.size()) {
-                keyframes.add(new LabState(id, time, rows));
+            fold(cursor.nextForState());
+            if (id % STRIDE == 0) {
+                rows = settle(rows);
+                if (id / STRIDE == keyframes.size()) {
+                    keyframes.add(new LabState(id, cursor.time(), rows));
+                }
             }
         }
-        current = new LabState(n, time, rows);
+        current = new LabState(n, n == start.event() ? start.time() : cursor.time(), settle(rows));
         return current;
     }
 
-    private static PersistentMap<Key, Row<?>> fold(PersistentMap<Key, Row<?>> rows, TraceEvent event) {
-        return switch (event) {
-            case Changed e -> {
-                Key key = Key.of(e.node(), e.row());
-                yield e.now().isPresent() ? rows.with(key, new Row<>(e.now().get(), e.id())) : rows.without(key);
-            }
-            case FrameSent e -> {
-                String from = e.node() + "/" + e.port();
-                rows = put(rows, "", new Transmitter(e.link(), from, e.departs(), e.ordinal()), e.id());
-                for (TraceEvent.Arrival arrival : e.arrivals()) {
-                    rows = put(rows, "", new InFlight(e.id(), e.packet(), e.link(), from, arrival.to(), e.departs(), arrival.at()), e.id());
-                }
-                yield rows;
-            }
-            case FrameArrived e -> rows.without(new Key("", StateCodec.kind(InFlight.class), e.sent() + " " + e.node() + "/" + e.port()));
-            case TraceEvent.Started _, TraceEvent.Acted _, TraceEvent.Derived _, TraceEvent.Decided _, TraceEvent.Dropped _ -> rows;
-        };
+    private PersistentMap<Key, Row<?>> settle(PersistentMap<Key, Row<?>> rows) {
+        for (Map.Entry<Key, Optional<Row<?>>> change : changes.entrySet()) {
+            Optional<Row<?>> row = change.getValue();
+            rows = row.isPresent() ? rows.with(change.getKey(), row.get()) : rows.without(change.getKey());
+        }
+        changes.clear();
+        return rows;
     }
 
-    private static PersistentMap<Key, Row<?>> put(PersistentMap<Key, Row<?>> rows, String node, State state, long event) {
-        return rows.with(Key.of(node, state), new Row<>(state, event));
+    private void fold(TraceEvent event) {
+        switch (event) {
+            case Changed e -> changes.put(Key.of(e.node(), e.row()), e.now().map(now -> new Row<>(now, e.id())));
+            case FrameSent e -> {
+                String from = e.node() + "/" + e.port();
+                put(new Transmitter(e.link(), from, e.departs(), e.ordinal()), e.id());
+                for (TraceEvent.Arrival arrival : e.arrivals()) {
+                    put(new InFlight(e.id(), e.packet(), e.link(), from, arrival.to(), e.departs(), arrival.at()), e.id());
+                }
+            }
+            case FrameArrived e -> changes.put(new Key("", IN_FLIGHT, e.sent() + " " + e.node() + "/" + e.port()), Optional.empty());
+            case null, default -> { }    // changes no row
+        }
+    }
+
+    private void put(State state, long event) {
+        changes.put(Key.of("", state), Optional.of(new Row<>(state, event)));
     }
 }

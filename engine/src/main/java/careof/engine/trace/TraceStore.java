@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -28,14 +29,27 @@ import java.util.Optional;
  * {@link #size()} says is there.
  *
  * <p>Each event is its length, the time since the event before it, its kind and its fields. A frame that ends in the same octets as
- * the frame of its parent packet (forwarding, encapsulation) is kept as its own head and a reference to that tail.
+ * the frame of its parent packet (forwarding, encapsulation) is kept as its own head and the distance to that tail.
  */
 public final class TraceStore {
     private static final int CHUNK = 1 << 22;
     /** Events between two entries of the index. */
     private static final int STRIDE = 16;
-    /** Longest chain of frames that refer to each other. */
+    /** Octets before each event that tell its length. */
+    private static final int PREFIX = 3;
+    private static final int LONGEST = (1 << 8 * PREFIX) - 1;
+    /** Longest chain of frames that refer to each other; forwarding alone does not lengthen it. */
     private static final int MOST_LINKS = 12;
+    /** A shorter common tail is not worth its reference. */
+    private static final int LEAST_SHARED = 16;
+    private static final int STARTED = 0;
+    private static final int ACTED = 1;
+    private static final int SENT = 2;
+    private static final int ARRIVED = 3;
+    private static final int DERIVED = 4;
+    private static final int DECIDED = 5;
+    private static final int DROPPED = 6;
+    private static final int CHANGED = 7;
     private static final Relation[] RELATIONS = Relation.values();
     private static final Reason[] REASONS = Reason.values();
 
@@ -50,9 +64,13 @@ public final class TraceStore {
     private final LongColumn times = new LongColumn();
     /** Ids of {@link FrameSent} events, by their order. */
     private final LongColumn frames = new LongColumn();
+    /** Ids of {@link Dropped} events, by their order. */
+    private final LongColumn drops = new LongColumn();
     /** Of each packet: id of its first {@link FrameSent} event. */
     private final LongColumn sentBy = new LongColumn();
     private volatile long frameCount;
+    private volatile long dropCount;
+    /** Written after all else of an event: what a reader has seen here, it sees everything of. */
     private volatile long size;
 
     public TraceStore(Detail detail) {
@@ -85,11 +103,30 @@ public final class TraceStore {
 
     /** Number of {@link FrameSent} events with an id up to {@code id}: where a cursor stands in the packet list. */
     public long framesUpTo(long id) {
+        return upTo(frames, frameCount, id);
+    }
+
+    /** Number of {@link Dropped} events. */
+    public long dropCount() {
+        return dropCount;
+    }
+
+    /** Id of the {@link Dropped} event with the given place among all of them, from 0. */
+    public long dropEvent(long index) {
+        return drops.get(index);
+    }
+
+    /** Number of {@link Dropped} events with an id up to {@code id}. */
+    public long dropsUpTo(long id) {
+        return upTo(drops, dropCount, id);
+    }
+
+    private static long upTo(LongColumn ids, long count, long id) {
         long low = 0;
-        long high = frameCount;
+        long high = count;
         while (low < high) {
             long middle = (low + high) >>> 1;
-            if (frames.get(middle) <= id) {
+            if (ids.get(middle) <= id) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -100,8 +137,9 @@ public final class TraceStore {
 
     /** The first event that put this packet on a link, if any did. */
     public Optional<FrameSent> frameOf(long packet) {
+        long known = size;
         long event = sentBy.get(packet);
-        return event == 0 ? Optional.empty() : Optional.of((FrameSent) get(event));
+        return event == 0 || event > known ? Optional.empty() : Optional.of((FrameSent) get(event));
     }
 
     /** Id of the first event at or after a virtual time, {@code size() + 1} when there is none. */
@@ -130,35 +168,39 @@ public final class TraceStore {
         if (event.id() != id || event.at() < lastAt) {
             throw new IllegalArgumentException("event " + event.id() + " does not follow " + size);
         }
-        encoder.reset();
+        encoder.start(PREFIX);
         encoder.unsigned(event.at() - lastAt);
         writeBody(event);
+        int length = encoder.length() - PREFIX;
+        if (length > LONGEST) {
+            throw new IllegalArgumentException("event " + id + " takes " + length + " octets");
+        }
+        for (int i = 0; i < PREFIX; i++) {
+            encoder.array()[i] = (byte) (length >>> 8 * (PREFIX - 1 - i));
+        }
         if ((id - 1) % STRIDE == 0) {
             offsets.set((id - 1) / STRIDE, end);
             times.set((id - 1) / STRIDE, lastAt);
         }
         lastAt = event.at();
-        int length = encoder.length();
-        put((byte) (length >>> 16));
-        put((byte) (length >>> 8));
-        put((byte) length);
-        putAll(encoder.array(), length);
+        put(encoder.array(), encoder.length());
         if (event instanceof FrameSent sent) {
             frames.set(frameCount, id);
-            frameCount++;
             if (sentBy.get(sent.packet()) == 0) {
                 sentBy.set(sent.packet(), id);
             }
+        } else if (event instanceof Dropped) {
+            drops.set(dropCount, id);
         }
         size = id;
+        if (event instanceof FrameSent) {
+            frameCount++;
+        } else if (event instanceof Dropped) {
+            dropCount++;
+        }
     }
 
-    private void put(byte octet) {
-        segment(end).set(ValueLayout.JAVA_BYTE, end % CHUNK, octet);
-        end++;
-    }
-
-    private void putAll(byte[] array, int length) {
+    private void put(byte[] array, int length) {
         int done = 0;
         while (done < length) {
             int count = (int) Math.min(length - done, CHUNK - end % CHUNK);
@@ -187,11 +229,11 @@ public final class TraceStore {
         return octetAt(offset) << 16 | octetAt(offset + 1) << 8 | octetAt(offset + 2);
     }
 
-    private void copy(long offset, byte[] target) {
+    private void copy(long offset, byte[] target, int at, int length) {
         int done = 0;
-        while (done < target.length) {
-            int count = (int) Math.min(target.length - done, CHUNK - (offset + done) % CHUNK);
-            MemorySegment.copy(chunks[(int) ((offset + done) / CHUNK)], ValueLayout.JAVA_BYTE, (offset + done) % CHUNK, target, done, count);
+        while (done < length) {
+            int count = (int) Math.min(length - done, CHUNK - (offset + done) % CHUNK);
+            MemorySegment.copy(chunks[(int) ((offset + done) / CHUNK)], ValueLayout.JAVA_BYTE, (offset + done) % CHUNK, target, at + done, count);
             done += count;
         }
     }
@@ -207,11 +249,11 @@ public final class TraceStore {
         long offset = offsets.get(block);
         long at = times.get(block);
         for (long i = block * STRIDE + 1; ; i++) {
-            at += unsignedAt(offset + 3);
+            at += unsignedAt(offset + PREFIX);
             if (i == id) {
                 return new Place(offset, at);
             }
-            offset += 3 + lengthAt(offset);
+            offset += PREFIX + lengthAt(offset);
         }
     }
 
@@ -229,47 +271,78 @@ public final class TraceStore {
     /** The event with an id from 1 to {@link #size()}. */
     public TraceEvent get(long id) {
         Place place = locate(id);
-        return readBody(decoder(place), id, place.at);
+        return read(place.offset, id, place.at, true);
     }
 
-    private Decoder decoder(Place place) {
-        byte[] body = new byte[lengthAt(place.offset)];
-        copy(place.offset + 3, body);
+    private TraceEvent read(long offset, long id, long at, boolean withFrame) {
+        byte[] body = new byte[lengthAt(offset)];
+        copy(offset + PREFIX, body, 0, body.length);
         Decoder in = new Decoder(names, body);
         in.unsigned();
-        return in;
+        return readBody(in, id, at, withFrame ? offset + PREFIX : NO_FRAME);
     }
+
+    private static final long NO_FRAME = -1;
 
     /** A reader of consecutive events, cheaper than one {@link #get} for each. */
     public final class Cursor {
         private long next;
-        private long offset;
+        /** Of event {@code next}; -1: not looked up yet. */
+        private long offset = -1;
+        /** Time of the event before it. */
         private long at;
 
         private Cursor(long first) {
-            this.next = first;
-            if (first <= size) {
-                Place place = locate(first);
-                offset = place.offset;
-                at = place.at - unsignedAt(offset + 3);
+            if (first < 1) {
+                throw new IndexOutOfBoundsException("event " + first);
             }
+            this.next = first;
         }
 
         public boolean hasNext() {
             return next <= size;
         }
 
-        public TraceEvent next() {
-            if (offset == 0 && next > 1) {
+        private void enter() {
+            if (next > size) {
+                throw new NoSuchElementException("event " + next + " of " + size);
+            }
+            if (offset < 0) {
                 Place place = locate(next);
                 offset = place.offset;
-                at = place.at - unsignedAt(offset + 3);
+                at = place.at - unsignedAt(offset + PREFIX);
             }
-            at += unsignedAt(offset + 3);
-            TraceEvent event = readBody(decoder(new Place(offset, at)), next, at);
-            offset += 3 + lengthAt(offset);
+            at += unsignedAt(offset + PREFIX);
+        }
+
+        private void leave() {
+            offset += PREFIX + lengthAt(offset);
             next++;
+        }
+
+        public TraceEvent next() {
+            enter();
+            TraceEvent event = read(offset, next, at, true);
+            leave();
             return event;
+        }
+
+        /** The next event if it concerns {@link LabState}, frames without their octets; otherwise null, which costs almost nothing. */
+        TraceEvent nextForState() {
+            enter();
+            long position = offset + PREFIX;
+            while (octetAt(position) >= 0x80) {
+                position++;
+            }
+            int kind = octetAt(position + 1);
+            TraceEvent event = kind == SENT || kind == ARRIVED || kind == CHANGED ? read(offset, next, at, false) : null;
+            leave();
+            return event;
+        }
+
+        /** Virtual time of the event last read, nanoseconds. */
+        long time() {
+            return at;
         }
     }
 
@@ -285,7 +358,7 @@ public final class TraceStore {
             byte[] buffer = new byte[CHUNK];
             for (long offset = 0; offset < end; offset += CHUNK) {
                 byte[] part = end - offset >= CHUNK ? buffer : new byte[(int) (end - offset)];
-                copy(offset, part);
+                copy(offset, part, 0, part.length);
                 digest.update(part);
             }
             for (int i = 1; i <= names.count(); i++) {
@@ -301,25 +374,25 @@ public final class TraceStore {
     private void head(int kind, TraceEvent event) {
         encoder.octet(kind);
         encoder.name(event.node());
-        encoder.unsigned(event.cause() == 0 ? 0 : event.id() - event.cause());
+        encoder.reference(event.id(), event.cause());
     }
 
     private void writeBody(TraceEvent event) {
         switch (event) {
             case Started e -> {
-                head(0, e);
+                head(STARTED, e);
                 encoder.text(e.lab());
                 encoder.fixed64(e.seed());
             }
             case Acted e -> {
-                head(1, e);
+                head(ACTED, e);
                 encoder.signed(e.input());
                 encoder.text(e.text());
             }
             case FrameSent e -> {
-                head(2, e);
+                head(SENT, e);
                 encoder.unsigned(e.packet());
-                encoder.unsigned(e.parent() == 0 ? 0 : e.packet() - e.parent());
+                encoder.reference(e.packet(), e.parent());
                 encoder.name(e.port());
                 encoder.name(e.link());
                 encoder.unsigned(e.ordinal());
@@ -332,27 +405,27 @@ public final class TraceStore {
                 writeFrame(e);
             }
             case FrameArrived e -> {
-                head(3, e);
+                head(ARRIVED, e);
                 encoder.unsigned(e.packet());
                 encoder.name(e.port());
                 encoder.name(e.link());
-                encoder.unsigned(e.sent() == 0 ? 0 : e.id() - e.sent());
+                encoder.reference(e.id(), e.sent());
             }
             case Derived e -> {
-                head(4, e);
+                head(DERIVED, e);
                 encoder.unsigned(e.packet());
-                encoder.unsigned(e.parent());
+                encoder.reference(e.packet(), e.parent());
                 encoder.octet(e.relation().ordinal());
             }
             case Decided e -> {
-                head(5, e);
+                head(DECIDED, e);
                 encoder.unsigned(e.packet());
                 encoder.unsigned(e.reason().ordinal());
                 encoder.texts(e.args());
                 encoder.text(e.entry());
             }
             case Dropped e -> {
-                head(6, e);
+                head(DROPPED, e);
                 encoder.unsigned(e.packet());
                 encoder.unsigned(e.reason().ordinal());
                 encoder.texts(e.args());
@@ -361,9 +434,9 @@ public final class TraceStore {
                 encoder.octets(e.octets());
             }
             case Changed e -> {
-                head(7, e);
+                head(CHANGED, e);
                 encoder.unsigned(e.packet());
-                encoder.unsigned(e.previous() == 0 ? 0 : e.id() - e.previous());
+                encoder.reference(e.id(), e.previous());
                 encoder.octet((e.old().isPresent() ? 1 : 0) | (e.now().isPresent() ? 2 : 0));
                 e.old().ifPresent(state -> StateCodec.write(encoder, state));
                 e.now().ifPresent(state -> StateCodec.write(encoder, state));
@@ -373,17 +446,19 @@ public final class TraceStore {
         }
     }
 
-    private TraceEvent readBody(Decoder in, long id, long at) {
+    /**
+     * @param body where the event's own octets start, {@link #NO_FRAME}: frames are not wanted
+     */
+    private TraceEvent readBody(Decoder in, long id, long at, long body) {
         int kind = in.octet();
         String node = in.name();
-        long back = in.unsigned();
-        long cause = back == 0 ? 0 : id - back;
+        long cause = in.reference(id);
         return switch (kind) {
-            case 0 -> new Started(id, at, node, cause, in.text(), in.fixed64());
-            case 1 -> new Acted(id, at, node, cause, (int) in.signed(), in.text());
-            case 2 -> {
+            case STARTED -> new Started(id, at, node, cause, in.text(), in.fixed64());
+            case ACTED -> new Acted(id, at, node, cause, (int) in.signed(), in.text());
+            case SENT -> {
                 long packet = in.unsigned();
-                long parent = in.unsigned();
+                long parent = in.reference(packet);
                 String port = in.name();
                 String link = in.name();
                 long ordinal = in.unsigned();
@@ -393,76 +468,109 @@ public final class TraceStore {
                 for (int i = 0; i < count; i++) {
                     arrivals.add(new Arrival(in.name(), at + in.unsigned()));
                 }
-                yield new FrameSent(id, at, node, cause, packet, parent == 0 ? 0 : packet - parent, port, link, ordinal, departs, List.copyOf(arrivals),
-                        readFrame(in, id));
+                yield new FrameSent(id, at, node, cause, packet, parent, port, link, ordinal, departs, List.copyOf(arrivals),
+                        body == NO_FRAME ? Octets.EMPTY : readFrame(body + in.position()));
             }
-            case 3 -> {
+            case ARRIVED -> {
                 long packet = in.unsigned();
-                String port = in.name();
-                String link = in.name();
-                long sent = in.unsigned();
-                yield new FrameArrived(id, at, node, cause, packet, port, link, sent == 0 ? 0 : id - sent);
+                yield new FrameArrived(id, at, node, cause, packet, in.name(), in.name(), in.reference(id));
             }
-            case 4 -> new Derived(id, at, node, cause, in.unsigned(), in.unsigned(), RELATIONS[in.octet()]);
-            case 5 -> new Decided(id, at, node, cause, in.unsigned(), REASONS[(int) in.unsigned()], in.texts(), in.text());
-            case 6 -> new Dropped(id, at, node, cause, in.unsigned(), REASONS[(int) in.unsigned()], in.texts(), in.text(), in.name(), in.octets());
-            case 7 -> {
+            case DERIVED -> {
                 long packet = in.unsigned();
-                long previous = in.unsigned();
+                yield new Derived(id, at, node, cause, packet, in.reference(packet), RELATIONS[in.octet()]);
+            }
+            case DECIDED -> new Decided(id, at, node, cause, in.unsigned(), REASONS[(int) in.unsigned()], in.texts(), in.text());
+            case DROPPED -> new Dropped(id, at, node, cause, in.unsigned(), REASONS[(int) in.unsigned()], in.texts(), in.text(), in.name(), in.octets());
+            case CHANGED -> {
+                long packet = in.unsigned();
+                long previous = in.reference(id);
                 int present = in.octet();
                 Optional<State> old = (present & 1) != 0 ? Optional.of(StateCodec.read(in)) : Optional.empty();
                 Optional<State> now = (present & 2) != 0 ? Optional.of(StateCodec.read(in)) : Optional.empty();
-                yield new Changed(id, at, node, cause, packet, previous == 0 ? 0 : id - previous, old, now, REASONS[(int) in.unsigned()], in.texts());
+                yield new Changed(id, at, node, cause, packet, previous, old, now, REASONS[(int) in.unsigned()], in.texts());
             }
             default -> throw new IllegalStateException("event " + id + " has the unknown kind " + kind);
         };
     }
 
-    /** The frame last kept, which a forwarded one most often resembles, so that it need not be read back. */
-    private record Kept(long packet, long event, int links, Octets frame) {}
+    /**
+     * A frame as it was kept, which the next hop's most often resembles, so that it need not be read back.
+     *
+     * @param position where its form starts
+     * @param base     where the form starts that it shares a tail with; -1: none
+     * @param shared   octets of that tail
+     * @param links    forms to read for the whole of it, less one
+     */
+    private record Kept(long packet, long position, long base, int shared, int links, Octets frame) {}
 
-    private final Kept[] kept = new Kept[1 << 10];
+    private final Kept[] kept = new Kept[1 << 12];
 
+    private Kept keptOf(long packet) {
+        Kept found = kept[(int) (packet % kept.length)];
+        return found != null && found.packet == packet ? found : null;
+    }
+
+    /** Distance to the form of the frame with the same tail and length of that tail, or 0 for none; then the octets before the tail. */
     private void writeFrame(FrameSent e) {
         Octets frame = e.frame();
-        Kept base = e.parent() == 0 ? null : kept[(int) (e.parent() % kept.length)];
-        int shared = 0;
+        long position = end + encoder.length();
+        Kept like = keptOf(e.parent() == 0 ? e.packet() : e.parent());
+        int shared = like == null ? 0 : like.frame.commonTail(frame);
+        long base = -1;
         int links = 0;
-        if (base != null && base.packet == e.parent() && base.links < MOST_LINKS) {
-            shared = commonTail(base.frame, frame);
+        if (shared >= LEAST_SHARED) {
+            if (like.base >= 0 && shared <= like.shared) {
+                base = like.base;
+                links = like.links;
+            } else if (like.links < MOST_LINKS) {
+                base = like.position;
+                links = like.links + 1;
+            }
         }
-        if (shared >= 16) {
-            links = base.links + 1;
-            encoder.unsigned(e.id() - base.event);
+        if (base >= 0) {
+            encoder.unsigned(position - base);
             encoder.unsigned(shared);
             encoder.octets(frame.slice(0, frame.length() - shared));
         } else {
+            shared = 0;
             encoder.unsigned(0);
             encoder.octets(frame);
         }
-        kept[(int) (e.packet() % kept.length)] = new Kept(e.packet(), e.id(), links, frame);
+        kept[(int) (e.packet() % kept.length)] = new Kept(e.packet(), position, base, shared, links, frame);
     }
 
-    private static int commonTail(Octets a, Octets b) {
-        int most = Math.min(a.length(), b.length());
-        int count = 0;
-        while (count < most && a.at(a.length() - 1 - count) == b.at(b.length() - 1 - count)) {
-            count++;
+    private Octets readFrame(long position) {
+        byte[] frame = null;
+        int missing = 0;
+        while (true) {
+            long at = position;
+            long back = unsignedAt(at);
+            at += unsignedSize(back);
+            int shared = 0;
+            if (back != 0) {
+                shared = (int) unsignedAt(at);
+                at += unsignedSize(shared);
+            }
+            int own = (int) unsignedAt(at);
+            at += unsignedSize(own);
+            if (frame == null) {
+                frame = new byte[own + shared];
+                missing = frame.length;
+            }
+            if (missing > shared) {
+                int count = missing - shared;
+                copy(at + own - count, frame, frame.length - missing, count);
+                missing = shared;
+            }
+            if (back == 0) {
+                return Octets.wrap(frame);
+            }
+            position -= back;
         }
-        return count;
     }
 
-    private Octets readFrame(Decoder in, long id) {
-        long back = in.unsigned();
-        if (back == 0) {
-            return in.octets();
-        }
-        int shared = (int) in.unsigned();
-        Octets head = in.octets();
-        Octets base = ((FrameSent) get(id - back)).frame();
-        byte[] whole = new byte[head.length() + shared];
-        head.copyTo(whole, 0);
-        base.from(base.length() - shared).copyTo(whole, head.length());
-        return Octets.wrap(whole);
+    /** Octets that a number from 0 takes. */
+    private static int unsignedSize(long value) {
+        return Math.max(1, (70 - Long.numberOfLeadingZeros(value)) / 7);
     }
 }
