@@ -161,8 +161,18 @@ public final class Arbitrary {
 
     public Ip6Packet ip6Packet() {
         List<ExtensionHeader> extensions = new ArrayList<>();
+        int homes = 0;
+        int routes = 0;
         for (int count = below(4); count > 0; count--) {
-            extensions.add(extension(extensions.isEmpty()));
+            ExtensionHeader extension = extension(extensions.isEmpty());
+            routes += extension instanceof ExtensionHeader.Type2Routing ? 1 : 0;
+            if (extension instanceof ExtensionHeader.DestinationOptions options) {
+                homes += (int) options.options().stream().filter(o -> o instanceof Ip6Option.HomeAddress).count();
+            }
+            if (homes > 1 || routes > 1) {
+                break;
+            }
+            extensions.add(extension);
         }
         int protocol = new int[] {IpProtocol.UDP, IpProtocol.ICMP6, IpProtocol.MOBILITY, IpProtocol.ESP, IpProtocol.AH, IpProtocol.NONE,
             253}[below(7)];
@@ -271,7 +281,7 @@ public final class Arbitrary {
     /** A whole packet with something in it that the engine knows, right checksums, at times in tunnels. */
     public Ip6Packet talking(int depth) {
         Ip6Packet shell = ip6Packet();
-        if (shell.fragment().isPresent()) {
+        if (shell.extensions().stream().anyMatch(e -> e instanceof ExtensionHeader.Fragment f && !f.isWhole())) {
             return shell;
         }
         var source = shell.originalSource();

@@ -219,6 +219,28 @@ public sealed interface Icmp6Message {
         return type >= ROUTER_SOLICITATION && type <= REDIRECT;
     }
 
+    /** The name of a type, for people. */
+    static String name(int type) {
+        return switch (type) {
+            case DESTINATION_UNREACHABLE -> "Destination Unreachable";
+            case PACKET_TOO_BIG -> "Packet Too Big";
+            case TIME_EXCEEDED -> "Time Exceeded";
+            case PARAMETER_PROBLEM -> "Parameter Problem";
+            case ECHO_REQUEST -> "Echo Request";
+            case ECHO_REPLY -> "Echo Reply";
+            case ROUTER_SOLICITATION -> "Router Solicitation";
+            case ROUTER_ADVERTISEMENT -> "Router Advertisement";
+            case NEIGHBOUR_SOLICITATION -> "Neighbor Solicitation";
+            case NEIGHBOUR_ADVERTISEMENT -> "Neighbor Advertisement";
+            case REDIRECT -> "Redirect";
+            case HOME_AGENT_DISCOVERY_REQUEST -> "Home Agent Address Discovery Request";
+            case HOME_AGENT_DISCOVERY_REPLY -> "Home Agent Address Discovery Reply";
+            case MOBILE_PREFIX_SOLICITATION -> "Mobile Prefix Solicitation";
+            case MOBILE_PREFIX_ADVERTISEMENT -> "Mobile Prefix Advertisement";
+            default -> "ICMPv6 type " + type;
+        };
+    }
+
     /** Whether the message reports an error (RFC 4443 section 2.1). */
     default boolean isError() {
         return type() < 128;

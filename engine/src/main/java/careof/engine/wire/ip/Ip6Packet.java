@@ -17,7 +17,8 @@ import java.util.Optional;
  * something, {@code protocol} says of what.
  *
  * @param header     its payload length and next header are set by this record from the other components
- * @param extensions at most {@link #MAX_EXTENSIONS}; Hop-by-Hop only as the first
+ * @param extensions at most {@link #MAX_EXTENSIONS}; Hop-by-Hop only as the first, at most one Home Address option and one
+ *                   type 2 routing header
  * @param protocol   what {@code payload} is, see {@link IpProtocol}
  * @param payload    octets after the last extension header
  */
@@ -39,6 +40,10 @@ public record Ip6Packet(Ip6Header header, List<ExtensionHeader> extensions, int 
             if (i > 0 && extension instanceof ExtensionHeader.HopByHop) {
                 throw new IllegalArgumentException("Hop-by-Hop Options come first or not at all");
             }
+        }
+        String contradiction = contradiction(extensions);
+        if (contradiction != null) {
+            throw new IllegalArgumentException(contradiction);
         }
         int next = extensions.isEmpty() ? protocol : extensions.getFirst().protocol();
         if (header.payloadLength() != length || header.nextHeader() != next) {
@@ -84,7 +89,27 @@ public record Ip6Packet(Ip6Header header, List<ExtensionHeader> extensions, int 
             protocol = packet.at(at);
             piece = extension instanceof ExtensionHeader.Fragment f && !f.isWhole();
         }
+        String contradiction = contradiction(extensions);
+        if (contradiction != null) {
+            throw new Malformed(contradiction, Ip6Header.LENGTH);
+        }
         return new Ip6Packet(header, extensions, protocol, in.rest());
+    }
+
+    /** What leaves open whose packet this is (RFC 6275 sections 6.3 and 6.4), null if nothing does. */
+    private static String contradiction(List<ExtensionHeader> extensions) {
+        int homes = 0;
+        int routes = 0;
+        for (ExtensionHeader extension : extensions) {
+            if (extension instanceof ExtensionHeader.Type2Routing) {
+                routes++;
+            } else if (extension instanceof ExtensionHeader.DestinationOptions options) {
+                for (Ip6Option option : options.options()) {
+                    homes += option instanceof Ip6Option.HomeAddress ? 1 : 0;
+                }
+            }
+        }
+        return homes > 1 ? "more than one Home Address option" : routes > 1 ? "more than one type 2 routing header" : null;
     }
 
     /** Writes the whole packet. */

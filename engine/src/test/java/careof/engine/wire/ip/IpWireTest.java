@@ -177,6 +177,10 @@ class IpWireTest {
         refused("more than 16 extension headers", longer.toOctets());
         refused("Hop-by-Hop Options are not the first extension header",
                 Octets.hex(Scapy.UDP.substring(0, 8) + "00103c40" + Scapy.UDP.substring(16, 80) + "00000104000000003b00010400000000"));
+        Octets home = Octets.hex(Scapy.HAO_UDP);
+        OctetWriter twice = new OctetWriter().octets(home.slice(0, 64)).octets(home.slice(40, 64)).octets(home.from(64));
+        refused("more than one Home Address option",
+                twice.patch16(4, home.u16(4) + 24).patch8(40, IpProtocol.DESTINATION_OPTIONS).toOctets());
         refused("payload length is 13, 12 octets are there", Octets.hex(Scapy.UDP).slice(0, 52));
         refused("routing header type 2 takes 24 octets, not 40",
                 Octets.hex(Scapy.RH0.replace("1104000200000000", "1104020200000000")));
