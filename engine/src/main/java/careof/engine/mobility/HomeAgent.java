@@ -7,5 +7,5 @@ import careof.engine.stack.IpStack;
 
 /** A home agent's part (RFC 6275 section 10). */
 public final class HomeAgent {
-    public HomeAgent(IpStack stack, CorrespondentNode correspondent, Port homePort, Prefix homePrefix, Ip6Address address) {}
+    public HomeAgent(IpStack stack, Port homePort, Prefix homePrefix, Ip6Address address) {}
 }

@@ -23,7 +23,7 @@ public final class MobileNode {
     /** The three modes of the draft's section 1. */
     public enum PeerMode { BIDIRECTIONAL, TRIANGULAR, OPTIMIZED }
 
-    public MobileNode(IpStack stack, CorrespondentNode correspondent, Port port, Settings settings) {}
+    public MobileNode(IpStack stack, Port port, Settings settings) {}
 
     /** Changes how to talk to a peer, from now on. */
     public void setMode(Ip6Address peer, String name, PeerMode mode) {}
