@@ -21,8 +21,8 @@ public final class RouterAdvertiser {
     private static final long PREFERRED_LIFETIME = 604_800;
     /** MinDelayBetweenRAs as RFC 6275 section 7.5 allows it for links that mobile nodes visit. */
     private static final long MIN_DELAY_BETWEEN_RAS = 30 * VirtualTime.MILLISECOND;
-    /** MAX_RA_DELAY_TIME. */
-    private static final long MAX_RA_DELAY = 500 * VirtualTime.MILLISECOND;
+    /** Well within MAX_RA_DELAY_TIME (500 ms), so that a handover is not ruled by this one draw. */
+    private static final long MAX_RA_DELAY = 100 * VirtualTime.MILLISECOND;
 
     /**
      * What a port advertises.
@@ -47,7 +47,7 @@ public final class RouterAdvertiser {
     /** Starts advertising on a port. */
     public void start(Port port, Settings what) {
         settings.put(port.name(), what);
-        schedule(port, env.draw("advertisement", 0, Math.min(what.interval, MAX_RA_DELAY) / 5));
+        schedule(port, env.draw("advertisement", 0, Math.min(what.interval / 10, MAX_RA_DELAY)));
     }
 
     private void schedule(Port port, long delay) {
@@ -75,7 +75,7 @@ public final class RouterAdvertiser {
         schedule(port, env.draw("advertisement", what.interval / 3, what.interval));
     }
 
-    /** A router answers soon, once for several askers; the delay is at most a tenth of its interval, and MAX_RA_DELAY_TIME. */
+    /** A router answers soon, once for several askers; the delay is at most a tenth of its interval. */
     void solicitation(Inbound in, RouterSolicitation message) {
         Port port = in.port();
         Settings what = settings.get(port.name());

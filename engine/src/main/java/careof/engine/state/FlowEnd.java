@@ -14,9 +14,10 @@ package careof.engine.state;
  * @param delay     of the last one received, nanoseconds; of a ping the round trip
  * @param at        time of the last one, nanoseconds
  * @param gap       longest time between two arrivals so far, nanoseconds
+ * @param recent    bit i: the packet numbered {@code highest - i} has come
  */
 public record FlowEnd(String flow, String direction, boolean sending, long packets, long last, long highest, long reordered, long duplicates,
-        long delay, long at, long gap) implements State {
+        long delay, long at, long gap, long recent) implements State {
     @Override
     public String key() {
         return flow + " " + direction + (sending ? " out" : " in");

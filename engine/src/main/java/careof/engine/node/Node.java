@@ -1,0 +1,197 @@
+package careof.engine.node;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.Octets;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabLink;
+import careof.engine.lab.LabNode;
+import careof.engine.mobility.CorrespondentNode;
+import careof.engine.mobility.HomeAgent;
+import careof.engine.mobility.MobileNode;
+import careof.engine.mobility.MobilityRoles;
+import careof.engine.net.Link;
+import careof.engine.net.Port;
+import careof.engine.sim.Scheduler;
+import careof.engine.stack.Addresses;
+import careof.engine.stack.IpStack;
+import careof.engine.stack.NodeEnv;
+import careof.engine.stack.RouterAdvertiser;
+import careof.engine.state.AddressEntry;
+import careof.engine.state.AddressEntry.Origin;
+import careof.engine.state.AddressEntry.Phase;
+import careof.engine.state.Route;
+import careof.engine.trace.Reason;
+import careof.engine.trace.Recorder;
+import careof.engine.traffic.FlowEnds;
+import careof.engine.wire.icmp.Icmp6Message;
+import careof.engine.wire.ip.Ip6Packet;
+import careof.engine.wire.ip.IpProtocol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A node of the lab. Every node has an {@link IpStack}; what its role adds:
+ *
+ * <table>
+ * <caption>Roles</caption>
+ * <tr><td>router</td><td>forwards, advertises the prefixes of its links</td></tr>
+ * <tr><td>home agent</td><td>a router with {@link HomeAgent} on its home link, and a {@link CorrespondentNode}</td></tr>
+ * <tr><td>correspondent</td><td>a host with {@link CorrespondentNode}</td></tr>
+ * <tr><td>mobile node</td><td>a host with {@link MobileNode}, and a {@link CorrespondentNode} towards other mobile nodes</td></tr>
+ * <tr><td>host, attacker</td><td>no mobility; an attacker's ports take every frame</td></tr>
+ * </table>
+ *
+ * <p>A packet comes up by {@link careof.engine.stack.IpInput} and goes down by {@link careof.engine.stack.IpOutput};
+ * both ask {@link MobilityRoles} where mobility decides.
+ */
+public final class Node {
+    private static final int PING_IDENTIFIER = 0x7f00;
+
+    private final LabNode lab;
+    private final NodeEnv env;
+    private final IpStack stack;
+    private final FlowEnds flows;
+    private final Optional<CorrespondentNode> correspondent;
+    private final Optional<MobileNode> mobile;
+
+    /** Makes the node and attaches it to its links; nothing runs before that. */
+    public Node(Lab whole, LabNode lab, Plan plan, Map<String, Link> links, Scheduler scheduler, Recorder recorder) {
+        this.lab = lab;
+        this.env = new NodeEnv(lab.name(), scheduler, recorder, whole.policyOf(lab.name()), whole.seed());
+        this.stack = new IpStack(env, lab.role().forwards(), lab.optimisticDad());
+        for (Plan.PortPlan port : plan.ports(lab.name())) {
+            configure(port);
+        }
+        if (lab.role().forwards()) {
+            plan.routes(lab.name()).forEach(route -> stack.routes().put(route, Reason.ROUTE_ADDED));
+        }
+        for (LabNode.StaticRoute route : lab.routes()) {
+            staticRoute(route, plan);
+        }
+        this.correspondent = switch (lab.role()) {
+            case MOBILE_NODE, CORRESPONDENT, HOME_AGENT -> Optional.of(new CorrespondentNode(stack));
+            case ROUTER, HOST, ATTACKER -> Optional.empty();
+        };
+        Optional<HomeAgent> homeAgent = lab.role() == LabNode.Role.HOME_AGENT ? homeAgent(plan) : Optional.empty();
+        this.mobile = lab.home().filter(_ -> lab.role() == LabNode.Role.MOBILE_NODE).map(home -> mobileNode(whole, plan, home));
+        correspondent.ifPresent(cn -> stack.mobility(new MobilityRoles(stack, cn, homeAgent, mobile)));
+        this.flows = new FlowEnds(stack);
+        for (Plan.PortPlan port : plan.ports(lab.name())) {
+            port.link().ifPresent(link -> stack.port(port.name()).attach(links.get(link.name()), true));
+        }
+        if (lab.role().forwards()) {
+            advertise(plan);
+        }
+    }
+
+    public String name() {
+        return lab.name();
+    }
+
+    public IpStack stack() {
+        return stack;
+    }
+
+    public NodeEnv env() {
+        return env;
+    }
+
+    public FlowEnds flows() {
+        return flows;
+    }
+
+    public Optional<MobileNode> mobile() {
+        return mobile;
+    }
+
+    public Optional<CorrespondentNode> correspondent() {
+        return correspondent;
+    }
+
+    /** The lab vouches for what it gives at the start: link-local and fixed addresses are in use at once. */
+    private void configure(Plan.PortPlan plan) {
+        Port port = stack.addPort(plan.name(), plan.mac(), lab.role() == LabNode.Role.ATTACKER);
+        stack.autoconfiguration().configure(port, Ip6Address.linkLocal(plan.mac().interfaceId()), Origin.LINK_LOCAL);
+        plan.address().ifPresent(address -> {
+            stack.autoconfiguration().configure(port, address, Origin.FIXED);
+            plan.link().flatMap(LabLink::prefix).filter(_ -> !lab.role().forwards())
+                    .ifPresent(prefix -> stack.routes().put(new Route(prefix, plan.name(), Optional.empty(), 0, Route.Origin.CONNECTED), Reason.CONFIGURED));
+        });
+    }
+
+    private void staticRoute(LabNode.StaticRoute route, Plan plan) {
+        String port = plan.ports(lab.name()).stream()
+                .filter(p -> p.link().flatMap(LabLink::prefix).map(prefix -> prefix.contains(route.via())).orElse(false))
+                .map(Plan.PortPlan::name).findFirst().orElse("p1");
+        stack.routes().put(new Route(route.prefix(), port, Optional.of(route.via()), 0, Route.Origin.STATIC), Reason.CONFIGURED);
+    }
+
+    private Optional<HomeAgent> homeAgent(Plan plan) {
+        return plan.homePort(lab.name()).map(port -> new HomeAgent(stack, stack.port(port.name()), port.link().flatMap(LabLink::prefix).orElseThrow(),
+                port.address().orElseThrow()));
+    }
+
+    private MobileNode mobileNode(Lab whole, Plan plan, LabNode.Home home) {
+        Port port = stack.port("p1");
+        boolean atHome = lab.at().equals(Optional.of(home.link()));
+        stack.addresses().put(new AddressEntry(atHome ? port.name() : Addresses.NOWHERE, home.address(), Phase.PREFERRED, Origin.HOME,
+                Long.MAX_VALUE, Long.MAX_VALUE), Reason.CONFIGURED);
+        List<MobileNode.Peer> peers = new ArrayList<>();
+        lab.modes().forEach((peer, mode) -> plan.address(peer).ifPresent(address -> peers.add(new MobileNode.Peer(peer, address, mode(mode)))));
+        Optional<Ip6Address> agent = home.agent().flatMap(name -> plan.homePort(name)).flatMap(Plan.PortPlan::address);
+        return new MobileNode(stack, port,
+                new MobileNode.Settings(home.address(), whole.link(home.link()).flatMap(LabLink::prefix).orElseThrow(), agent, lab.lifetime(), peers));
+    }
+
+    /** The lab's word for a mode as mobility knows it. */
+    public static MobileNode.PeerMode mode(LabNode.Mode mode) {
+        return switch (mode) {
+            case BIDIRECTIONAL -> MobileNode.PeerMode.BIDIRECTIONAL;
+            case TRIANGULAR -> MobileNode.PeerMode.TRIANGULAR;
+            case OPTIMIZED -> MobileNode.PeerMode.OPTIMIZED;
+        };
+    }
+
+    private void advertise(Plan plan) {
+        Optional<String> homePort = lab.role() == LabNode.Role.HOME_AGENT ? plan.homePort(lab.name()).map(Plan.PortPlan::name) : Optional.empty();
+        for (Plan.PortPlan port : plan.ports(lab.name())) {
+            if (port.address().isPresent() && port.link().flatMap(LabLink::prefix).isPresent()) {
+                LabLink link = port.link().get();
+                stack.advertiser().start(stack.port(port.name()), new RouterAdvertiser.Settings(link.prefix().get(), port.address().get(),
+                        homePort.equals(Optional.of(port.name())), link.advertise()));
+            }
+        }
+    }
+
+    /**
+     * Takes the first port off its link and, after a while, to another.
+     *
+     * @param to     null: nowhere
+     * @param attach nanoseconds from arriving to carrier
+     */
+    public void move(Link to, long attach) {
+        Port port = stack.ports().getFirst();
+        String timer = "attach " + port.name();
+        env.timers().cancel(timer);
+        port.attach(null, false);
+        if (to != null && attach == 0) {
+            port.attach(to, true);
+        } else if (to != null) {
+            port.attach(to, false);
+            env.timers().in(timer, attach, () -> port.attach(to, true));
+        }
+    }
+
+    /** Sends one echo request with the address that this node prefers. */
+    public void ping(Ip6Address to) {
+        Route route = stack.routes().lookup(to);
+        Optional<Ip6Address> from = stack.addresses().sourceFor(to, route == null ? stack.ports().getFirst().name() : route.port());
+        if (from.isPresent()) {
+            int sequence = (int) env.count("pings") & 0xffff;
+            Icmp6Message request = new Icmp6Message.EchoRequest(PING_IDENTIFIER, sequence, Octets.wrap("careof ping by hand".getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+            stack.output().send(Ip6Packet.of(from.get(), to, IpProtocol.ICMP6, request.toOctets(from.get(), to)), 0, true);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package careof.engine.node;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.MacAddress;
+import careof.engine.base.Prefix;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabLink;
+import careof.engine.lab.LabNode;
+import careof.engine.state.Route;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What follows from a drawing: port names, Ethernet addresses, IPv6 addresses, and each router's routes (fewest links first,
+ * then the order of the file).
+ */
+public final class Plan {
+    /**
+     * A port as it will be.
+     *
+     * @param name    "p1", "p2"... in the order of the lab file
+     * @param link    empty: attached nowhere at the start
+     * @param address global address at the start; empty: from router advertisements, or none
+     */
+    public record PortPlan(String name, MacAddress mac, Optional<LabLink> link, Optional<Ip6Address> address) {}
+
+    private final Lab lab;
+    private final Map<String, List<PortPlan>> ports = new LinkedHashMap<>();
+
+    public Plan(Lab lab) {
+        this.lab = lab;
+        for (int i = 0; i < lab.nodes().size(); i++) {
+            ports.put(lab.nodes().get(i).name(), plan(lab.nodes().get(i), i + 1));
+        }
+    }
+
+    private List<PortPlan> plan(LabNode node, int number) {
+        List<PortPlan> plans = new ArrayList<>();
+        if (node.role() == LabNode.Role.MOBILE_NODE) {
+            plans.add(new PortPlan("p1", mac(number, 1), node.at().flatMap(lab::link), Optional.empty()));
+        }
+        for (LabNode.Port port : node.ports()) {
+            int ordinal = plans.size() + 1;
+            Optional<LabLink> link = lab.link(port.link());
+            MacAddress mac = mac(number, ordinal);
+            Optional<Prefix> prefix = link.flatMap(LabLink::prefix).filter(p -> p.length() == 64);
+            // A host on a link with routers configures itself; elsewhere nobody else would give it an address.
+            boolean itself = !node.role().forwards() && hasRouter(port.link());
+            Optional<Ip6Address> address = port.address().or(() -> itself ? Optional.empty() : prefix.map(p -> p.with(mac.interfaceId())));
+            plans.add(new PortPlan("p" + ordinal, mac, link, address));
+        }
+        return plans;
+    }
+
+    private static MacAddress mac(int node, int port) {
+        return new MacAddress(0x0200_0000_0000L | (long) node << 8 | port);
+    }
+
+    private boolean hasRouter(String link) {
+        return lab.nodes().stream().anyMatch(node -> node.role().forwards() && node.ports().stream().anyMatch(port -> port.link().equals(link)));
+    }
+
+    public List<PortPlan> ports(String node) {
+        return ports.get(node);
+    }
+
+    /** The address that others reach a node by: a mobile node's home address, else the first port's. */
+    public Optional<Ip6Address> address(String node) {
+        LabNode what = lab.node(node).orElseThrow();
+        if (what.home().isPresent()) {
+            return what.home().map(LabNode.Home::address);
+        }
+        for (PortPlan port : ports.get(node)) {
+            Optional<Ip6Address> address = port.address()
+                    .or(() -> port.link().flatMap(LabLink::prefix).filter(p -> p.length() == 64).map(p -> p.with(port.mac().interfaceId())));
+            if (address.isPresent()) {
+                return address;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The port of a home agent on the home link of some mobile node; its first port where nobody lives. */
+    public Optional<PortPlan> homePort(String homeAgent) {
+        Set<String> homes = new LinkedHashSet<>();
+        for (LabNode node : lab.nodes()) {
+            node.home().ifPresent(home -> homes.add(home.link()));
+        }
+        List<PortPlan> candidates = ports.get(homeAgent).stream().filter(port -> port.link().flatMap(LabLink::prefix).isPresent()).toList();
+        return candidates.stream().filter(port -> homes.contains(port.link().get().name())).findFirst().or(() -> candidates.stream().findFirst());
+    }
+
+    /** Routes of a node that forwards, to every prefix of the drawing that it is not attached to itself. */
+    public List<Route> routes(String node) {
+        record Step(String router, PortPlan out, Optional<Ip6Address> via, int links) {}
+        List<Route> routes = new ArrayList<>();
+        Set<String> seenLinks = new LinkedHashSet<>();
+        Set<String> seenRouters = new LinkedHashSet<>(List.of(node));
+        Deque<Step> steps = new ArrayDeque<>();
+        for (PortPlan port : ports.get(node)) {
+            port.link().ifPresent(link -> {
+                seenLinks.add(link.name());
+                link.prefix().ifPresent(prefix -> routes.add(new Route(prefix, port.name(), Optional.empty(), 0, Route.Origin.CONNECTED)));
+            });
+        }
+        for (PortPlan port : ports.get(node)) {
+            port.link().ifPresent(link -> neighbours(link.name(), seenRouters).forEach((router, in) -> {
+                seenRouters.add(router);
+                steps.add(new Step(router, port, Optional.of(Ip6Address.linkLocal(in.mac().interfaceId())), 1));
+            }));
+        }
+        while (!steps.isEmpty()) {
+            Step step = steps.removeFirst();
+            for (PortPlan port : ports.get(step.router)) {
+                if (port.link().isEmpty() || !seenLinks.add(port.link().get().name())) {
+                    continue;
+                }
+                LabLink link = port.link().get();
+                link.prefix().ifPresent(prefix -> routes.add(new Route(prefix, step.out.name(), step.via, step.links, Route.Origin.DRAWING)));
+                neighbours(link.name(), seenRouters).forEach((router, _) -> {
+                    seenRouters.add(router);
+                    steps.add(new Step(router, step.out, step.via, step.links + 1));
+                });
+            }
+        }
+        return routes;
+    }
+
+    /** Routers on a link, with their port there, but for those already seen. */
+    private Map<String, PortPlan> neighbours(String link, Set<String> seen) {
+        Map<String, PortPlan> found = new LinkedHashMap<>();
+        for (LabNode node : lab.nodes()) {
+            if (node.role().forwards() && !seen.contains(node.name())) {
+                ports.get(node.name()).stream().filter(port -> port.link().map(LabLink::name).equals(Optional.of(link))).findFirst()
+                        .ifPresent(port -> found.put(node.name(), port));
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,252 @@
+package careof.engine.run;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.VirtualTime;
+import careof.engine.lab.Action;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabLink;
+import careof.engine.lab.LabNode;
+import careof.engine.lab.LabTraffic;
+import careof.engine.lab.TimedAction;
+import careof.engine.net.Link;
+import careof.engine.node.Node;
+import careof.engine.node.Plan;
+import careof.engine.sim.Scheduler;
+import careof.engine.state.LinkState;
+import careof.engine.state.State;
+import careof.engine.trace.Detail;
+import careof.engine.trace.InputLog;
+import careof.engine.trace.LabState;
+import careof.engine.trace.Recorder;
+import careof.engine.trace.TraceStore;
+import careof.engine.traffic.Flow;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+
+/**
+ * A run of a lab: a deterministic machine from an {@link InputLog} to a trace. One thread drives it; its
+ * {@link TraceStore} may be read by others.
+ */
+public final class Simulation {
+    private final Lab lab;
+    private final Detail detail;
+    private final Scheduler scheduler = new Scheduler();
+    private final TraceStore trace;
+    private final Recorder recorder;
+    private final Plan plan;
+    private final Map<String, Link> links = new LinkedHashMap<>();
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final List<InputLog.Input> inputs = new ArrayList<>();
+    /** Inputs of a log that are still to come. */
+    private final List<InputLog.Input> pending;
+
+    /** Sets up a lab, which must be valid; the clock stands at 0. */
+    public Simulation(Lab lab, Detail detail) {
+        this(new InputLog(lab, detail, List.of()));
+    }
+
+    private Simulation(InputLog log) {
+        this.lab = log.lab();
+        this.detail = log.detail();
+        this.pending = new ArrayList<>(log.inputs());
+        this.trace = new TraceStore(detail);
+        this.recorder = new Recorder(trace, scheduler);
+        this.plan = new Plan(lab);
+        recorder.because(recorder.started(lab.name(), lab.seed()));
+        for (LabLink link : lab.links()) {
+            LinkState state = new LinkState(link.name(), "", "", link.delay(), link.rate(), link.loss(), link.down());
+            links.put(link.name(), new Link(state, link.mtu(), link.queue(), lab.seed(), scheduler, recorder));
+        }
+        for (LabNode node : lab.nodes()) {
+            nodes.put(node.name(), new Node(lab, node, plan, links, scheduler, recorder));
+        }
+        for (LabNode node : lab.nodes()) {
+            node.modes().forEach((peer, mode) -> answerThroughHome(node, peer, mode));
+        }
+        for (int i = 0; i < lab.traffic().size(); i++) {
+            traffic(lab.traffic().get(i), i + 1);
+        }
+        for (TimedAction action : lab.actions()) {
+            scheduler.at(action.at(), () -> perform(action.action(), -1));
+        }
+        recorder.because(0);
+    }
+
+    /** A run that will take the inputs of a log, each at its place. */
+    public static Simulation of(InputLog log) {
+        return new Simulation(log);
+    }
+
+    public Lab lab() {
+        return lab;
+    }
+
+    public TraceStore trace() {
+        return trace;
+    }
+
+    /** Virtual nanoseconds. */
+    public long now() {
+        return scheduler.now();
+    }
+
+    /** When the next thing happens, up to the lab's end; {@link Long#MAX_VALUE}: nothing more does. */
+    public long nextTaskAt() {
+        long next = pending.isEmpty() ? scheduler.nextAt() : Math.min(scheduler.nextAt(), pending.getFirst().at());
+        return next > lab.until() ? Long.MAX_VALUE : next;
+    }
+
+    /** Runs one task; false when there is none up to the lab's end. */
+    public boolean step() {
+        return next(lab.until());
+    }
+
+    private boolean next(long limit) {
+        if (!pending.isEmpty() && pending.getFirst().afterTask() <= scheduler.tasks()) {
+            if (pending.getFirst().at() > limit) {
+                return false;
+            }
+            InputLog.Input input = pending.removeFirst();
+            scheduler.advanceTo(input.at());
+            take(input);
+            return true;
+        }
+        recorder.because(0);
+        return scheduler.runNext(Math.min(limit, lab.until()));
+    }
+
+    /** Runs all tasks up to a time, inclusive; then the clock stands there (at most at the lab's end). */
+    public void runUntil(long time) {
+        long limit = Math.min(time, lab.until());
+        while (next(limit)) {
+            // each turn runs one task
+        }
+        scheduler.advanceTo(limit);
+    }
+
+    /** Runs to the lab's end. */
+    public void run() {
+        runUntil(lab.until());
+    }
+
+    /** Does something now. It becomes an input of this run; inputs of a log that were still to come are dropped. */
+    public void apply(Action action) {
+        pending.clear();
+        take(new InputLog.Input(scheduler.tasks(), scheduler.now(), action));
+    }
+
+    private void take(InputLog.Input input) {
+        inputs.add(input);
+        recorder.because(0);
+        perform(input.action(), inputs.size() - 1);
+        recorder.because(0);
+    }
+
+    /** Everything from outside so far: with it, this run can be made again. */
+    public InputLog inputs() {
+        return new InputLog(lab, detail, inputs);
+    }
+
+    /**
+     * A second run that stands where this one stood after an event: at the end of the task that the event belongs to. It takes
+     * no later inputs.
+     *
+     * @param event     1 to the trace's size; 0: the start
+     * @param cancelled asked now and then
+     * @param progress  told the events replayed so far
+     * @return empty when cancelled
+     */
+    public Optional<Simulation> fork(long event, BooleanSupplier cancelled, LongConsumer progress) {
+        Simulation copy = new Simulation(inputs());
+        int turns = 0;
+        while (copy.trace.size() < event && copy.next(Long.MAX_VALUE)) {
+            if (++turns % 1024 == 0) {
+                progress.accept(copy.trace.size());
+                if (cancelled.getAsBoolean()) {
+                    return Optional.empty();
+                }
+            }
+        }
+        copy.pending.clear();
+        return Optional.of(copy);
+    }
+
+    /** Every row of every table, read from the engine itself and not from its trace. */
+    public SortedMap<LabState.Key, State> rows() {
+        SortedMap<LabState.Key, State> rows = new TreeMap<>();
+        links.values().forEach(link -> link.rows(state -> rows.put(LabState.Key.of("", state), state)));
+        nodes.values().forEach(node -> node.env().rows((name, state) -> rows.put(LabState.Key.of(name, state), state)));
+        return rows;
+    }
+
+    private void traffic(LabTraffic traffic, int number) {
+        Optional<Ip6Address> from = plan.address(traffic.from());
+        Optional<Ip6Address> to = plan.address(traffic.to());
+        if (from.isEmpty() || to.isEmpty()) {
+            throw new IllegalArgumentException("traffic \"" + traffic.name() + "\": node \"" + (from.isEmpty() ? traffic.from() : traffic.to())
+                    + "\" has no address; attach it to a link with a prefix");
+        }
+        flow(traffic, number, traffic.from(), from.get(), traffic.to(), to.get());
+        if (traffic.both() && traffic.kind() == LabTraffic.Kind.UDP) {
+            flow(traffic, number, traffic.to(), to.get(), traffic.from(), from.get());
+        }
+    }
+
+    private void flow(LabTraffic traffic, int number, String from, Ip6Address source, String to, Ip6Address destination) {
+        Flow flow = new Flow(traffic.name(), from + "-" + to, number, traffic.kind() == LabTraffic.Kind.PING, source, destination, traffic.every(),
+                traffic.octets(), traffic.start(), Math.min(traffic.stop(), lab.until()));
+        nodes.get(from).flows().send(flow);
+        if (!flow.ping()) {
+            nodes.get(to).flows().receive(flow);
+        }
+    }
+
+    private void perform(Action action, int input) {
+        switch (action) {
+            case Action.Move move -> {
+                recorder.because(recorder.acted(move.node(), input, move.to().map(to -> move.node() + " moves to " + to).orElse(move.node() + " leaves its link")));
+                LabLink to = move.to().flatMap(lab::link).orElse(null);
+                nodes.get(move.node()).move(to == null ? null : links.get(to.name()), to == null ? 0 : to.attach());
+            }
+            case Action.Link change -> {
+                recorder.because(recorder.acted("", input, text(change)));
+                links.get(change.name()).change(change.from().orElse(""), change.to().orElse(""), change.loss(), change.delay(), change.rate(), change.down());
+            }
+            case Action.SetMode set -> {
+                recorder.because(recorder.acted(set.node(), input, set.node() + " talks to " + set.peer() + " " + set.mode().text()));
+                plan.address(set.peer()).ifPresent(address -> nodes.get(set.node()).mobile()
+                        .ifPresent(mobile -> mobile.setMode(address, set.peer(), Node.mode(set.mode()))));
+                answerThroughHome(lab.node(set.node()).orElseThrow(), set.peer(), set.mode());
+            }
+            case Action.Ping ping -> {
+                recorder.because(recorder.acted(ping.from(), input, ping.from() + " pings " + ping.to()));
+                plan.address(ping.to()).ifPresent(address -> nodes.get(ping.from()).ping(address));
+            }
+        }
+    }
+
+    /** In triangular mode the peer keeps answering by the home agent: its own setting, which the drawing makes. */
+    private void answerThroughHome(LabNode node, String peer, LabNode.Mode mode) {
+        node.home().ifPresent(home -> Optional.ofNullable(nodes.get(peer)).flatMap(Node::correspondent)
+                .ifPresent(correspondent -> correspondent.answerThroughHome(home.address(), mode == LabNode.Mode.TRIANGULAR)));
+    }
+
+    private static String text(Action.Link change) {
+        StringBuilder text = new StringBuilder("link " + change.name());
+        change.from().ifPresent(from -> text.append(" from ").append(from));
+        change.to().ifPresent(to -> text.append(" to ").append(to));
+        text.append(":");
+        change.down().ifPresent(down -> text.append(down ? " down" : " up"));
+        change.loss().ifPresent(loss -> text.append(" loss ").append(loss));
+        change.delay().ifPresent(delay -> text.append(" delay ").append(VirtualTime.format(delay)));
+        change.rate().ifPresent(rate -> text.append(" rate ").append(rate).append(" bit/s"));
+        return text.toString();
+    }
+}

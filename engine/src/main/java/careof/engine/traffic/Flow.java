@@ -1,0 +1,23 @@
+package careof.engine.traffic;
+
+import careof.engine.base.Ip6Address;
+
+/**
+ * One direction of a stream.
+ *
+ * @param name      as in the lab
+ * @param direction "from-to", node names
+ * @param number    1..65535: the ping identifier, and with 5000 added the UDP port; both directions share it
+ * @param every     nanoseconds between two packets
+ * @param octets    of UDP data or echo data, at least {@link FlowHeader#LENGTH}
+ * @param start     first packet, nanoseconds
+ * @param stop      none are sent from then on
+ */
+public record Flow(String name, String direction, int number, boolean ping, Ip6Address from, Ip6Address to, long every, int octets, long start, long stop) {
+    /** UDP port of the first flow less one. */
+    public static final int PORTS = 5000;
+
+    public int port() {
+        return PORTS + number;
+    }
+}

@@ -1,0 +1,2 @@
+/** Streams of numbered datagrams and pings, and what became of them. */
+package careof.engine.traffic;
