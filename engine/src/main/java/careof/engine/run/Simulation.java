@@ -235,7 +235,13 @@ public final class Simulation {
     /** In triangular mode the peer keeps answering by the home agent: its own setting, which the drawing makes. */
     private void answerThroughHome(LabNode node, String peer, LabNode.Mode mode) {
         node.home().ifPresent(home -> Optional.ofNullable(nodes.get(peer)).flatMap(Node::correspondent)
-                .ifPresent(correspondent -> correspondent.answerThroughHome(home.address(), mode == LabNode.Mode.TRIANGULAR)));
+                .ifPresent(correspondent -> {
+                    if (mode == LabNode.Mode.TRIANGULAR) {
+                        correspondent.answerThroughHome(home.address());
+                    } else {
+                        correspondent.answerDirectly(home.address());
+                    }
+                }));
     }
 
     private static String text(Action.Link change) {
