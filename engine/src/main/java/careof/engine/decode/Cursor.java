@@ -65,7 +65,7 @@ final class Cursor {
         return new Cursor(frame, start, at);
     }
 
-    /** The next one to four octets as a number, without a leaf. */
+    /** The next one to eight octets as a number, without a leaf. */
     long take(int count) throws Malformed {
         need(count);
         long value = 0;

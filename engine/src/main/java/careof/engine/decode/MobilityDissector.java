@@ -38,21 +38,21 @@ final class MobilityDissector {
             case MobilityMessage.BINDING_REFRESH_REQUEST -> c.reserved(n, 2, "mip6");
             case MobilityMessage.HOME_TEST_INIT -> {
                 c.reserved(n, 2, "mip6");
-                c.raw(n, 8, "Home Init Cookie", "mip6.hoti.cookie");
+                c.hex(n, 8, "Home Init Cookie", "mip6.hoti.cookie");
             }
             case MobilityMessage.CARE_OF_TEST_INIT -> {
                 c.reserved(n, 2, "mip6");
-                c.raw(n, 8, "Care-of Init Cookie", "mip6.coti.cookie");
+                c.hex(n, 8, "Care-of Init Cookie", "mip6.coti.cookie");
             }
             case MobilityMessage.HOME_TEST -> {
                 c.number(n, 2, "Home Nonce Index", "mip6.hot.nindex");
-                c.raw(n, 8, "Home Init Cookie", "mip6.hot.cookie");
-                c.raw(n, 8, "Home Keygen Token", "mip6.hot.token");
+                c.hex(n, 8, "Home Init Cookie", "mip6.hot.cookie");
+                c.hex(n, 8, "Home Keygen Token", "mip6.hot.token");
             }
             case MobilityMessage.CARE_OF_TEST -> {
                 c.number(n, 2, "Care-of Nonce Index", "mip6.cot.nindex");
-                c.raw(n, 8, "Care-of Init Cookie", "mip6.cot.cookie");
-                c.raw(n, 8, "Care-of Keygen Token", "mip6.cot.token");
+                c.hex(n, 8, "Care-of Init Cookie", "mip6.cot.cookie");
+                c.hex(n, 8, "Care-of Keygen Token", "mip6.cot.token");
             }
             case MobilityMessage.BINDING_UPDATE -> {
                 c.number(n, 2, "Sequence #", "mip6.bu.seqnr");
