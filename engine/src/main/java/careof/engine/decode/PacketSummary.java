@@ -11,7 +11,7 @@ package careof.engine.decode;
  * @param rings             outer IP headers around the innermost packet: how many rings a window draws
  * @param homeAddressOption whether any of the headers carries a Home Address option
  * @param routingHeader     whether any of the headers carries a type 2 routing header
- * @param shortName         a word or two to write beside a moving packet: "BU", "HoTI", "NS", "ping 3", "UDP"
+ * @param shortName         a word or two to write beside a moving packet: "BU", "HoTI", "NS", "ping 3", "data 17", "UDP"
  */
 public record PacketSummary(String source, String destination, String protocol, String info, Kind kind, int rings,
                             boolean homeAddressOption, boolean routingHeader, String shortName) {

@@ -175,6 +175,11 @@ public final class Summary {
         int from = in.u16();
         int to = in.u16();
         int length = in.u16() - Udp.HEADER;
+        in.skip(2);
+        if (TransportDissector.isFlow(in.rest())) {
+            long sequence = new OctetReader(payload.from(Udp.HEADER + 4)).u32();
+            return new Line("UDP", Kind.DATA, "data " + sequence, from + " → " + to + " len=" + length + " seq=" + sequence);
+        }
         boolean ike = from == IKE_PORT || to == IKE_PORT || from == IKE_NAT_PORT || to == IKE_NAT_PORT;
         return new Line("UDP", ike ? Kind.IKE : Kind.DATA, ike ? "IKE" : "UDP", from + " → " + to + " len=" + length);
     }

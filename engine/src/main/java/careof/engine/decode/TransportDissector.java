@@ -10,6 +10,10 @@ import careof.engine.wire.ip.TcpHeader;
 
 /** UDP, TCP and ICMP for IPv4. */
 final class TransportDissector {
+    /** First octets of the data of our own traffic ("Cofl"); its layout is in {@code careof.engine.traffic.FlowHeader}. */
+    static final long FLOW_MAGIC = 0x436f_666cL;
+    static final int FLOW_LENGTH = 16;
+
     private TransportDissector() {}
 
     static void udp(Dissector d, Node parent, Cursor c, Pseudo pseudo) throws Malformed {
@@ -35,7 +39,18 @@ final class TransportDissector {
                     whole && pseudo.judged(), found == 0 && four);
         }
         Cursor data = c.part(datagram.length() - 8);
+        if (isFlow(data.ahead())) {
+            Node flow = d.open(parent, "Careof flow", "careof", data);
+            data.hex(flow, 4, "Magic", "careof.magic");
+            flow.value("packet " + data.number(flow, 4, "Sequence", "careof.seq", Long::toString));
+            data.number(flow, 8, "Sent at", "careof.sent", v -> v + " ns");
+        }
         data.rest(parent, "Data", "data");
+    }
+
+    /** Whether a datagram's data is that of our own traffic. */
+    static boolean isFlow(Octets data) {
+        return data.length() >= FLOW_LENGTH && ((long) data.u16(0) << 16 | data.u16(2)) == FLOW_MAGIC;
     }
 
     static void tcp(Dissector d, Node parent, Cursor c, Pseudo pseudo) throws Malformed {

@@ -9,12 +9,14 @@ import careof.engine.base.Malformed;
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
 import careof.engine.decode.PacketSummary.Kind;
+import careof.engine.traffic.FlowHeader;
 import careof.engine.wire.Arbitrary;
 import careof.engine.wire.Scapy;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.Ethernet;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
+import careof.engine.wire.ip.Udp;
 import careof.engine.wire.mobility.MobilityHeader;
 import careof.engine.wire.mobility.MobilityMessage;
 import java.lang.reflect.Modifier;
@@ -243,6 +245,16 @@ class DissectorTest {
         assertEquals("2001:db8:1::1 → 2001:db8:2::2: Home Test Init", tunnelled.info());
         assertEquals("Binding Update [A H] seq=16962 lifetime=12 s care-of 2001:db8:4::4",
                 Summary.of(Octets.hex(Scapy.BU), LinkType.RAW_IP).info());
+    }
+
+    @Test
+    void ourOwnTrafficShowsItsSequence() {
+        Octets datagram = new Udp(7, 8, new FlowHeader(17, 1_500_000_000L).data(100)).toOctets(S, D);
+        Octets packet = Ip6Packet.of(S, D, IpProtocol.UDP, datagram).toOctets();
+        assertEquals("data 17", Summary.of(packet, LinkType.RAW_IP).shortName());
+        Field tree = Dissector.dissect(packet, LinkType.RAW_IP);
+        assertEquals("17", value(tree, "careof.seq"));
+        assertEquals("1500000000 ns", all(tree, "careof.sent").getFirst().value());
     }
 
     @Test
