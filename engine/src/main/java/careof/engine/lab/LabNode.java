@@ -15,7 +15,7 @@ import java.util.SequencedMap;
  * @param modes  of a mobile node: how it talks to a peer, by node name, in file order; others: {@link Mode#BIDIRECTIONAL}
  * @param routes extra routes; the others follow from the drawing
  * @param lifetime of a mobile node: binding lifetime to ask for, nanoseconds, a multiple of 4 s (RFC 6275 section 6.1.7)
- * @param optimisticDad uses addresses before duplicate address detection ends (RFC 4429)
+ * @param optimisticDad uses addresses before duplicate address detection ends (RFC 4429); by default only mobile nodes do
  */
 public record LabNode(
         String name,
@@ -39,7 +39,7 @@ public record LabNode(
     /** A node with no ports and all defaults. */
     public static LabNode of(String name, Role role) {
         return new LabNode(name, role, List.of(), Optional.empty(), Optional.empty(), new java.util.LinkedHashMap<>(),
-                List.of(), DEFAULT_LIFETIME, false);
+                List.of(), DEFAULT_LIFETIME, role == Role.MOBILE_NODE);
     }
 
     public LabNode withName(String name) {

@@ -121,7 +121,7 @@ final class LabReader {
                 node.object("modes", "the modes").map(this::modes).orElseGet(LinkedHashMap::new),
                 node.list("routes", this::route),
                 node.time("lifetime").orElse(LabNode.DEFAULT_LIFETIME),
-                node.bool("optimisticDad").orElse(false));
+                node.bool("optimisticDad").orElse(LabNode.of(name, role).optimisticDad()));
         node.end();
         return read;
     }

@@ -134,7 +134,7 @@ final class LabWriter {
         }
         add(row, "routes", node.routes(), List.<LabNode.StaticRoute>of(), routes -> array(routes.stream().map(LabWriter::route).toList()));
         add(row, "lifetime", node.lifetime(), LabNode.DEFAULT_LIFETIME, LabWriter::time);
-        add(row, "optimisticDad", node.optimisticDad(), false, String::valueOf);
+        add(row, "optimisticDad", node.optimisticDad(), LabNode.of(node.name(), node.role()).optimisticDad(), String::valueOf);
         return row;
     }
 
