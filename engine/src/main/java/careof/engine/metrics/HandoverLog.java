@@ -1,0 +1,220 @@
+package careof.engine.metrics;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabNode;
+import careof.engine.state.AddressEntry;
+import careof.engine.state.MovementState;
+import careof.engine.state.PortState;
+import careof.engine.trace.TraceEvent;
+import careof.engine.trace.TraceStore;
+import careof.engine.wire.MessageName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Collects the movements of all mobile nodes while a trace is read. */
+final class HandoverLog {
+    private final SortedMap<String, LabNode> mobile = new TreeMap<>();
+    /** Movements under way or done, by node, in order. */
+    private final SortedMap<String, List<Movement>> movements = new TreeMap<>();
+    private final SortedMap<Ip6Address, String> owners = new TreeMap<>();
+
+    HandoverLog(Lab lab) {
+        for (LabNode node : lab.nodes()) {
+            if (node.role() == LabNode.Role.MOBILE_NODE) {
+                mobile.put(node.name(), node);
+                movements.put(node.name(), new ArrayList<>());
+                node.home().ifPresent(home -> owners.put(home.address(), node.name()));
+            }
+        }
+    }
+
+    private static final class Movement {
+        final String from;
+        String to;
+        final long detach;
+        final SortedMap<String, Long> times = new TreeMap<>();
+        Optional<Ip6Address> careOf = Optional.empty();
+        Optional<Ip6Address> agent = Optional.empty();
+        final SortedMap<Ip6Address, SortedMap<String, Long>> peers = new TreeMap<>();
+
+        Movement(String from, String to, long detach) {
+            this.from = from;
+            this.to = to;
+            this.detach = detach;
+        }
+
+        /** Only the first time counts. */
+        void note(String phase, long at) {
+            times.putIfAbsent(phase, at);
+        }
+
+        void note(Ip6Address peer, String phase, long at) {
+            peers.computeIfAbsent(peer, _ -> new TreeMap<>()).putIfAbsent(phase, at);
+        }
+    }
+
+    void add(TraceEvent event, TraceStore trace) {
+        if (event instanceof TraceEvent.Changed changed && changed.row() instanceof AddressEntry entry && entry.address().isRoutableUnicast()) {
+            owners.putIfAbsent(entry.address(), changed.node());
+        }
+        if (!mobile.containsKey(event.node())) {
+            return;
+        }
+        if (event instanceof TraceEvent.Changed changed && changed.row() instanceof PortState) {
+            port(changed);
+        }
+        List<Movement> all = movements.get(event.node());
+        if (all.isEmpty()) {
+            return;
+        }
+        Movement now = all.getLast();
+        switch (event) {
+            case TraceEvent.Changed changed when changed.now().orElse(null) instanceof MovementState state -> {
+                if (state.phase() == MovementState.Phase.AWAY || state.phase() == MovementState.Phase.AT_HOME) {
+                    now.note("usable", event.at());
+                    now.careOf = now.careOf.or(state::careOf);
+                }
+            }
+            case TraceEvent.FrameSent sent -> sent(now, sent.at(), MessageName.of(sent.frame()));
+            case TraceEvent.FrameArrived arrived when arrived.sent() != 0 && trace.get(arrived.sent()) instanceof TraceEvent.FrameSent sent ->
+                    arrived(now, arrived.at(), MessageName.of(sent.frame()));
+            default -> {
+            }
+        }
+    }
+
+    private void port(TraceEvent.Changed changed) {
+        List<Movement> all = movements.get(changed.node());
+        PortState old = (PortState) changed.old().orElse(null);
+        PortState now = (PortState) changed.now().orElse(null);
+        String before = old == null ? "" : old.link();
+        String after = now == null ? "" : now.link();
+        if (!before.isEmpty() && !before.equals(after)) {
+            all.add(new Movement(before, after, changed.at()));
+        } else if (before.isEmpty() && !after.isEmpty()) {
+            boolean startsAway = all.isEmpty() && !after.equals(mobile.get(changed.node()).home().map(LabNode.Home::link).orElse(""));
+            if (startsAway) {
+                all.add(new Movement("", after, changed.at()));
+            } else if (!all.isEmpty()) {
+                all.getLast().to = after;
+            }
+        }
+        if (now != null && now.carrier() && !after.isEmpty() && !all.isEmpty()) {
+            all.getLast().note("carrier", changed.at());
+        }
+    }
+
+    private static void sent(Movement now, long at, MessageName.Named named) {
+        Optional<Ip6Address> peer = named.destination();
+        if (peer.isEmpty()) {
+            return;
+        }
+        switch (named.name()) {
+            case "BU" -> {
+                // the H bit (RFC 6275 section 6.1.7)
+                if (named.packet().filter(packet -> packet.payload().length() > 8 && (packet.payload().at(8) & 0x40) != 0).isPresent()) {
+                    now.agent = now.agent.or(() -> peer);
+                    now.note("home BU", at);
+                } else {
+                    now.note(peer.get(), "BU", at);
+                }
+            }
+            case "HoTI", "CoTI" -> now.note(peer.get(), named.name(), at);
+            default -> {
+            }
+        }
+    }
+
+    private static void arrived(Movement now, long at, MessageName.Named named) {
+        Optional<Ip6Address> peer = named.source();
+        if (peer.isEmpty()) {
+            return;
+        }
+        switch (named.name()) {
+            case "RA" -> {
+                if (now.times.containsKey("carrier")) {
+                    now.note("RA", at);
+                }
+            }
+            case "BA" -> {
+                if (peer.equals(now.agent)) {
+                    now.note("home BA", at);
+                } else if (now.peers.containsKey(peer.get()) && now.peers.get(peer.get()).containsKey("BU")) {
+                    now.note(peer.get(), "BA", at);
+                }
+            }
+            case "HoT", "CoT" -> {
+                // an answer to what was asked before the movement does not count
+                if (now.peers.containsKey(peer.get()) && now.peers.get(peer.get()).containsKey(named.name() + "I")) {
+                    now.note(peer.get(), named.name(), at);
+                }
+            }
+            default -> {
+            }
+        }
+    }
+
+    /** All movements, by time. */
+    List<Handover> results(List<FlowLog> flows, long reached) {
+        List<Handover> results = new ArrayList<>();
+        movements.forEach((node, all) -> {
+            for (int i = 0; i < all.size(); i++) {
+                Movement movement = all.get(i);
+                long end = i + 1 < all.size() ? all.get(i + 1).detach : Long.MAX_VALUE;
+                results.add(new Handover(node, i + 1, movement.from, movement.to, movement.detach, time(movement.times, "carrier"),
+                        time(movement.times, "RA"), time(movement.times, "usable"), movement.careOf, time(movement.times, "home BU"),
+                        time(movement.times, "home BA"), peers(node, movement, end, flows, reached)));
+            }
+        });
+        results.sort(java.util.Comparator.comparingLong(Handover::detach).thenComparing(Handover::node));
+        return results;
+    }
+
+    private List<Handover.Peer> peers(String node, Movement movement, long end, List<FlowLog> flows, long reached) {
+        SortedMap<String, SortedMap<String, Long>> byName = new TreeMap<>();
+        movement.peers.forEach((address, times) -> byName.computeIfAbsent(owners.getOrDefault(address, address.toString()), _ -> new TreeMap<>())
+                .putAll(times));
+        for (FlowLog flow : flows) {
+            flow.to(node).or(() -> flow.from(node)).ifPresent(peer -> byName.computeIfAbsent(peer, _ -> new TreeMap<>()));
+        }
+        List<Handover.Peer> peers = new ArrayList<>();
+        byName.forEach((peer, times) -> {
+            long carrier = movement.times.getOrDefault("carrier", end);
+            Optional<Long> firstOut = Optional.empty();
+            Optional<Long> firstIn = Optional.empty();
+            long lostOut = 0;
+            long lostIn = 0;
+            for (FlowLog flow : flows) {
+                boolean out = flow.to(node).equals(Optional.of(peer));
+                boolean in = flow.from(node).equals(Optional.of(peer));
+                if (out) {
+                    firstOut = earlier(firstOut, flow.firstArrivalOfSentSince(carrier, end));
+                    lostOut += lost(flow, movement.detach, end, reached);
+                } else if (in) {
+                    firstIn = earlier(firstIn, flow.firstArrivalSince(carrier, end));
+                    lostIn += lost(flow, movement.detach, end, reached);
+                }
+            }
+            peers.add(new Handover.Peer(peer, time(times, "HoTI"), time(times, "CoTI"), time(times, "HoT"), time(times, "CoT"), time(times, "BU"),
+                    time(times, "BA"), firstOut, firstIn, lostOut, lostIn));
+        });
+        return peers;
+    }
+
+    /** What would have arrived after the movement and before the next: sent from one delay before the one to one delay before the other. */
+    private static long lost(FlowLog flow, long detach, long end, long reached) {
+        return flow.lost(detach - flow.delayBefore(detach), end == Long.MAX_VALUE ? end : end - flow.delayBefore(end), reached);
+    }
+
+    private static Optional<Long> earlier(Optional<Long> a, Optional<Long> b) {
+        return a.isEmpty() || b.isPresent() && b.get() < a.get() ? b : a;
+    }
+
+    private static Optional<Long> time(SortedMap<String, Long> times, String phase) {
+        return Optional.ofNullable(times.get(phase));
+    }
+}

@@ -1,0 +1,72 @@
+package careof.engine.metrics;
+
+import careof.engine.base.Progress;
+import careof.engine.lab.Lab;
+import careof.engine.state.FlowEnd;
+import careof.engine.trace.Reason;
+import careof.engine.trace.TraceEvent;
+import careof.engine.trace.TraceStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a run amounted to.
+ *
+ * @param flows     each direction of each flow, in the order in which they began
+ * @param handovers movements of all mobile nodes, by time
+ * @param drops     number of packets dropped, by reason
+ * @param verdicts  on the lab's expectations, in their order
+ */
+public record RunMetrics(List<FlowResult> flows, List<Handover> handovers, SortedMap<Reason, Long> drops, List<Verdict> verdicts) {
+    /** Events between two reports of progress. */
+    private static final int REPORT = 4096;
+
+    /** Whether every expectation holds. */
+    public boolean holds() {
+        return verdicts.stream().allMatch(verdict -> verdict.outcome() == Verdict.Outcome.HOLDS);
+    }
+
+    /**
+     * Reads a trace once.
+     *
+     * @param lab     what ran: names the nodes and says what is expected
+     * @param reached virtual time that the run has come to, nanoseconds; at its end the lab's {@code until}
+     */
+    public static RunMetrics of(Lab lab, TraceStore trace, long reached, Progress progress) throws Progress.Cancelled {
+        SortedMap<String, FlowLog> byKey = new TreeMap<>();
+        List<FlowLog> flows = new ArrayList<>();
+        SortedMap<Reason, Long> drops = new TreeMap<>();
+        HandoverLog handovers = new HandoverLog(lab);
+        VerdictLog verdicts = new VerdictLog(lab);
+        Origins origins = new Origins(trace);
+        TraceStore.Cursor cursor = trace.from(1);
+        long size = trace.size();
+        while (cursor.hasNext()) {
+            TraceEvent event = cursor.next();
+            if (event.id() % REPORT == 0) {
+                progress.report(event.id(), size);
+            }
+            origins.add(event);
+            handovers.add(event, trace);
+            verdicts.add(event, origins);
+            switch (event) {
+                case TraceEvent.Dropped dropped -> drops.merge(dropped.reason(), 1L, Long::sum);
+                case TraceEvent.Changed changed when changed.now().orElse(null) instanceof FlowEnd end -> {
+                    FlowLog flow = byKey.get(end.flow() + " " + end.direction());
+                    if (flow == null) {
+                        flow = new FlowLog(end.flow(), end.direction());
+                        byKey.put(end.flow() + " " + end.direction(), flow);
+                        flows.add(flow);
+                    }
+                    flow.add(event.at(), end);
+                }
+                default -> {
+                }
+            }
+        }
+        List<FlowResult> results = flows.stream().map(flow -> flow.result(reached)).toList();
+        return new RunMetrics(results, List.copyOf(handovers.results(flows, reached)), drops, verdicts.results(results, reached));
+    }
+}

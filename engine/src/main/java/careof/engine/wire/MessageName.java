@@ -1,0 +1,120 @@
+package careof.engine.wire;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.Malformed;
+import careof.engine.base.OctetReader;
+import careof.engine.base.Octets;
+import careof.engine.wire.icmp.Icmp6Message;
+import careof.engine.wire.ip.Ethernet;
+import careof.engine.wire.ip.ExtensionHeader;
+import careof.engine.wire.ip.Ip6Packet;
+import careof.engine.wire.ip.IpProtocol;
+import careof.engine.wire.mobility.MobilityMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Short names of messages: "BU", "HoTI", "RA", "UDP"; what lies innermost in a frame gives it its name. */
+public final class MessageName {
+    /** A deeper nest of tunnels is not looked into. */
+    private static final int DEEPEST = 8;
+    private static final List<Integer> ICMP6_TYPES = List.of(1, 2, 3, 4, 128, 129, 133, 134, 135, 136, 137, 144, 145, 146, 147);
+
+    private MessageName() {}
+
+    /**
+     * What a frame carries.
+     *
+     * @param name   short name
+     * @param packet the innermost IPv6 packet; empty: it is none, or it cannot be read
+     */
+    public record Named(String name, Optional<Ip6Packet> packet) {
+        /** The sender as upper layers see it: a home address, where one is given. */
+        public Optional<Ip6Address> source() {
+            return packet.map(Ip6Packet::originalSource);
+        }
+
+        /** The final destination: a home address, where a type 2 routing header gives one. */
+        public Optional<Ip6Address> destination() {
+            return packet.map(Ip6Packet::finalDestination);
+        }
+    }
+
+    /** All names that {@link #of} can give to mobility and ICMPv6 messages of known types, in the order of their types. */
+    public static List<String> known() {
+        List<String> names = new ArrayList<>();
+        for (int type = 0; type <= MobilityMessage.BINDING_ERROR; type++) {
+            names.add(MobilityMessage.shortName(type));
+        }
+        ICMP6_TYPES.forEach(type -> names.add(icmp6(type)));
+        names.addAll(List.of("UDP", "TCP", "ARP", "IPv4"));
+        return names;
+    }
+
+    /** Names an Ethernet frame; never fails. */
+    public static Named of(Octets frame) {
+        try {
+            OctetReader in = new OctetReader(frame);
+            Ethernet ethernet = Ethernet.parse(in);
+            return switch (ethernet.etherType()) {
+                case Ethernet.IP6 -> packet(in.rest());
+                case Ethernet.IP4 -> plain("IPv4");
+                case Ethernet.ARP -> plain("ARP");
+                default -> plain(String.format("type %04x", ethernet.etherType()));
+            };
+        } catch (Malformed e) {
+            return plain("malformed");
+        }
+    }
+
+    private static Named plain(String name) {
+        return new Named(name, Optional.empty());
+    }
+
+    private static Named packet(Octets octets) throws Malformed {
+        Ip6Packet packet = Ip6Packet.parse(octets);
+        for (int depth = 0; depth < DEEPEST && packet.protocol() == IpProtocol.IP6 && !isPiece(packet); depth++) {
+            packet = Ip6Packet.parse(packet.payload());
+        }
+        return new Named(name(packet), Optional.of(packet));
+    }
+
+    private static boolean isPiece(Ip6Packet packet) {
+        return packet.fragment().filter(fragment -> !fragment.isWhole()).isPresent();
+    }
+
+    private static String name(Ip6Packet packet) {
+        Octets payload = packet.payload();
+        if (isPiece(packet)) {
+            ExtensionHeader.Fragment fragment = packet.fragment().orElseThrow();
+            return "fragment of " + IpProtocol.name(packet.protocol()) + " at " + fragment.offset();
+        }
+        return switch (packet.protocol()) {
+            case IpProtocol.MOBILITY -> payload.length() > 2 ? MobilityMessage.shortName(payload.at(2)) : "malformed";
+            case IpProtocol.ICMP6 -> payload.length() > 0 ? icmp6(payload.at(0)) : "malformed";
+            default -> IpProtocol.name(packet.protocol());
+        };
+    }
+
+    /** Short name of an ICMPv6 message: "RA", "NS", "ping"... */
+    public static String icmp6(int type) {
+        return switch (type) {
+            case Icmp6Message.DESTINATION_UNREACHABLE -> "unreachable";
+            case Icmp6Message.PACKET_TOO_BIG -> "too-big";
+            case Icmp6Message.TIME_EXCEEDED -> "time-exceeded";
+            case Icmp6Message.PARAMETER_PROBLEM -> "parameter-problem";
+            case Icmp6Message.ECHO_REQUEST -> "ping";
+            case Icmp6Message.ECHO_REPLY -> "pong";
+            case Icmp6Message.ROUTER_SOLICITATION -> "RS";
+            case Icmp6Message.ROUTER_ADVERTISEMENT -> "RA";
+            case Icmp6Message.NEIGHBOUR_SOLICITATION -> "NS";
+            case Icmp6Message.NEIGHBOUR_ADVERTISEMENT -> "NA";
+            case Icmp6Message.REDIRECT -> "redirect";
+            case Icmp6Message.HOME_AGENT_DISCOVERY_REQUEST -> "HADreq";
+            case Icmp6Message.HOME_AGENT_DISCOVERY_REPLY -> "HADrep";
+            case Icmp6Message.MOBILE_PREFIX_SOLICITATION -> "MPS";
+            case Icmp6Message.MOBILE_PREFIX_ADVERTISEMENT -> "MPA";
+            default -> "ICMPv6 " + type;
+        };
+    }
+}
