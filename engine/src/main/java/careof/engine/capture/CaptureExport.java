@@ -39,6 +39,8 @@ public final class CaptureExport {
     private static final int MOST_REASONS = 6;
     /** Events between two reports of progress. */
     private static final int REPORT = 4096;
+    /** Link type of Ethernet in capture files. */
+    private static final int ETHERNET = 1;
 
     /** Which frames. */
     public sealed interface Selection {
@@ -176,7 +178,7 @@ public final class CaptureExport {
     private int on(String port) throws IOException {
         Integer number = interfaces.get(port);
         if (number == null) {
-            number = writer.addInterface(port, "", LinkTypes.ETHERNET);
+            number = writer.addInterface(port, "", ETHERNET);
             interfaces.put(port, number);
         }
         return number;

@@ -76,4 +76,24 @@ public final class LabJson {
     public static String write(Lab lab) {
         return LabWriter.write(lab);
     }
+
+    /** One action in one line of text, as it stands among a lab's actions. */
+    public static String writeAction(TimedAction action) {
+        return LabWriter.oneAction(action);
+    }
+
+    /**
+     * Reads what {@link #writeAction} wrote; whether the lab has what it names is for {@link LabCheck}.
+     *
+     * @param fileName for messages
+     * @throws LabException with all errors
+     */
+    public static TimedAction readAction(String fileName, String text) throws LabException {
+        List<LabProblem> problems = new ArrayList<>();
+        TimedAction action = new LabReader(problems).action("", JsonTree.parse(fileName, text, problems));
+        if (!problems.isEmpty()) {
+            throw new LabException(problems);
+        }
+        return action;
+    }
 }

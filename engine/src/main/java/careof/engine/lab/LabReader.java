@@ -192,7 +192,7 @@ final class LabReader {
         return Optional.empty();
     }
 
-    private TimedAction action(String pointer, JsonTree.Value value) {
+    TimedAction action(String pointer, JsonTree.Value value) {
         Fields action = fields("an action", pointer, value);
         long at = action.need("at", action.time("at"), 0L, "\"5s\"");
         Optional<String> one = one(action, "an action", List.of("move", "link", "mode", "ping"));

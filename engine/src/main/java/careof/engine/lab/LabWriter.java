@@ -170,6 +170,10 @@ final class LabWriter {
         return row;
     }
 
+    static String oneAction(TimedAction timed) {
+        return object(action(timed, new ArrayList<>()));
+    }
+
     private static List<String> action(TimedAction timed, List<String> row) {
         row.add(field("at", time(timed.at())));
         List<String> fields = new ArrayList<>();
