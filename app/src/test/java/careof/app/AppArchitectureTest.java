@@ -19,7 +19,7 @@ class AppArchitectureTest {
         var others = noClasses().that().resideOutsideOfPackage("careof.app.session..");
         var why = "the session is the only bridge between the simulation's thread and the window's";
         others.should().callMethod("javafx.application.Platform", "runLater", "java.lang.Runnable").because(why).check(ALL);
-        noClasses().that().resideOutsideOfPackages("careof.app.session..", "careof.app.cli..")
+        noClasses().that().resideOutsideOfPackages("careof.app.session..", "careof.app.cli..", "careof.app.bench..")
                 .should().dependOnClassesThat().haveFullyQualifiedName("java.lang.Thread")
                 .orShould().dependOnClassesThat().resideInAPackage("java.util.concurrent")
                 .orShould().dependOnClassesThat().resideInAPackage("javafx.concurrent")

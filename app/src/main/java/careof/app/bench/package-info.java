@@ -1,0 +1,2 @@
+/** What {@code careof bench} measures. */
+package careof.app.bench;

@@ -1,0 +1,107 @@
+package careof.app.cli;
+
+import careof.app.bench.ForwardBenchmark;
+import careof.app.bench.ForwardChain;
+import careof.app.bench.Hotspots;
+import careof.engine.trace.Detail;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(name = "bench", description = "Measures how fast the engine is.", subcommands = BenchCommand.Forward.class)
+final class BenchCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return CareofCommand.BAD_INPUT;
+    }
+
+    @Command(name = "forward", description = "UDP over IPv6, 1000 octets, through a chain of 10 routers: packet-hops a second of one core, with "
+            + "summary and with full trace; octets of trace for each packet; what takes the time.")
+    static final class Forward implements Callable<Integer> {
+        private static final int COUNTED = 2_000;
+        private static final int HOTSPOTS = 8;
+
+        @Option(names = "--seconds", paramLabel = "N", defaultValue = "2", description = "Length of each of nine turns; default ${DEFAULT-VALUE}.")
+        private int seconds;
+
+        @Option(names = "--json", description = "Prints JSON.")
+        private boolean json;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException, BadInput {
+            if (seconds < 1 || seconds > 60) {
+                throw new BadInput("--seconds: expected 1 to 60, not " + seconds);
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter err = spec.commandLine().getErr();
+            ArrayNode all = Json.array();
+            for (Detail detail : List.of(Detail.SUMMARY, Detail.FULL)) {
+                String name = detail.name().toLowerCase(Locale.ROOT);
+                err.println("measuring with " + name + " trace, about " + 15 * seconds + " s ...");
+                RunResult result = measure(detail);
+                double speed = result.getPrimaryResult().getScore();
+                double octets = octetsPerPacket(detail);
+                List<Hotspots.Hotspot> hotspots = Hotspots.of(detail, Duration.ofSeconds(seconds), HOTSPOTS);
+                if (json) {
+                    ObjectNode one = all.addObject();
+                    one.put("trace", name).put("packetHopsPerSecond", Math.round(speed))
+                            .put("error", Math.round(result.getPrimaryResult().getScoreError())).put("traceOctetsPerPacket", Math.round(octets));
+                    ObjectNode time = one.putObject("time");
+                    hotspots.forEach(hotspot -> time.put(hotspot.part(), Math.round(hotspot.share() * 1000) / 1000.0));
+                } else {
+                    out.printf(Locale.ROOT, "%-8s %,10.0f packet-hops/s (± %,.0f), %,.0f octets of trace for each packet%n", name, speed,
+                            result.getPrimaryResult().getScoreError(), octets);
+                    out.print("         time goes to");
+                    hotspots.forEach(hotspot -> out.printf(Locale.ROOT, " %s %.0f%%", hotspot.part(), hotspot.share() * 100));
+                    out.println();
+                    out.flush();
+                }
+            }
+            if (json) {
+                ObjectNode root = Json.object();
+                root.put("routers", ForwardChain.ROUTERS).put("octets", ForwardChain.OCTETS).set("forward", all);
+                Json.print(out, root);
+            }
+            return CareofCommand.HOLDS;
+        }
+
+        private RunResult measure(Detail detail) throws IOException {
+            var options = new OptionsBuilder().include(ForwardBenchmark.class.getName()).param("detail", detail.name())
+                    .warmupTime(TimeValue.seconds(seconds)).measurementTime(TimeValue.seconds(seconds))
+                    .verbosity(VerboseMode.SILENT).shouldFailOnError(true).build();
+            try {
+                return new Runner(options).runSingle();
+            } catch (RunnerException e) {
+                throw new IOException("the measurement failed: " + e.getMessage(), e);
+            }
+        }
+
+        private static double octetsPerPacket(Detail detail) {
+            ForwardChain chain = new ForwardChain(detail);
+            chain.send(COUNTED);
+            return (double) chain.traceOctets() / chain.arrived();
+        }
+    }
+}
