@@ -6,6 +6,7 @@ import static careof.engine.lab.LabProblem.Severity.WARNING;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Prefix;
 import careof.engine.base.VirtualTime;
+import careof.engine.wire.MessageName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -355,9 +356,20 @@ public final class LabCheck {
     }
 
     private void ends(String at, String from, String to) {
-        node(at + "/from", from);
-        if (node(at + "/to", to).isPresent() && from.equals(to)) {
+        node(at + "/from", from).ifPresent(node -> reachable(at + "/from", node));
+        Optional<LabNode> target = node(at + "/to", to);
+        target.ifPresent(node -> reachable(at + "/to", node));
+        if (target.isPresent() && from.equals(to)) {
             error(at + "/to", "both ends are \"" + to + "\"; name another node");
+        }
+    }
+
+    /** Traffic needs an address at either end. */
+    private void reachable(String at, LabNode node) {
+        boolean has = node.home().isPresent() || node.ports().stream().anyMatch(port -> port.address().isPresent()
+                || !links.containsKey(port.link()) || links.get(port.link()).prefix().isPresent());
+        if (!has && node.role() != LabNode.Role.MOBILE_NODE) {
+            error(at, "\"" + node.name() + "\" has no address; attach it to a link with a prefix", "/nodes/" + lab.nodes().indexOf(node), "/links");
         }
     }
 
@@ -426,8 +438,10 @@ public final class LabCheck {
                 count(at + "/drops/count", drops.count());
             }
             case Expectation.Messages messages -> {
-                if (messages.message().isBlank()) {
-                    error(at + "/messages/message", "expected a message's short name, such as \"BU\" or \"HoTI\"");
+                List<String> known = MessageName.known();
+                if (!known.contains(messages.message())) {
+                    error(at + "/messages/message", "no message \"" + messages.message() + "\"; messages are " + String.join(", ", known)
+                            + Words.suggest(messages.message(), known));
                 }
                 messages.from().ifPresent(node -> node(at + "/messages/from", node));
                 count(at + "/messages/count", messages.count());
@@ -443,7 +457,7 @@ public final class LabCheck {
         if (held.to() < held.from()) {
             error(at + "/to", "before \"from\": " + VirtualTime.format(held.to()) + " < " + VirtualTime.format(held.from()), at + "/from", "/until");
         } else if (held.to() > lab.until()) {
-            error(at + "/to", "the run ends before, at " + VirtualTime.format(lab.until()), "/until");
+            warning(at + "/to", "the run ends before, at " + VirtualTime.format(lab.until()) + ", so nobody will know", "/until");
         }
     }
 
@@ -456,9 +470,8 @@ public final class LabCheck {
         traffic.ifPresent(stream -> flow.direction().ifPresent(direction -> {
             String there = stream.from() + "-" + stream.to();
             String back = stream.to() + "-" + stream.from();
-            boolean both = stream.both() || stream.kind() == LabTraffic.Kind.PING;
-            if (!direction.equals(there) && !(both && direction.equals(back))) {
-                error(at + "/direction", "expected \"" + there + (both ? "\" or \"" + back : "") + "\", not \"" + direction + "\"", "/traffic");
+            if (!direction.equals(there) && !(stream.both() && direction.equals(back))) {
+                error(at + "/direction", "expected \"" + there + (stream.both() ? "\" or \"" + back : "") + "\", not \"" + direction + "\"", "/traffic");
             }
         }));
         if (flow.lost().isEmpty() && flow.received().isEmpty() && flow.gap().isEmpty()) {

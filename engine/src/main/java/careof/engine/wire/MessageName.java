@@ -6,7 +6,6 @@ import careof.engine.base.OctetReader;
 import careof.engine.base.Octets;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.Ethernet;
-import careof.engine.wire.ip.ExtensionHeader;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.mobility.MobilityMessage;
@@ -47,7 +46,7 @@ public final class MessageName {
             names.add(MobilityMessage.shortName(type));
         }
         ICMP6_TYPES.forEach(type -> names.add(icmp6(type)));
-        names.addAll(List.of("UDP", "TCP", "ARP", "IPv4"));
+        names.addAll(List.of("UDP", "TCP", "ARP", "IPv4", "fragment"));
         return names;
     }
 
@@ -86,8 +85,7 @@ public final class MessageName {
     private static String name(Ip6Packet packet) {
         Octets payload = packet.payload();
         if (isPiece(packet)) {
-            ExtensionHeader.Fragment fragment = packet.fragment().orElseThrow();
-            return "fragment of " + IpProtocol.name(packet.protocol()) + " at " + fragment.offset();
+            return "fragment";
         }
         return switch (packet.protocol()) {
             case IpProtocol.MOBILITY -> payload.length() > 2 ? MobilityMessage.shortName(payload.at(2)) : "malformed";
@@ -100,9 +98,9 @@ public final class MessageName {
     public static String icmp6(int type) {
         return switch (type) {
             case Icmp6Message.DESTINATION_UNREACHABLE -> "unreachable";
-            case Icmp6Message.PACKET_TOO_BIG -> "too-big";
-            case Icmp6Message.TIME_EXCEEDED -> "time-exceeded";
-            case Icmp6Message.PARAMETER_PROBLEM -> "parameter-problem";
+            case Icmp6Message.PACKET_TOO_BIG -> "too big";
+            case Icmp6Message.TIME_EXCEEDED -> "time exceeded";
+            case Icmp6Message.PARAMETER_PROBLEM -> "parameter problem";
             case Icmp6Message.ECHO_REQUEST -> "ping";
             case Icmp6Message.ECHO_REPLY -> "pong";
             case Icmp6Message.ROUTER_SOLICITATION -> "RS";
@@ -110,8 +108,8 @@ public final class MessageName {
             case Icmp6Message.NEIGHBOUR_SOLICITATION -> "NS";
             case Icmp6Message.NEIGHBOUR_ADVERTISEMENT -> "NA";
             case Icmp6Message.REDIRECT -> "redirect";
-            case Icmp6Message.HOME_AGENT_DISCOVERY_REQUEST -> "HADreq";
-            case Icmp6Message.HOME_AGENT_DISCOVERY_REPLY -> "HADrep";
+            case Icmp6Message.HOME_AGENT_DISCOVERY_REQUEST -> "DHAAD?";
+            case Icmp6Message.HOME_AGENT_DISCOVERY_REPLY -> "DHAAD";
             case Icmp6Message.MOBILE_PREFIX_SOLICITATION -> "MPS";
             case Icmp6Message.MOBILE_PREFIX_ADVERTISEMENT -> "MPA";
             default -> "ICMPv6 " + type;

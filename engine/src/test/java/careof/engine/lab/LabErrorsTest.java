@@ -55,7 +55,7 @@ class LabErrorsTest {
             "move": { "node": "mn", "to": "cell-b" } | "mvoe": {}          | lab.json:27: actions[1]: an action has exactly one of the fields move, link, mode and ping; this one has none of them
             "cell-b", "loss": 0.05         | "cell-b"                      | lab.json:28: actions[2].link: changes nothing; give loss, delay, rate or down
             "cell-b", "loss": 0.05         | "cell-b", "from": "cn", "loss": 0.05 | lab.json:28: actions[2].link.from: "cn" has no port on "cell-b"
-            "to": "20s"                    | "to": "21s"                   | lab.json:32: expect[0].to: the run ends before, at 20s
+            "reason": "rh0"                | "reason": "RH 0"              | lab.json:34: expect[2].drops.reason: "RH 0" is no reason code; they look like "no-route"
             "home": "2001:db8:1::10", "c   | "home": "2001:db8:1::11", "c  | lab.json:32: expect[0].binding.home: 2001:db8:1::11 is no mobile node's home address
             "flow": "voice"                | "flow": "vioce"               | lab.json:33: expect[1].flow: no traffic stream "vioce"; streams are voice (did you mean "voice"?)
             "direction": "cn-mn"           | "direction": "cn-ha"          | lab.json:33: expect[1].direction: expected "mn-cn" or "cn-mn", not "cn-ha"
