@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "careof",
         description = "A workbench for Mobile IPv6. Without arguments it opens its window.",
-        subcommands = {OpenCommand.class, CheckCommand.class, SamplesCommand.class, BenchCommand.class},
+        subcommands = {OpenCommand.class, RunCommand.class, ReplayCommand.class, CheckCommand.class, DecodeCommand.class, SamplesCommand.class, BenchCommand.class},
         mixinStandardHelpOptions = true,
         version = "careof 0.1.0",
         scope = ScopeType.INHERIT,

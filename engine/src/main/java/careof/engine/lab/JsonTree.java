@@ -25,10 +25,12 @@ final class JsonTree {
             .build();
 
     private final String source;
+    private final boolean lines;
     private final List<LabProblem> problems;
 
-    private JsonTree(String source, List<LabProblem> problems) {
+    private JsonTree(String source, boolean lines, List<LabProblem> problems) {
         this.source = source;
+        this.lines = lines;
         this.problems = problems;
     }
 
@@ -69,18 +71,20 @@ final class JsonTree {
     /**
      * Parses a text.
      *
+     * @param lines    whether places have lines and columns: not on a command line
      * @param problems receives each field that is given twice (the first counts)
      * @throws LabException for a text that is no JSON: one problem
      */
-    static Value parse(String source, String text, List<LabProblem> problems) throws LabException {
+    static Value parse(String source, String text, boolean lines, List<LabProblem> problems) throws LabException {
+        JsonTree tree = new JsonTree(source, lines, problems);
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text.startsWith("\ufeff") ? text.substring(1) : text)) {
             if (parser.nextToken() == null) {
                 throw new LabException(List.of(new LabProblem(LabProblem.Severity.ERROR, source, 1, 1, "",
                         "the text is empty; a lab starts with { \"careof\": " + Lab.VERSION + ", ...")));
             }
-            Value root = new JsonTree(source, problems).value(parser, "");
+            Value root = tree.value(parser, "");
             if (parser.nextToken() != null) {
-                Place extra = new JsonTree(source, problems).place(parser.currentTokenLocation());
+                Place extra = tree.place(parser.currentTokenLocation());
                 throw new LabException(List.of(new LabProblem(LabProblem.Severity.ERROR, source, extra.line(), extra.column(), "",
                         "text follows after the end of the lab; remove it, or the bracket too many before it")));
             }
@@ -139,7 +143,7 @@ final class JsonTree {
     }
 
     private Place place(TokenStreamLocation at) {
-        return new Place(source, at.getLineNr(), at.getColumnNr());
+        return lines ? new Place(source, at.getLineNr(), at.getColumnNr()) : new Place(source, 0, 0);
     }
 
     /** Where the value at a pointer stands, or else the nearest value around it that exists. */

@@ -54,7 +54,7 @@ public final class LabJson {
 
     private static Reading parse(String fileName, String text, List<Setting> settings) throws LabException {
         List<LabProblem> problems = new ArrayList<>();
-        JsonTree.Value root = JsonTree.parse(fileName, text, problems);
+        JsonTree.Value root = JsonTree.parse(fileName, text, true, problems);
         settings.forEach(setting -> setting.apply(root, problems));
         LabReader reader = new LabReader(problems);
         Lab lab = reader.lab(root);
@@ -90,7 +90,7 @@ public final class LabJson {
      */
     public static TimedAction readAction(String fileName, String text) throws LabException {
         List<LabProblem> problems = new ArrayList<>();
-        TimedAction action = new LabReader(problems).action("", JsonTree.parse(fileName, text, problems));
+        TimedAction action = new LabReader(problems).action("", JsonTree.parse(fileName, text, true, problems));
         if (!problems.isEmpty()) {
             throw new LabException(problems);
         }

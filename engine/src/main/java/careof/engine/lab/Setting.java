@@ -60,7 +60,7 @@ public record Setting(String pointer, String value) {
     private JsonTree.Value tree() {
         try {
             List<LabProblem> twice = new ArrayList<>();
-            JsonTree.Value tree = JsonTree.parse(source(), value, twice);
+            JsonTree.Value tree = JsonTree.parse(source(), value, false, twice);
             if (twice.isEmpty()) {
                 return tree;
             }

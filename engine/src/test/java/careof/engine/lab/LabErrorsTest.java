@@ -126,8 +126,21 @@ class LabErrorsTest {
                 errors(example, "/link/0/loss=0.1"));
         assertEquals(List.of("--set /links/0/loss=lots: links[0].loss: expected a number without quotes, not the text \"lots\""),
                 errors(example, "/links/0/loss=lots"));
+        assertEquals(List.of("--set /links/0/loss=2: links[0].loss: a loss is a probability from 0 to 1 (0.05 for 5 %), not 2.0"),
+                errors(example, "/links/0/loss=2"));
         assertThrows(IllegalArgumentException.class, () -> Setting.parse("links/0/loss=0.1"));
         assertThrows(IllegalArgumentException.class, () -> Setting.parse("/links/0/loss"));
+    }
+
+    @Test
+    void expectationsNameWhatExists() throws Exception {
+        String example = LabJsonTest.example();
+        assertTrue(errors(example, "/expect/2={\"messages\":{\"message\":\"HoTi\",\"count\":1}}").getFirst().endsWith("(did you mean \"HoTI\"?)"));
+        assertEquals(List.of("--set /expect/2={\"messages\":{\"message\":\"BU\"}}: expect[2].messages.count: missing; a messages expectation needs it, "
+                + "such as \"count\": 0, or { \"atMost\": 3 }"), errors(example, "/expect/2={\"messages\":{\"message\":\"BU\"}}"));
+        LabJson.Reading late = LabJson.readDraft("lab.json", example.replace("\"to\": \"20s\"", "\"to\": \"21s\""));
+        assertTrue(late.runs());
+        assertEquals("[lab.json:32: warning: expect[0].to: the run ends before, at 20s, so nobody will know]", late.problems().toString());
     }
 
     @Test

@@ -1,0 +1,42 @@
+package careof.app.cli;
+
+import careof.engine.lab.LabException;
+import careof.engine.run.Simulation;
+import careof.engine.trace.InputLogJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(name = "replay", description = "Makes a run again from its input log, and tells whether it came out the same.")
+final class ReplayCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "LOG", description = "An input log, as careof run --log writes it.")
+    private Path file;
+
+    @Mixin
+    private RunOutput output;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, LabException, BadInput {
+        PrintWriter err = spec.commandLine().getErr();
+        LabInput.exists(file);
+        InputLogJson.Recording recording = InputLogJson.read(file);
+        Simulation simulation = Simulation.of(recording.log());
+        int status = output.finish(simulation, file.toString(), spec.commandLine().getOut(), err);
+        if (recording.end().isPresent() && !recording.end().get().digest().equals(simulation.trace().digest())) {
+            err.println("careof: the run came out differently: " + simulation.trace().size() + " events, digest " + simulation.trace().digest()
+                    + "; recorded were " + recording.end().get().events() + ", " + recording.end().get().digest()
+                    + (recording.engine().equals(InputLogJson.ENGINE) ? "" : " by engine " + recording.engine() + ", this is " + InputLogJson.ENGINE));
+            return CareofCommand.FAILS;
+        }
+        return status;
+    }
+}

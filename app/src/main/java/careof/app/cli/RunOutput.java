@@ -1,0 +1,96 @@
+package careof.app.cli;
+
+import careof.engine.base.Progress;
+import careof.engine.capture.CaptureExport;
+import careof.engine.lab.Lab;
+import careof.engine.metrics.RunMetrics;
+import careof.engine.run.Simulation;
+import careof.engine.trace.InputLogJson;
+import careof.engine.trace.TraceJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What a run or a replay writes and prints; the options for it. */
+final class RunOutput {
+    /** A run is driven in this many parts, between which progress is told. */
+    private static final int PARTS = 500;
+
+    @Option(names = "--pcapng", paramLabel = "F", description = "Writes all frames for Wireshark, an interface for each port.")
+    private Path pcapng;
+
+    @Option(names = "--only", paramLabel = "WHAT", converter = SelectionConverter.class,
+            description = "With --pcapng: only frames at node:NAME, or on link:NAME.")
+    private CaptureExport.Selection only = new CaptureExport.Selection.All();
+
+    @Option(names = "--trace", paramLabel = "F", description = "Writes the trace as JSON Lines, an event a line.")
+    private Path trace;
+
+    @Option(names = "--log", paramLabel = "F", description = "Writes the input log, from which careof replay makes the same run again.")
+    private Path log;
+
+    @Option(names = "--json", description = "Prints JSON.")
+    private boolean json;
+
+    /** Runs a simulation to its end, writes the files that were asked for, prints the result. */
+    int finish(Simulation simulation, String title, PrintWriter out, PrintWriter err) throws IOException, BadInput {
+        check(simulation.lab());
+        RunMetrics metrics;
+        try (TerminalProgress progress = new TerminalProgress(err)) {
+            run(simulation, progress.of("running"));
+            metrics = RunMetrics.of(simulation.lab(), simulation.trace(), simulation.now(), progress.of("measuring"));
+            if (pcapng != null) {
+                CaptureExport.write(simulation.trace(), simulation.lab(), pcapng, only, progress.of("writing " + pcapng.getFileName()));
+            }
+            if (trace != null) {
+                TraceJson.write(simulation.trace(), trace, progress.of("writing " + trace.getFileName()));
+            }
+        }
+        String digest = simulation.trace().digest();
+        if (log != null) {
+            InputLogJson.write(simulation.inputs(), Optional.of(new InputLogJson.End(simulation.trace().size(), digest)), log);
+        }
+        RunReport report = new RunReport(simulation.lab(), title, simulation.now(), simulation.trace().size(), digest, metrics);
+        if (json) {
+            Json.print(out, report.json());
+        } else {
+            report.print(out);
+        }
+        return metrics.holds() ? CareofCommand.HOLDS : CareofCommand.FAILS;
+    }
+
+    private void check(Lab lab) throws BadInput {
+        switch (only) {
+            case CaptureExport.Selection.Node(String name) when lab.node(name).isEmpty() -> throw new BadInput("--only: no node \"" + name + "\"");
+            case CaptureExport.Selection.Link(String name) when lab.link(name).isEmpty() -> throw new BadInput("--only: no link \"" + name + "\"");
+            default -> {
+                if (pcapng == null && !(only instanceof CaptureExport.Selection.All)) {
+                    throw new BadInput("--only says what goes into a capture; name its file with --pcapng");
+                }
+            }
+        }
+    }
+
+    private static void run(Simulation simulation, Progress progress) throws Progress.Cancelled {
+        long until = simulation.lab().until();
+        for (int part = 1; part <= PARTS; part++) {
+            simulation.runUntil(part == PARTS ? until : until / PARTS * part);
+            progress.report(part, PARTS);
+        }
+    }
+
+    static final class SelectionConverter implements picocli.CommandLine.ITypeConverter<CaptureExport.Selection> {
+        @Override
+        public CaptureExport.Selection convert(String text) {
+            if (text.startsWith("node:")) {
+                return new CaptureExport.Selection.Node(text.substring(5));
+            }
+            if (text.startsWith("link:")) {
+                return new CaptureExport.Selection.Link(text.substring(5));
+            }
+            throw new picocli.CommandLine.TypeConversionException("expected node:NAME or link:NAME, not \"" + text + "\"");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package careof.app.cli;
+
+import careof.engine.base.Progress;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** One line on a terminal's standard error that tells how far long work has come; nothing elsewhere, nothing for short work. */
+final class TerminalProgress implements AutoCloseable {
+    private static final long FIRST = 700_000_000;
+    private static final long BETWEEN = 100_000_000;
+
+    private final PrintWriter err;
+    private final boolean terminal;
+    private final long began = System.nanoTime();
+    private long shown;
+
+    TerminalProgress(PrintWriter err) {
+        this(err, isTerminal());
+    }
+
+    TerminalProgress(PrintWriter err, boolean terminal) {
+        this.err = err;
+        this.terminal = terminal;
+    }
+
+    /** Java knows only whether standard input and output both are terminals; where the system tells about standard error, that counts. */
+    private static boolean isTerminal() {
+        Path link = Path.of("/proc/self/fd/2");
+        try {
+            return Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).toString().matches("/dev/(pts/|tty|console).*")
+                    : System.console() != null && System.console().isTerminal();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A listener for one part of the work. */
+    Progress of(String what) {
+        return (done, total) -> {
+            show(what, done, total);
+            return true;
+        };
+    }
+
+    private void show(String what, long done, long total) {
+        long now = System.nanoTime();
+        if (!terminal || now - began < FIRST || now - shown < BETWEEN && shown != 0) {
+            return;
+        }
+        shown = now;
+        err.print("\r\033[Kcareof: " + what + " " + (total <= 0 ? "" : done * 100 / total + " %"));
+        err.flush();
+    }
+
+    @Override
+    public void close() {
+        if (shown != 0) {
+            err.print("\r\033[K");
+            err.flush();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package careof.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class RunCommandTest {
+    /** Two nodes on a wire, half of whose frames are lost from 3 s on. */
+    private static final String LAB = """
+            { "careof": 1, "name": "wire", "links": [ { "name": "l", "kind": "wired", "prefix": "2001:db8:1::/64" } ],
+              "nodes": [ { "name": "a", "role": "host", "ports": [ { "link": "l" } ] }, { "name": "b", "role": "host", "ports": [ { "link": "l" } ] } ],
+              "traffic": [ { "name": "f", "kind": "udp", "from": "a", "to": "b", "every": "10ms", "start": "2s", "stop": "4s" } ],
+              "actions": [ { "at": "3s", "link": { "name": "l", "loss": 0.5 } } ],
+              "until": "5s",
+              "expect": [ { "flow": "f", "lost": { "atLeast": 20, "atMost": 80 } }, { "drops": { "reason": "hop-limit", "count": 0 } } ] }
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Path lab() throws Exception {
+        return Files.writeString(folder.resolve("wire.json"), LAB);
+    }
+
+    @Test
+    void exitsZeroOnlyIfAllHolds() throws Exception {
+        Cli good = Cli.run("run", lab());
+        assertEquals(0, good.status(), good.out() + good.err());
+        assertTrue(good.out().contains("holds  f: at least 20 lost and at most 80 lost"), good.out());
+        Cli bad = Cli.run("run", lab(), "--set", "/actions/0/link/loss=1");
+        assertEquals(1, bad.status());
+        assertTrue(bad.out().contains("FAILS  f: at least 20 lost and at most 80 lost (100 lost)"), bad.out());
+        Cli soon = Cli.run("run", lab(), "--until", "1s");
+        assertEquals(1, soon.status(), "nothing was sent, so the losses were not seen");
+    }
+
+    @Test
+    void theSameSeedGivesTheSameRunAndAnotherSeedAnother() throws Exception {
+        String first = digest();
+        assertEquals(first, digest());
+        assertNotEquals(first, digest("--seed", "8"));
+    }
+
+    private String digest(String... more) throws Exception {
+        Object[] args = new Object[3 + more.length];
+        args[0] = "run";
+        args[1] = lab();
+        args[2] = "--json";
+        System.arraycopy(more, 0, args, 3, more.length);
+        JsonNode json = JsonMapper.shared().readTree(Cli.run(args).out());
+        assertEquals(200, json.at("/flows/0/sent").asInt());
+        return json.get("digest").asString();
+    }
+
+    @Test
+    void aReplayComesOutTheSame() throws Exception {
+        Path log = folder.resolve("wire.log");
+        Cli run = Cli.run("run", lab(), "--json", "--seed", "5", "--log", log);
+        Cli replay = Cli.run("replay", log, "--json");
+        assertEquals(0, replay.status(), replay.err());
+        assertEquals(run.out().replace("wire.json", ""), replay.out().replace("wire.log", ""));
+        Files.writeString(log, Files.readString(log).replaceFirst("\"digest\":\"....", "\"digest\":\"0000"));
+        Cli other = Cli.run("replay", log);
+        assertEquals(1, other.status());
+        assertTrue(other.err().startsWith("careof: the run came out differently: "), other.err());
+    }
+
+    @Test
+    void aPartialRunCanBeReplayedToo() throws Exception {
+        Path log = folder.resolve("part.log");
+        Cli.run("run", "../samples/handover.json", "--until", "3s", "--log", log);
+        Cli replay = Cli.run("replay", log);
+        assertEquals(1, replay.status());
+        assertEquals("", replay.err());
+        assertTrue(replay.out().contains("\n  open   "), replay.out());
+    }
+
+    @Test
+    void writesCaptureAndTrace() throws Exception {
+        Path pcapng = folder.resolve("wire.pcapng");
+        Path trace = folder.resolve("wire.jsonl");
+        assertEquals(0, Cli.run("run", lab(), "--pcapng", pcapng, "--trace", trace).status());
+        JsonNode result = JsonMapper.shared().readTree(Cli.run("run", lab(), "--json").out());
+        try (var lines = Files.lines(trace)) {
+            assertEquals(result.get("events").asLong(), lines.count());
+        }
+        Cli all = Cli.run("decode", pcapng, "--summary");
+        assertEquals(0, all.status(), all.err());
+        assertEquals(200, all.out().lines().filter(line -> line.contains("  UDP  ")).count());
+        assertEquals(0, Cli.run("run", lab(), "--pcapng", pcapng, "--only", "node:b").status());
+        String onlyB = Cli.run("decode", pcapng, "--summary").out();
+        assertTrue(onlyB.lines().filter(line -> line.contains("  UDP  ")).allMatch(line -> line.contains("  b/p1  ")), onlyB);
+    }
+
+    @Test
+    void badInputExitsTwoAndWritesNothing() throws Exception {
+        Path pcapng = folder.resolve("no.pcapng");
+        assertEquals("--set /links/0/loss=2: links[0].loss: a loss is a probability from 0 to 1 (0.05 for 5 %), not 2.0\n",
+                Cli.run("run", lab(), "--set", "/links/0/loss=2", "--pcapng", pcapng).err());
+        assertEquals("careof: --only: no node \"c\"\n", Cli.run("run", lab(), "--pcapng", pcapng, "--only", "node:c").err());
+        assertEquals(2, Cli.run("run", lab(), "--only", "node:a").status());
+        assertEquals(2, Cli.run("run", lab(), "--until", "soon").status());
+        assertEquals(2, Cli.run("run", lab(), "--seed", "x").status());
+        assertEquals(2, Cli.run("run", lab(), "--set", "links").status());
+        assertEquals(2, Cli.run("run", lab(), "--pcapng", folder.resolve("missing/x.pcapng")).status());
+        assertEquals(2, Cli.run("replay", lab()).status());
+        assertTrue(Files.notExists(pcapng));
+    }
+
+    @Test
+    void policyIsChangedForAllAndForOne() throws Exception {
+        Path log = folder.resolve("policy.log");
+        assertEquals(0, Cli.run("run", lab(), "--policy", "-F,-C2", "--policy", "a:+F,-A", "--log", log).status());
+        assertTrue(Files.readString(log).contains("\"policy\": { \"off\": [\"F\", \"C2\"], \"nodes\": { \"a\": { \"off\": [\"C2\", \"A\"] } } }"), Files.readString(log));
+        assertEquals(2, Cli.run("run", lab(), "--policy", "F").status());
+        assertEquals(2, Cli.run("run", lab(), "--policy", "-S").status());
+        assertEquals(2, Cli.run("run", lab(), "--policy", "c:-A").status());
+    }
+}
