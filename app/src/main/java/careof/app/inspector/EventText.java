@@ -1,0 +1,103 @@
+package careof.app.inspector;
+
+import careof.engine.decode.LinkType;
+import careof.engine.decode.Summary;
+import careof.engine.state.AddressEntry;
+import careof.engine.state.Binding;
+import careof.engine.state.Counter;
+import careof.engine.state.DefaultRouter;
+import careof.engine.state.FlowEnd;
+import careof.engine.state.HomeAgentEntry;
+import careof.engine.state.InFlight;
+import careof.engine.state.LinkState;
+import careof.engine.state.ListEntry;
+import careof.engine.state.ModeEntry;
+import careof.engine.state.MovementState;
+import careof.engine.state.Neighbour;
+import careof.engine.state.Nonce;
+import careof.engine.state.OnLinkPrefix;
+import careof.engine.state.PathMtu;
+import careof.engine.state.PortState;
+import careof.engine.state.ProxyEntry;
+import careof.engine.state.RateLimit;
+import careof.engine.state.Reassembly;
+import careof.engine.state.ReturnRoutabilityEntry;
+import careof.engine.state.Route;
+import careof.engine.state.State;
+import careof.engine.state.TimerState;
+import careof.engine.state.Transmitter;
+import careof.engine.state.TunnelEntry;
+import careof.engine.trace.TraceEvent;
+import careof.engine.trace.TraceEvent.Relation;
+
+/** Events in words. */
+public final class EventText {
+    private EventText() {}
+
+    /** One line without the node's name. */
+    public static String of(TraceEvent event) {
+        return switch (event) {
+            case TraceEvent.Started e -> "run of \"" + e.lab() + "\" with seed " + e.seed();
+            case TraceEvent.Acted e -> e.text();
+            case TraceEvent.FrameSent e -> Summary.of(e.frame(), LinkType.ETHERNET).shortName() + " put on " + e.link()
+                    + (e.arrivals().isEmpty() ? ", nobody gets it" : "");
+            case TraceEvent.FrameArrived e -> "frame arrived from " + e.link();
+            case TraceEvent.Derived e -> relation(e.relation()) + " packet " + e.parent();
+            case TraceEvent.Decided e -> e.reason().text(e.args());
+            case TraceEvent.Dropped e -> "dropped: " + e.reason().text(e.args());
+            case TraceEvent.Changed e -> noun(e.row()) + " " + e.row().key() + (e.old().isEmpty() ? " came" : e.now().isEmpty() ? " went" : " changed")
+                    + ": " + e.reason().text(e.args());
+        };
+    }
+
+    /** The section that ruled; empty when none did. */
+    public static String section(TraceEvent event) {
+        return switch (event) {
+            case TraceEvent.Decided e -> e.reason().section();
+            case TraceEvent.Dropped e -> e.reason().section();
+            case TraceEvent.Changed e -> e.reason().section();
+            case TraceEvent.Started _, TraceEvent.Acted _, TraceEvent.FrameSent _, TraceEvent.FrameArrived _, TraceEvent.Derived _ -> "";
+        };
+    }
+
+    private static String relation(Relation relation) {
+        return switch (relation) {
+            case FORWARDED -> "forwarded from";
+            case ENCAPSULATED -> "outer packet around";
+            case DECAPSULATED -> "taken out of";
+            case FRAGMENT -> "fragment of";
+            case REASSEMBLED -> "reassembled, last from";
+            case EXTENDED -> "home address options applied to";
+            case ANSWER -> "answer to";
+        };
+    }
+
+    private static String noun(State row) {
+        return switch (row) {
+            case PortState _ -> "port";
+            case AddressEntry _ -> "address";
+            case Neighbour _ -> "neighbour";
+            case Route _ -> "route";
+            case DefaultRouter _ -> "default router";
+            case OnLinkPrefix _ -> "prefix";
+            case PathMtu _ -> "path MTU";
+            case Reassembly _ -> "reassembly";
+            case TimerState _ -> "timer";
+            case LinkState _ -> "link";
+            case Transmitter _ -> "transmitter";
+            case InFlight _ -> "frame on its way";
+            case FlowEnd _ -> "flow";
+            case Counter _ -> "counter";
+            case RateLimit _ -> "rate limit";
+            case Binding _ -> "binding";
+            case ListEntry _ -> "binding update list entry";
+            case ReturnRoutabilityEntry _ -> "return routability";
+            case Nonce _ -> "nonce";
+            case ProxyEntry _ -> "proxied address";
+            case HomeAgentEntry _ -> "home agent";
+            case TunnelEntry _ -> "tunnel";
+            case MovementState _ -> "state of";
+            case ModeEntry _ -> "mode towards";
+        };
+    }
+}

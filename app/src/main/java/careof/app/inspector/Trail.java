@@ -1,0 +1,76 @@
+package careof.app.inspector;
+
+import careof.app.session.RunIndex;
+import careof.engine.base.VirtualTime;
+import careof.engine.trace.TraceEvent;
+import careof.engine.trace.TraceStore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+
+/** What was decided about a packet and about those it was made from, in order. */
+public final class Trail {
+    /** Packets followed back. */
+    private static final int MOST_ANCESTORS = 24;
+    /** Events looked at for one packet: one that waited long has many of others between its own. */
+    private static final int MOST_EVENTS = 200_000;
+
+    private Trail() {}
+
+    /** How a line ended. */
+    public enum Kind { PASSED, DROPPED, MOVED, CHANGED }
+
+    /**
+     * @param event id
+     * @param packet that it was about
+     */
+    public record Line(long event, long packet, String time, String node, Kind kind, String text, String section) {}
+
+    /** The trail of a packet up to the trace's present end; reads only. */
+    public static List<Line> of(TraceStore trace, RunIndex index, long packet, BooleanSupplier cancelled) {
+        List<Line> lines = new ArrayList<>();
+        TreeSet<Long> todo = new TreeSet<>(List.of(packet));
+        TreeSet<Long> done = new TreeSet<>();
+        while (!todo.isEmpty() && done.size() < MOST_ANCESTORS && !cancelled.getAsBoolean()) {
+            long next = todo.pollLast();
+            done.add(next);
+            long first = index.firstOf(next);
+            if (first == 0) {
+                continue;
+            }
+            long last = Math.min(index.lastOf(next), first + MOST_EVENTS);
+            TraceStore.Cursor events = trace.from(first);
+            for (long id = first; id <= last && events.hasNext(); id++) {
+                TraceEvent event = events.next();
+                if (event.packet() == next) {
+                    lines.add(line(event));
+                    parentOf(event).filter(p -> !done.contains(p)).ifPresent(todo::add);
+                }
+            }
+        }
+        lines.sort(Comparator.comparingLong(Line::event));
+        return lines;
+    }
+
+    private static Optional<Long> parentOf(TraceEvent event) {
+        long parent = switch (event) {
+            case TraceEvent.Derived e -> e.parent();
+            case TraceEvent.FrameSent e -> e.parent();
+            default -> 0;
+        };
+        return parent == 0 ? Optional.empty() : Optional.of(parent);
+    }
+
+    private static Line line(TraceEvent e) {
+        Kind kind = switch (e) {
+            case TraceEvent.Dropped _ -> Kind.DROPPED;
+            case TraceEvent.Decided _ -> Kind.PASSED;
+            case TraceEvent.Changed _ -> Kind.CHANGED;
+            case TraceEvent.FrameSent _, TraceEvent.FrameArrived _, TraceEvent.Derived _, TraceEvent.Started _, TraceEvent.Acted _ -> Kind.MOVED;
+        };
+        return new Line(e.id(), e.packet(), VirtualTime.seconds(e.at()), e.node(), kind, EventText.of(e), EventText.section(e));
+    }
+}

@@ -1,0 +1,217 @@
+package careof.app.overlay;
+
+import careof.app.packets.Kinds;
+import careof.app.theme.Palette;
+import careof.editor.Overlay;
+import careof.editor.geometry.Geometry;
+import careof.editor.geometry.Path;
+import careof.editor.geometry.Point2;
+import careof.engine.decode.PacketSummary.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import javafx.geometry.VPos;
+import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.text.Font;
+import javafx.scene.text.FontWeight;
+import javafx.scene.text.Text;
+import javafx.scene.text.TextAlignment;
+
+/**
+ * Packets on their way: a pill with a short name, one ring around it for each outer header, a notch for a home address option
+ * (left) or a type 2 routing header (right); a cross where one was dropped.
+ */
+public final class PacketOverlay implements Overlay {
+    private static final Font FONT = Font.font("System", FontWeight.BOLD, 10.5);
+    private static final double HEIGHT = 17;
+    /** Below this zoom a packet is a dot. */
+    private static final double DOTS = 0.45;
+    /** With more packets than this in flight, data packets are dots too. */
+    private static final int CROWD = 80;
+
+    private final Supplier<Palette> palette;
+    private final LongConsumer onClicked;
+    private final Map<String, Double> widths = new LinkedHashMap<>();
+    private List<Flight> flights = List.of();
+    private List<Drop> drops = List.of();
+
+    /** @param onClicked called with the event that sent a packet when the user clicks it */
+    public PacketOverlay(Supplier<Palette> palette, LongConsumer onClicked) {
+        this.palette = palette;
+        this.onClicked = onClicked;
+    }
+
+    public void show(List<Flight> flights, List<Drop> drops) {
+        // Signalling is drawn last, above data.
+        List<Flight> sorted = new ArrayList<>(flights);
+        sorted.sort((a, b) -> Integer.compare(rank(a), rank(b)));
+        this.flights = sorted;
+        this.drops = drops;
+    }
+
+    /** Whether there is anything to draw. */
+    public boolean isEmpty() {
+        return flights.isEmpty() && drops.isEmpty();
+    }
+
+    private static int rank(Flight f) {
+        return switch (f.summary().kind()) {
+            case NEIGHBOUR_DISCOVERY, OTHER -> 0;
+            case DATA -> 1;
+            case ICMP_ERROR -> 2;
+            case IKE, MOBILITY -> 3;
+        };
+    }
+
+    @Override
+    public boolean aboveNodes() {
+        return true;
+    }
+
+    private static Optional<Point2> place(Flight f, Geometry geometry) {
+        return geometry.between(f.from(), f.link(), f.to()).map(path -> trimmed(path).positionAt(f.fraction()));
+    }
+
+    /** The way from edge to edge of the two nodes, so that packets do not hide beneath them. */
+    private static Path trimmed(Path path) {
+        double length = path.length();
+        double cut = Math.min(Geometry.NODE_RADIUS + 2, length / 3);
+        if (length < 4) {
+            return path;
+        }
+        List<Point2> points = new ArrayList<>();
+        points.add(path.positionAt(cut / length));
+        double done = 0;
+        for (int i = 1; i < path.points().size(); i++) {
+            done += path.points().get(i - 1).distance(path.points().get(i));
+            if (done > cut && done < length - cut) {
+                points.add(path.points().get(i));
+            }
+        }
+        points.add(path.positionAt(1 - cut / length));
+        return new Path(points);
+    }
+
+    @Override
+    public void draw(GraphicsContext g, Geometry geometry, double zoom) {
+        Palette p = palette.get();
+        g.setTextAlign(TextAlignment.CENTER);
+        g.setTextBaseline(VPos.CENTER);
+        double scale = 1 / Math.max(zoom, 0.6);
+        for (Flight f : flights) {
+            boolean dot = zoom < DOTS || flights.size() > CROWD && rank(f) < 2;
+            place(f, geometry).ifPresent(at -> {
+                if (dot) {
+                    dot(g, p, f, at, 5 * scale);
+                } else {
+                    pill(g, p, f, at, scale);
+                }
+            });
+        }
+        for (Drop d : drops) {
+            place(d, geometry).ifPresent(at -> cross(g, p, at, 6.5 * scale));
+        }
+    }
+
+    private static void dot(GraphicsContext g, Palette p, Flight f, Point2 at, double radius) {
+        g.setFill(p.color(Kinds.token(f.summary().kind())));
+        g.fillOval(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius);
+    }
+
+    private double width(String text) {
+        if (widths.size() > 2_000) {
+            widths.clear();
+        }
+        return widths.computeIfAbsent(text, t -> {
+            Text probe = new Text(t);
+            probe.setFont(FONT);
+            return Math.max(HEIGHT, probe.getLayoutBounds().getWidth() + 11);
+        });
+    }
+
+    private void pill(GraphicsContext g, Palette p, Flight f, Point2 at, double scale) {
+        String token = Kinds.token(f.summary().kind());
+        String text = f.summary().shortName();
+        double w = width(text);
+        g.save();
+        g.translate(at.x(), at.y());
+        g.scale(scale, scale);
+        double arc = f.summary().kind() == Kind.DATA ? 6 : HEIGHT;
+        int rings = Math.min(3, f.summary().rings());
+        for (int i = rings; i >= 1; i--) {
+            double out = 3.5 * i;
+            g.setFill(p.color("canvas"));
+            g.fillRoundRect(-w / 2 - out, -HEIGHT / 2 - out, w + 2 * out, HEIGHT + 2 * out, arc + 2 * out, arc + 2 * out);
+            g.setStroke(p.color(token));
+            g.setLineWidth(1.6);
+            g.strokeRoundRect(-w / 2 - out, -HEIGHT / 2 - out, w + 2 * out, HEIGHT + 2 * out, arc + 2 * out, arc + 2 * out);
+        }
+        g.setFill(p.color(token));
+        g.fillRoundRect(-w / 2, -HEIGHT / 2, w, HEIGHT, arc, arc);
+        g.setStroke(p.color("canvas"));
+        g.setLineWidth(rings == 0 ? 1.2 : 0);
+        if (rings == 0) {
+            g.strokeRoundRect(-w / 2 - 0.6, -HEIGHT / 2 - 0.6, w + 1.2, HEIGHT + 1.2, arc, arc);
+        }
+        g.setFill(p.color("text"));
+        double edge = w / 2 + 3.5 * rings;
+        if (f.summary().homeAddressOption()) {
+            g.fillPolygon(new double[] {-edge - 5, -edge + 2, -edge - 5}, new double[] {-4.5, 0, 4.5}, 3);
+        }
+        if (f.summary().routingHeader()) {
+            g.fillPolygon(new double[] {edge + 5, edge - 2, edge + 5}, new double[] {-4.5, 0, 4.5}, 3);
+        }
+        g.setFill(p.color(token + "-text"));
+        g.setFont(FONT);
+        g.fillText(text, 0, 0.5);
+        g.restore();
+    }
+
+    private static Optional<Point2> place(Drop d, Geometry geometry) {
+        if (d.link().isEmpty()) {
+            return Optional.ofNullable(geometry.node(d.node())).map(n -> n.plus(Geometry.NODE_RADIUS - 2, -Geometry.NODE_RADIUS + 2));
+        }
+        String sender = d.from().isEmpty() ? d.node() : d.from();
+        return geometry.findPortPath(sender, d.link()).map(path -> path.positionAt(0.72))
+                .or(() -> Optional.ofNullable(geometry.link(d.link())));
+    }
+
+    private static void cross(GraphicsContext g, Palette p, Point2 at, double r) {
+        g.setFill(p.color("drop"));
+        g.fillOval(at.x() - r - 1.5, at.y() - r - 1.5, 2 * r + 3, 2 * r + 3);
+        g.setStroke(p.color("panel"));
+        g.setLineWidth(r / 3);
+        double a = r * 0.5;
+        g.strokeLine(at.x() - a, at.y() - a, at.x() + a, at.y() + a);
+        g.strokeLine(at.x() - a, at.y() + a, at.x() + a, at.y() - a);
+    }
+
+    private Optional<Flight> flightAt(Point2 at, Geometry geometry, double zoom) {
+        double scale = 1 / Math.max(zoom, 0.6);
+        return flights.reversed().stream().filter(f -> place(f, geometry).filter(c ->
+                Math.abs(c.x() - at.x()) <= width(f.summary().shortName()) / 2 * scale + 4 && Math.abs(c.y() - at.y()) <= HEIGHT / 2 * scale + 4)
+                .isPresent()).findFirst();
+    }
+
+    @Override
+    public Optional<String> tipAt(Point2 at, Geometry geometry, double zoom) {
+        for (Drop d : drops) {
+            if (place(d, geometry).filter(c -> c.distance(at) <= 9 / zoom).isPresent()) {
+                return Optional.of(d.words());
+            }
+        }
+        return flightAt(at, geometry, zoom).map(f -> f.summary().shortName() + "  " + f.from() + " → " + f.to() + "\n" + f.summary().source() + " → "
+                + f.summary().destination() + "\n" + f.summary().info());
+    }
+
+    @Override
+    public boolean clickedAt(Point2 at, Geometry geometry, double zoom) {
+        Optional<Flight> flight = flightAt(at, geometry, zoom);
+        flight.ifPresent(f -> onClicked.accept(f.sent()));
+        return flight.isPresent();
+    }
+}

@@ -1,0 +1,42 @@
+package careof.app.packets;
+
+import careof.engine.base.VirtualTime;
+import careof.engine.decode.LinkType;
+import careof.engine.decode.PacketSummary;
+import careof.engine.decode.Summary;
+import careof.engine.trace.TraceEvent.FrameSent;
+import java.util.Locale;
+
+/**
+ * A line of the packet list.
+ *
+ * @param number  of the frame in the run, from 1
+ * @param sent    the event that put it on its link
+ * @param summary what it says
+ */
+public record PacketRow(long number, FrameSent sent, PacketSummary summary) {
+    /** The row of a frame. */
+    public static PacketRow of(long number, FrameSent sent) {
+        return new PacketRow(number, sent, Summary.of(sent.frame(), LinkType.ETHERNET));
+    }
+
+    public String time() {
+        return VirtualTime.seconds(sent.at());
+    }
+
+    /** Who put it where: "mn → cell-a". */
+    public String place() {
+        return sent.node() + " → " + sent.link();
+    }
+
+    public int length() {
+        return sent.frame().length();
+    }
+
+    /** Whether a word occurs in what the row shows, in any case. */
+    boolean mentions(String word) {
+        String all = time() + " " + place() + " " + summary.source() + " " + summary.destination() + " " + summary.protocol() + " "
+                + summary.shortName() + " " + summary.info();
+        return all.toLowerCase(Locale.ROOT).contains(word);
+    }
+}

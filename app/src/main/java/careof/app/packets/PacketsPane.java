@@ -1,0 +1,355 @@
+package careof.app.packets;
+
+import careof.app.session.Background;
+import careof.app.session.Command;
+import careof.app.session.Ids;
+import careof.app.session.Session;
+import careof.app.session.SessionState;
+import careof.engine.trace.TraceEvent;
+import careof.engine.trace.TraceEvent.FrameSent;
+import careof.engine.trace.TraceStore;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import javafx.animation.PauseTransition;
+import javafx.beans.property.LongProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleLongProperty;
+import javafx.css.PseudoClass;
+import javafx.scene.control.Label;
+import javafx.scene.control.TableCell;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableRow;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextField;
+import javafx.scene.control.skin.VirtualFlow;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.util.Duration;
+
+/** The packet list with its filter. */
+public final class PacketsPane extends VBox {
+    private static final PseudoClass FUTURE = PseudoClass.getPseudoClass("future");
+    private static final PseudoClass CURSOR = PseudoClass.getPseudoClass("cursor");
+    private static final PseudoClass INVALID = PseudoClass.getPseudoClass("invalid");
+    /** Frames that a filter looks at between two reports. */
+    private static final int SLICE = 5_000;
+
+    private final Session session;
+    private final PacketList rows = new PacketList();
+    private final TableView<PacketRow> table = new TableView<>(rows);
+    private final TextField filter = new TextField();
+    private final Label count = new Label();
+    private final LongProperty cursor = new SimpleLongProperty();
+    private final LongProperty cursorFrame = new SimpleLongProperty();
+    private final ReadOnlyObjectWrapper<FrameSent> selected = new ReadOnlyObjectWrapper<>(this, "selected");
+    private final PauseTransition typed = new PauseTransition(Duration.millis(250));
+    private SessionState state;
+
+    // The filter, and how far it has come.
+    private String words = "";
+    private Ids matches = new Ids();
+    private int scanned;
+    private Optional<Background.Job> scan = Optional.empty();
+
+    public PacketsPane(Session session) {
+        this.session = session;
+        getStyleClass().add("packets");
+        filter.setId("filter");
+        filter.setPromptText("Filter: words that a row must hold, for instance  bu cell-a   (Ctrl+F)");
+        filter.textProperty().subscribe(_ -> typed.playFromStart());
+        filter.setOnAction(_ -> applyFilter());
+        filter.setOnKeyPressed(e -> {
+            if (e.getCode() == KeyCode.ESCAPE) {
+                filter.clear();
+                applyFilter();
+                table.requestFocus();
+                e.consume();
+            } else if (e.getCode() == KeyCode.DOWN) {
+                table.requestFocus();
+                e.consume();
+            }
+        });
+        typed.setOnFinished(_ -> applyFilter());
+        HBox.setHgrow(filter, Priority.ALWAYS);
+        count.getStyleClass().add("pane-subtitle");
+        count.setMinWidth(Region.USE_PREF_SIZE);
+        HBox head = new HBox(8, filter, count);
+        head.getStyleClass().add("pane-head");
+
+        table.setId("packets");
+        table.getStyleClass().addAll("dense", "packet-table");
+        table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_LAST_COLUMN);
+        table.setFixedCellSize(22);
+        Label none = new Label("No packets yet: press play.");
+        none.getStyleClass().add("placeholder");
+        table.setPlaceholder(none);
+        column("", 26, r -> "", true);
+        column("No", 52, r -> Long.toString(r.number()), false);
+        column("Time", 76, PacketRow::time, false);
+        column("From → link", 108, PacketRow::place, false);
+        column("Protocol", 66, r -> r.summary().protocol(), false);
+        column("Source", 128, r -> r.summary().source(), false);
+        column("Destination", 128, r -> r.summary().destination(), false);
+        column("Octets", 50, r -> Integer.toString(r.length()), false);
+        column("Info", 300, r -> r.summary().info(), false);
+        table.getColumns().forEach(c -> c.setSortable(false));
+        table.setRowFactory(_ -> new Row());
+        table.getSelectionModel().selectedItemProperty().subscribe(row -> {
+            if (row != null) {
+                selected.set(row.sent());
+            }
+        });
+        table.setOnKeyPressed(e -> {
+            if (e.getCode() == KeyCode.ENTER && selected.get() != null) {
+                session.send(new Command.Seek(selected.get().id()));
+                e.consume();
+            }
+        });
+        VBox.setVgrow(table, Priority.ALWAYS);
+        getChildren().addAll(head, table);
+    }
+
+    private void column(String title, double width, Function<PacketRow, String> text, boolean badge) {
+        TableColumn<PacketRow, PacketRow> column = new TableColumn<>(title);
+        column.setPrefWidth(width);
+        column.setMinWidth(badge ? width : 30);
+        if (badge) {
+            column.setMaxWidth(width);
+        }
+        column.setReorderable(!badge);
+        column.setCellValueFactory(data -> new ReadOnlyObjectWrapper<>(data.getValue()));
+        if (title.equals("No") || title.equals("Time") || title.equals("Octets")) {
+            column.getStyleClass().add("number");
+        }
+        column.setCellFactory(_ -> badge ? new BadgeCell() : new TextCell(text));
+        table.getColumns().add(column);
+    }
+
+    /** The frame that the user looks at; null: none. */
+    public ReadOnlyObjectProperty<FrameSent> selectedProperty() {
+        return selected.getReadOnlyProperty();
+    }
+
+    /** Puts the keyboard into the filter. */
+    public void focusFilter() {
+        filter.requestFocus();
+        filter.selectAll();
+    }
+
+    /** Moves the selection, wherever the keyboard is. */
+    public void moveSelection(int by) {
+        if (!rows.isEmpty()) {
+            int now = table.getSelectionModel().getSelectedIndex();
+            select(Math.clamp(now < 0 ? rows.upTo(cursor.get()) - 1 : now + by, 0, rows.size() - 1), true);
+        }
+    }
+
+    /** Selects the frame that an event put on its link, if the list has it. */
+    public void selectEvent(long event) {
+        int index = rows.upTo(event) - 1;
+        if (index >= 0 && rows.event(index) == event) {
+            select(index, true);
+        }
+    }
+
+    /** The list as the table shows it. */
+    public PacketList rows() {
+        return rows;
+    }
+
+    public void show(SessionState next) {
+        boolean other = state == null || state.trace() != next.trace();
+        boolean stepped = state != null && !other && state.cursor() != next.cursor() && !next.running();
+        boolean moved = state == null || other || state.cursor() != next.cursor();
+        state = next;
+        if (other) {
+            selected.set(null);
+            table.getSelectionModel().clearSelection();
+            restart();
+        } else if (words.isEmpty()) {
+            rows.grow((int) Math.min(Integer.MAX_VALUE, next.trace().frameCount()));
+        } else {
+            scanOn();
+        }
+        cursor.set(next.cursor());
+        if (moved) {
+            int place = rows.upTo(next.cursor()) - 1;
+            cursorFrame.set(place < 0 ? 0 : rows.event(place));
+            if (stepped) {
+                followStep(place);
+            } else {
+                reveal(Math.max(0, place));
+            }
+        }
+        count.setText(words.isEmpty() ? String.format(Locale.ROOT, "%,d packets", rows.size())
+                : String.format(Locale.ROOT, "%,d of %,d", rows.size(), next.trace().frameCount()) + (scan.isPresent() ? " …" : ""));
+    }
+
+    /** After a step the packet that it was about is selected. */
+    private void followStep(int place) {
+        TraceEvent event = state.cursor() == 0 ? null : state.trace().get(state.cursor());
+        if (event != null && event.packet() != 0 && place >= 0) {
+            int found = place;
+            for (int i = place; i >= Math.max(0, place - 200); i--) {
+                if (rows.get(i).sent().packet() == event.packet()) {
+                    found = i;
+                    select(found, true);
+                    return;
+                }
+            }
+        }
+        reveal(Math.max(0, place));
+    }
+
+    private void select(int index, boolean show) {
+        table.getSelectionModel().clearAndSelect(index);
+        if (show) {
+            reveal(index);
+        }
+    }
+
+    /** Scrolls only when the row is out of sight. */
+    private void reveal(int index) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        var flow = table.lookup(".virtual-flow");
+        if (flow instanceof VirtualFlow<?> v && v.getFirstVisibleCell() != null) {
+            int first = v.getFirstVisibleCell().getIndex();
+            int last = v.getLastVisibleCell().getIndex();
+            if (index > first && index < last) {
+                return;
+            }
+            table.scrollTo(index <= first ? Math.max(0, index - 2) : Math.max(0, index - (last - first) + 2));
+        } else {
+            table.scrollTo(index);
+        }
+    }
+
+    // The filter.
+
+    private void applyFilter() {
+        typed.stop();
+        String wanted = filter.getText().strip().toLowerCase(Locale.ROOT);
+        if (!wanted.equals(words)) {
+            words = wanted;
+            if (state != null) {
+                restart();
+            }
+        }
+    }
+
+    private void restart() {
+        scan.ifPresent(Background.Job::cancel);
+        scan = Optional.empty();
+        matches = new Ids();
+        scanned = 0;
+        if (words.isEmpty()) {
+            rows.show(state.trace(), i -> (long) i, (int) Math.min(Integer.MAX_VALUE, state.trace().frameCount()));
+        } else {
+            Ids found = matches;
+            rows.show(state.trace(), found::get, 0);
+            scanOn();
+        }
+    }
+
+    /** Looks at further frames, slice by slice, away from the window's thread. */
+    private void scanOn() {
+        TraceStore trace = state.trace();
+        if (scan.isPresent() || scanned >= trace.frameCount()) {
+            return;
+        }
+        String[] wanted = words.split("\\s+");
+        Ids found = matches;
+        int from = scanned;
+        int to = (int) Math.min(trace.frameCount(), from + (long) SLICE);
+        scan = Optional.of(session.background().run(job -> {
+            for (int i = from; i < to && !job.isCancelled(); i++) {
+                PacketRow row = PacketRow.of(i + 1, (FrameSent) trace.get(trace.frameEvent(i)));
+                boolean all = true;
+                for (String word : wanted) {
+                    all = all && row.mentions(word);
+                }
+                if (all) {
+                    found.add(i);
+                }
+            }
+            return to;
+        }, done -> {
+            scan = Optional.empty();
+            scanned = done;
+            rows.grow(found.size());
+            show(state);
+        }, _ -> filter.pseudoClassStateChanged(INVALID, true)));
+    }
+
+    private static final class TextCell extends TableCell<PacketRow, PacketRow> {
+        private final Function<PacketRow, String> text;
+
+        TextCell(Function<PacketRow, String> text) {
+            this.text = text;
+        }
+
+        @Override
+        protected void updateItem(PacketRow row, boolean empty) {
+            super.updateItem(row, empty);
+            setText(empty || row == null ? null : text.apply(row));
+        }
+    }
+
+    private static final class BadgeCell extends TableCell<PacketRow, PacketRow> {
+        private final Label letter = new Label();
+        private final StackPane badge = new StackPane(letter);
+
+        BadgeCell() {
+            badge.getStyleClass().add("kind");
+        }
+
+        @Override
+        protected void updateItem(PacketRow row, boolean empty) {
+            super.updateItem(row, empty);
+            if (empty || row == null) {
+                setGraphic(null);
+            } else {
+                letter.setText(Kinds.letter(row.summary().kind()));
+                badge.getStyleClass().setAll("kind", Kinds.token(row.summary().kind()));
+                badge.setAccessibleText(Kinds.words(row.summary().kind()));
+                setGraphic(badge);
+            }
+        }
+    }
+
+    private final class Row extends TableRow<PacketRow> {
+        Row() {
+            cursor.subscribe(this::mark);
+            cursorFrame.subscribe(this::mark);
+            setOnMouseClicked(e -> {
+                if (e.getClickCount() == 2 && getItem() != null) {
+                    session.send(new Command.Seek(getItem().sent().id()));
+                }
+            });
+        }
+
+        @Override
+        protected void updateItem(PacketRow row, boolean empty) {
+            super.updateItem(row, empty);
+            getStyleClass().removeAll("data", "mobility", "ike", "nd", "drop");
+            if (row != null && !empty) {
+                getStyleClass().add(Kinds.token(row.summary().kind()));
+            }
+            mark();
+        }
+
+        private void mark() {
+            PacketRow row = getItem();
+            pseudoClassStateChanged(FUTURE, row != null && row.sent().id() > cursor.get());
+            pseudoClassStateChanged(CURSOR, row != null && row.sent().id() == cursorFrame.get());
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package careof.app.session;
+
+import careof.engine.lab.Action;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Actions in words. */
+public final class Actions {
+    private Actions() {}
+
+    /** What is done, for instance "mn to cell-a". */
+    public static String text(Action action) {
+        return switch (action) {
+            case Action.Move m -> m.to().map(to -> m.node() + " to " + to).orElse(m.node() + " off its link");
+            case Action.Link l -> {
+                List<String> parts = new ArrayList<>();
+                l.down().ifPresent(down -> parts.add(down ? "down" : "up"));
+                l.loss().ifPresent(loss -> parts.add("loss " + loss));
+                l.delay().ifPresent(delay -> parts.add("delay " + careof.engine.base.VirtualTime.format(delay)));
+                l.rate().ifPresent(rate -> parts.add("rate " + rate + " bit/s"));
+                yield l.name() + " " + String.join(", ", parts);
+            }
+            case Action.SetMode m -> m.node() + " and " + m.peer() + " " + m.mode().text();
+            case Action.Ping p -> "ping from " + p.from() + " to " + p.to();
+        };
+    }
+}

@@ -1,0 +1,86 @@
+package careof.app.session;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import javafx.application.Platform;
+import javafx.beans.property.ReadOnlyDoubleProperty;
+import javafx.beans.property.ReadOnlyDoubleWrapper;
+
+/** Files, exports, searches: work that only reads what is immutable or only grows, and must not stop the window. */
+public final class Background {
+    private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
+        Thread thread = new Thread(task, "careof-background");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Work that ends with a result or an exception. */
+    public interface Work<T> {
+        T run(Job job) throws Exception;
+    }
+
+    /** Work under way; made and watched by the window's thread, asked by the worker's. */
+    public static final class Job {
+        private final ReadOnlyDoubleWrapper progress = new ReadOnlyDoubleWrapper(this, "progress", -1);
+        private volatile boolean cancelled;
+        private volatile double latest = -1;
+        private volatile boolean told = true;
+
+        /** Ends it soon; its result is not delivered. */
+        public void cancel() {
+            cancelled = true;
+        }
+
+        public boolean isCancelled() {
+            return cancelled;
+        }
+
+        /** Called by the work: how far it has come, 0..1. */
+        public void progress(double fraction) {
+            latest = fraction;
+            if (told) {
+                told = false;
+                Platform.runLater(() -> {
+                    told = true;
+                    progress.set(latest);
+                });
+            }
+        }
+
+        /** 0..1, negative while unknown. */
+        public ReadOnlyDoubleProperty progressProperty() {
+            return progress.getReadOnlyProperty();
+        }
+    }
+
+    /**
+     * Starts work; {@code done} or {@code failed} is called on the window's thread, neither when it was cancelled.
+     */
+    public <T> Job run(Work<T> work, Consumer<T> done, Consumer<Exception> failed) {
+        Job job = new Job();
+        Future<?> unused = threads.submit(() -> {
+            try {
+                T result = work.run(job);
+                Platform.runLater(() -> {
+                    if (!job.cancelled) {
+                        done.accept(result);
+                    }
+                });
+            } catch (Exception e) {
+                Platform.runLater(() -> {
+                    if (!job.cancelled) {
+                        failed.accept(e);
+                    }
+                });
+            }
+        });
+        return job;
+    }
+
+    /** Stops taking work; what runs is let go with the process. */
+    void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,52 @@
+package careof.app.session;
+
+import careof.engine.lab.Action;
+import careof.engine.lab.Lab;
+
+/** What the window asks the worker to do. */
+public sealed interface Command {
+    /** Begins a new run of a lab at time 0; earlier runs are forgotten. */
+    record Load(Lab lab) implements Command {}
+
+    /** Moves on in time, through what is recorded and then with the engine, until paused. */
+    record Play() implements Command {}
+
+    /** Stops playing, running to a goal, or a replay under way. */
+    record Pause() implements Command {}
+
+    /** @param factor virtual seconds per second; infinite: as fast as possible */
+    record SetSpeed(double factor) implements Command {}
+
+    /** One event, packet, signalling message or drop on, or back. */
+    record Step(StepKind kind, boolean forward) implements Command {}
+
+    /** Runs as fast as possible up to a virtual time, nanoseconds, or goes back there. */
+    record UntilTime(long at) implements Command {}
+
+    /** Runs as fast as possible until an event has happened, or goes back there. */
+    record UntilEvent(long id) implements Command {}
+
+    /** Moves the cursor to a recorded event. */
+    record Seek(long event) implements Command {}
+
+    /** Moves the cursor to a virtual time, nanoseconds, at most where the run's head is. */
+    record SeekTime(long at) implements Command {}
+
+    /** To the run's beginning. */
+    record Rewind() implements Command {}
+
+    /** To the run's head. */
+    record ToHead() implements Command {}
+
+    /** At the head: does it. Before the head: forks the run at the cursor and does it there. */
+    record Apply(Action action) implements Command {}
+
+    /** A new run that is like this one up to the cursor. */
+    record Fork() implements Command {}
+
+    /** Back to a run that was left by a fork. */
+    record SwitchRun(int id) implements Command {}
+
+    /** Takes back the user's last action: a new run without it, standing where it was done. */
+    record TakeBack() implements Command {}
+}

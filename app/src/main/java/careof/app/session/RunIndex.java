@@ -1,0 +1,151 @@
+package careof.app.session;
+
+import careof.engine.state.MovementState;
+import careof.engine.trace.TraceEvent;
+import careof.engine.trace.TraceEvent.Changed;
+import careof.engine.trace.TraceEvent.Dropped;
+import careof.engine.trace.TraceEvent.FrameSent;
+import careof.engine.trace.TraceStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * Where in a trace the things are that steps and the timeline look for. The worker feeds it as the trace grows; any thread may read.
+ */
+public final class RunIndex {
+    private final TraceStore trace;
+    private final TraceStore.Cursor events;
+    private final Ids signalling = new Ids();
+    private final Ids drops = new Ids();
+    private final Ids actions = new Ids();
+    private final Map<String, Phase> open = new TreeMap<>();
+    private volatile List<Phase> phases = List.of();
+    /** Of each packet: the first and the last event about it. */
+    private volatile long[] first = new long[256];
+    private volatile long[] last = new long[256];
+
+    /**
+     * A time that a mobile node spent in one phase of movement.
+     *
+     * @param to nanoseconds; {@link Long#MAX_VALUE}: it still lasts
+     */
+    public record Phase(String node, MovementState.Phase phase, long from, long to) {}
+
+    RunIndex(TraceStore trace) {
+        this.trace = trace;
+        this.events = trace.from(1);
+    }
+
+    /** Reads what the trace has got since the last call. */
+    void catchUp() {
+        while (events.hasNext()) {
+            TraceEvent event = events.next();
+            if (event.packet() > 0) {
+                touch(event.packet(), event.id());
+            }
+            switch (event) {
+                case FrameSent e -> {
+                    if (FrameKind.isSignalling(e.frame())) {
+                        signalling.add(e.id());
+                    }
+                }
+                case Dropped e -> drops.add(e.id());
+                case TraceEvent.Acted e -> actions.add(e.id());
+                case Changed e when e.row() instanceof MovementState -> e.now().ifPresent(now -> moved(e, (MovementState) now));
+                case Changed _, TraceEvent.Started _, TraceEvent.FrameArrived _, TraceEvent.Derived _, TraceEvent.Decided _ -> { }
+            }
+        }
+    }
+
+    private void touch(long packet, long event) {
+        int p = (int) packet;
+        if (p >= first.length) {
+            int length = Math.max(p + 1, 2 * first.length);
+            last = Arrays.copyOf(last, length);
+            first = Arrays.copyOf(first, length);
+        }
+        if (first[p] == 0) {
+            first[p] = event;
+        }
+        last[p] = event;
+    }
+
+    private void moved(Changed e, MovementState now) {
+        Phase before = open.get(e.node());
+        if (before != null && before.phase == now.phase()) {
+            return;
+        }
+        List<Phase> all = new ArrayList<>(phases);
+        if (before != null) {
+            all.remove(before);
+            if (e.at() > before.from) {
+                all.add(new Phase(before.node, before.phase, before.from, e.at()));
+            }
+        }
+        Phase next = new Phase(e.node(), now.phase(), e.at(), Long.MAX_VALUE);
+        open.put(e.node(), next);
+        all.add(next);
+        phases = List.copyOf(all);
+    }
+
+    /** Frames with mobility signalling, by event id. */
+    public Ids signalling() {
+        return signalling;
+    }
+
+    /** Packets that ended, by event id. */
+    public Ids drops() {
+        return drops;
+    }
+
+    /** Actions of the lab file and of the user, by event id. */
+    public Ids actions() {
+        return actions;
+    }
+
+    /** How each mobile node moved, in the order of the phases' ends; those that last come where they began. */
+    public List<Phase> phases() {
+        return phases;
+    }
+
+    /** First event about a packet; 0: none. */
+    public long firstOf(long packet) {
+        long[] all = first;
+        return packet < all.length ? all[(int) packet] : 0;
+    }
+
+    /** Last event about a packet so far; 0: none. */
+    public long lastOf(long packet) {
+        long[] all = last;
+        return packet < all.length ? all[(int) packet] : 0;
+    }
+
+    /** The next event of a kind after the cursor, or the last before it; empty: the trace has none. */
+    OptionalLong step(StepKind kind, long cursor, boolean forward) {
+        return switch (kind) {
+            case EVENT -> {
+                long to = forward ? cursor + 1 : cursor - 1;
+                yield to >= 0 && to <= trace.size() ? OptionalLong.of(to) : OptionalLong.empty();
+            }
+            case PACKET -> {
+                long place = trace.framesUpTo(forward ? cursor : cursor - 1);
+                yield forward
+                        ? place < trace.frameCount() ? OptionalLong.of(trace.frameEvent(place)) : OptionalLong.empty()
+                        : place > 0 ? OptionalLong.of(trace.frameEvent(place - 1)) : OptionalLong.empty();
+            }
+            case SIGNALLING -> step(signalling, cursor, forward);
+            case DROP -> step(drops, cursor, forward);
+        };
+    }
+
+    private static OptionalLong step(Ids ids, long cursor, boolean forward) {
+        int place = ids.upTo(forward ? cursor : cursor - 1);
+        return forward
+                ? place < ids.size() ? OptionalLong.of(ids.get(place)) : OptionalLong.empty()
+                : place > 0 ? OptionalLong.of(ids.get(place - 1)) : OptionalLong.empty();
+    }
+}

@@ -1,0 +1,59 @@
+package careof.app.session;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import javafx.application.Platform;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+/** The window's end of the bridge: send commands, watch the state. All methods are for the window's thread. */
+public final class Session implements AutoCloseable {
+    private final ReadOnlyObjectWrapper<SessionState> state = new ReadOnlyObjectWrapper<>(this, "state");
+    /** The newest state that the window has not seen; only one delivery is under way at a time. */
+    private final AtomicReference<SessionState> pending = new AtomicReference<>();
+    private final Background background = new Background();
+    private final Worker worker;
+    private Consumer<Notice> onNotice = _ -> { };
+
+    public Session() {
+        worker = new Worker(this::deliver, notice -> Platform.runLater(() -> onNotice.accept(notice)));
+        Thread thread = new Thread(worker, "careof-session");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void deliver(SessionState next) {
+        if (pending.getAndSet(next) == null) {
+            Platform.runLater(() -> state.set(pending.getAndSet(null)));
+        }
+    }
+
+    public void send(Command command) {
+        worker.send(command);
+    }
+
+    /** Null until the first lab is loaded. */
+    public ReadOnlyObjectProperty<SessionState> stateProperty() {
+        return state.getReadOnlyProperty();
+    }
+
+    /** Null until the first lab is loaded. */
+    public SessionState state() {
+        return state.get();
+    }
+
+    public void setOnNotice(Consumer<Notice> handler) {
+        onNotice = handler;
+    }
+
+    public Background background() {
+        return background;
+    }
+
+    /** Ends the worker; nothing is delivered from then on that matters. */
+    @Override
+    public void close() {
+        worker.close();
+        background.close();
+    }
+}

@@ -1,0 +1,51 @@
+package careof.app.session;
+
+import careof.engine.lab.Lab;
+import careof.engine.trace.LabState;
+import careof.engine.trace.TraceStore;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that the window shows of a run, at one moment; immutable but for the trace and its index, which only grow.
+ *
+ * @param run      number of the shown run
+ * @param runs     all runs kept, oldest first
+ * @param lab      what the run is of
+ * @param start    event after which the lab stands configured: where rewinding leads
+ * @param cursor   event after which everything is shown; 0: before the first
+ * @param clock    virtual time shown, nanoseconds: at or after the cursor's event, before the next one
+ * @param head     last event recorded when this state was made
+ * @param headTime virtual time up to which the run is computed, nanoseconds
+ * @param running  the cursor moves by itself
+ * @param ended    nothing is left to run up to the lab's end
+ * @param speed    virtual seconds per second; infinite: as fast as possible
+ * @param tables   every table after the cursor's event
+ * @param markFrom rows changed by events after this one are marked as new
+ * @param nextAt   virtual time of what comes next, nanoseconds; {@link Long#MAX_VALUE}: nothing
+ * @param rate     events per second of wall time, lately
+ * @param progress of work that takes long; empty: none
+ * @param canTakeBack the run holds an action of the user
+ */
+public record SessionState(int run, List<RunName> runs, Lab lab, TraceStore trace, RunIndex index, long start, long cursor, long clock, long head, long headTime,
+        boolean running, boolean ended, double speed, LabState tables, long markFrom, long nextAt, double rate, Optional<Progress> progress,
+        boolean canTakeBack) {
+
+    /** A run that can be switched to. */
+    public record RunName(int id, String name) {}
+
+    /**
+     * @param fraction 0..1; negative: unknown
+     */
+    public record Progress(String what, double fraction) {}
+
+    /** Whether the cursor stands where the engine would go on. */
+    public boolean atHead() {
+        return cursor == head;
+    }
+
+    /** Whether nothing has moved yet, so that the canvas edits the lab itself. */
+    public boolean atStart() {
+        return clock == 0 && !running;
+    }
+}

@@ -1,0 +1,477 @@
+package careof.app.session;
+
+import careof.app.session.SessionState.Progress;
+import careof.app.session.SessionState.RunName;
+import careof.engine.lab.Lab;
+import careof.engine.run.Simulation;
+import careof.engine.trace.Detail;
+import careof.engine.trace.LabState;
+import careof.engine.trace.Projection;
+import careof.engine.trace.TraceEvent.Acted;
+import careof.engine.trace.TraceStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The thread that owns the simulation: takes commands, moves the cursor, runs the engine at the head, says how things stand. */
+final class Worker implements Runnable {
+    /** Wall time between two looks at the clock while playing, nanoseconds. */
+    private static final long TICK = 16_000_000;
+    /** Wall time that the engine may take of a tick. */
+    private static final long BUDGET = 13_000_000;
+    /** Wall time for which a changed row stays marked while playing, seconds. */
+    private static final double MARKED = 0.6;
+
+    /** One course of events, and where the user stands in it. */
+    private static final class Run {
+        final int id;
+        final String name;
+        final Simulation machine;
+        final TraceStore trace;
+        final RunIndex index;
+        final Projection projection;
+        final long start;
+        long cursor;
+        long clock;
+
+        Run(int id, String name, Simulation machine, long start) {
+            this.id = id;
+            this.name = name;
+            this.machine = machine;
+            this.trace = machine.trace();
+            this.index = new RunIndex(trace);
+            this.projection = new Projection(trace);
+            this.start = start;
+            toHead();
+        }
+
+        void toHead() {
+            index.catchUp();
+            cursor = trace.size();
+            clock = machine.now();
+        }
+
+        boolean atHead() {
+            return cursor == trace.size();
+        }
+
+        Lab lab() {
+            return machine.lab();
+        }
+    }
+
+    /** Where running by itself is to stop; it goes as fast as it can towards one. */
+    private sealed interface Goal {
+        record Time(long at) implements Goal {}
+
+        record Event(long id) implements Goal {}
+
+        record Next(StepKind kind, long after) implements Goal {}
+    }
+
+    private final Consumer<SessionState> publish;
+    private final Consumer<Notice> notify;
+    private final BlockingQueue<Command> queue = new LinkedBlockingQueue<>();
+    private volatile boolean closed;
+    private volatile boolean cancelled;
+
+    private final List<Run> runs = new ArrayList<>();
+    private Run run;
+    private int lastId;
+    private boolean running;
+    private boolean ended;
+    private double speed = 1;
+    private Optional<Goal> goal = Optional.empty();
+    private long lastTick;
+    private long markFrom;
+    /** The last task's first event less one: up to there an action at the cursor would come after all that is recorded. */
+    private long beforeLastTask;
+    private double rate;
+    private long rateEvents;
+    private long rateSince;
+
+    Worker(Consumer<SessionState> publish, Consumer<Notice> notify) {
+        this.publish = publish;
+        this.notify = notify;
+    }
+
+    void send(Command command) {
+        if (command instanceof Command.Pause) {
+            cancelled = true;
+        }
+        queue.add(command);
+    }
+
+    void close() {
+        closed = true;
+        cancelled = true;
+        queue.add(new Command.Pause());
+    }
+
+    @Override
+    public void run() {
+        while (!closed) {
+            try {
+                if (takeCommands()) {
+                    if (running) {
+                        tick();
+                    }
+                    publish(Optional.empty());
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                // A fault of the engine must not take the window down; the run stays where it is.
+                running = false;
+                notify.accept(new Notice(Notice.Level.ERROR, "The engine failed", String.valueOf(e)));
+                publishSafely();
+            }
+        }
+    }
+
+    private void publishSafely() {
+        try {
+            publish(Optional.empty());
+        } catch (RuntimeException e) {
+            notify.accept(new Notice(Notice.Level.ERROR, "The run cannot be shown", String.valueOf(e)));
+        }
+    }
+
+    /** Does what came in, waiting for something while nothing runs; false when there is nothing to show yet. */
+    private boolean takeCommands() throws InterruptedException {
+        Deque<Command> commands = new ArrayDeque<>();
+        Command first = running ? queue.poll(Math.max(0, lastTick + TICK - System.nanoTime()), TimeUnit.NANOSECONDS) : queue.take();
+        if (first != null) {
+            commands.add(first);
+            queue.drainTo(commands);
+        }
+        while (!commands.isEmpty()) {
+            Command command = commands.poll();
+            if (!isOverruled(command, commands.peek())) {
+                handle(command);
+            }
+        }
+        return run != null;
+    }
+
+    /** Of a scrub only the last place counts, of edits only the last lab. */
+    private static boolean isOverruled(Command command, Command next) {
+        return switch (command) {
+            case Command.Seek _, Command.SeekTime _ -> next instanceof Command.Seek || next instanceof Command.SeekTime;
+            case Command.Load _ -> next instanceof Command.Load;
+            case Command.SetSpeed _ -> next instanceof Command.SetSpeed;
+            default -> false;
+        };
+    }
+
+    private void handle(Command command) {
+        cancelled = false;
+        if (command instanceof Command.Load(Lab lab)) {
+            load(lab);
+            return;
+        }
+        if (command instanceof Command.SetSpeed(double factor)) {
+            speed = factor;
+            return;
+        }
+        if (run == null) {
+            return;
+        }
+        switch (command) {
+            case Command.Play _ -> play();
+            case Command.Pause _ -> pause();
+            case Command.Step(StepKind kind, boolean forward) -> step(kind, forward);
+            case Command.UntilTime(long at) -> {
+                if (at <= run.clock) {
+                    pause();
+                    seekTime(at);
+                } else {
+                    runTo(new Goal.Time(at));
+                }
+            }
+            case Command.UntilEvent(long id) -> {
+                if (id <= run.trace.size()) {
+                    pause();
+                    seek(id);
+                } else {
+                    runTo(new Goal.Event(id));
+                }
+            }
+            case Command.Seek(long event) -> {
+                pause();
+                seek(Math.clamp(event, 0, run.trace.size()));
+            }
+            case Command.SeekTime(long at) -> {
+                pause();
+                seekTime(at);
+            }
+            case Command.Rewind _ -> {
+                pause();
+                seek(run.start);
+                markFrom = run.cursor;
+            }
+            case Command.ToHead _ -> {
+                pause();
+                run.toHead();
+                markFrom = run.cursor - 1;
+            }
+            case Command.Apply(var action) -> {
+                if (run.cursor < run.trace.size() && (run.cursor <= beforeLastTask || run.clock < run.machine.now())) {
+                    fork("before " + Actions.text(action), run.cursor, run.clock);
+                }
+                long before = run.trace.size();
+                run.machine.apply(action);
+                ended = false;
+                beforeLastTask = run.trace.size();
+                run.toHead();
+                markFrom = before;
+            }
+            case Command.Fork _ -> fork("fork", run.cursor, run.clock);
+            case Command.SwitchRun(int id) -> runs.stream().filter(r -> r.id == id).findFirst().ifPresent(r -> {
+                pause();
+                run = r;
+                ended = false;
+                markFrom = r.cursor;
+                beforeLastTask = r.trace.size();
+            });
+            case Command.TakeBack _ -> takeBack();
+            case Command.Load _, Command.SetSpeed _ -> throw new IllegalStateException("handled above");
+        }
+    }
+
+    private void load(Lab lab) {
+        pause();
+        runs.clear();
+        Simulation machine = new Simulation(lab, Detail.FULL);
+        lastId++;
+        run = new Run(lastId, "First run", machine, machine.trace().size());
+        runs.add(run);
+        ended = false;
+        markFrom = run.cursor;
+        beforeLastTask = run.cursor;
+    }
+
+    private void play() {
+        if (run.atHead() && ended) {
+            seek(run.start);
+        }
+        goal = Optional.empty();
+        start();
+    }
+
+    private void start() {
+        running = true;
+        lastTick = System.nanoTime() - TICK;
+        rateSince = 0;
+    }
+
+    private void pause() {
+        running = false;
+        goal = Optional.empty();
+        rate = 0;
+    }
+
+    private void step(StepKind kind, boolean forward) {
+        pause();
+        long from = run.cursor;
+        OptionalLong to = run.index.step(kind, from, forward);
+        if (to.isPresent()) {
+            seek(to.getAsLong());
+            if (forward) {
+                markFrom = from;
+            } else {
+                markFrom = kind == StepKind.EVENT ? run.cursor - 1 : run.index.step(kind, run.cursor, false).orElse(0);
+            }
+        } else if (forward) {
+            runTo(new Goal.Next(kind, from));
+        }
+    }
+
+    private void runTo(Goal where) {
+        goal = Optional.of(where);
+        markFrom = run.cursor;
+        start();
+        tick();
+    }
+
+    private void seek(long event) {
+        run.cursor = event;
+        run.clock = event == 0 ? 0 : run.trace.timeOf(event);
+        markFrom = Math.max(0, event - 1);
+    }
+
+    private void seekTime(long at) {
+        long time = Math.clamp(at, 0, run.machine.now());
+        run.cursor = Math.max(Math.min(run.start, run.trace.size()), run.trace.firstAt(time + 1) - 1);
+        run.clock = Math.max(time, run.cursor == 0 ? 0 : run.trace.timeOf(run.cursor));
+        markFrom = Math.max(0, run.cursor - 1);
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        long elapsed = Math.min(now - lastTick, 10 * TICK);
+        lastTick = now;
+        long before = run.cursor;
+        long deadline = now + BUDGET;
+        if (goal.isPresent()) {
+            towards(goal.get(), deadline);
+        } else {
+            long target = speed == Double.POSITIVE_INFINITY ? Long.MAX_VALUE : run.clock + (long) (elapsed * speed);
+            advance(target, deadline);
+            long marked = run.clock - (long) (MARKED * 1e9 * Math.min(speed, 1e3));
+            markFrom = marked <= 0 ? run.start : run.trace.firstAt(marked) - 1;
+        }
+        measure(now, run.cursor - before);
+    }
+
+    private void measure(long now, long events) {
+        if (rateSince == 0 || now - rateSince > 500_000_000) {
+            if (rateSince != 0) {
+                rate = rateEvents * 1e9 / (now - rateSince);
+            }
+            rateSince = now;
+            rateEvents = 0;
+        }
+        rateEvents += Math.max(0, events);
+    }
+
+    /** Moves on to a virtual time, or as far as the engine comes until the deadline. */
+    private void advance(long target, long deadline) {
+        if (!run.atHead()) {
+            // As fast as possible means as fast as can be followed: recorded events pass in big leaps.
+            long last = target == Long.MAX_VALUE ? Math.min(run.trace.size(), run.cursor + Math.max(200, run.trace.size() / 100))
+                    : run.trace.firstAt(Math.min(target, Long.MAX_VALUE - 1) + 1) - 1;
+            run.cursor = Math.max(run.cursor, last);
+            run.clock = run.atHead() ? Math.min(target, run.machine.now()) : target == Long.MAX_VALUE ? run.trace.timeOf(run.cursor) : target;
+            if (!run.atHead() || run.clock < run.machine.now()) {
+                return;
+            }
+        }
+        while (run.machine.nextTaskAt() <= target) {
+            if (!stepMachine()) {
+                finish();
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                run.toHead();
+                return;
+            }
+        }
+        if (target < run.lab().until()) {
+            run.machine.runUntil(target);
+            run.toHead();
+            run.clock = target;
+        } else {
+            finish();
+        }
+    }
+
+    private boolean stepMachine() {
+        long size = run.trace.size();
+        if (!run.machine.step()) {
+            return false;
+        }
+        beforeLastTask = size;
+        return true;
+    }
+
+    private void finish() {
+        run.machine.runUntil(run.lab().until());
+        run.toHead();
+        ended = true;
+        pause();
+    }
+
+    private void towards(Goal where, long deadline) {
+        while (true) {
+            run.index.catchUp();
+            if (isReached(where)) {
+                pause();
+                return;
+            }
+            boolean more = !(where instanceof Goal.Time(long at)) || run.machine.nextTaskAt() <= at;
+            if (more && !stepMachine()) {
+                finish();
+                notify.accept(new Notice(Notice.Level.INFO, "The run has ended", switch (where) {
+                    case Goal.Time _ -> "The lab's own end comes before that time.";
+                    case Goal.Event(long id) -> "It has " + run.trace.size() + " events, so there is no event " + id + ".";
+                    case Goal.Next(StepKind kind, _) -> "There was no further " + kind.text() + ".";
+                }));
+                return;
+            }
+            if (!more) {
+                run.machine.runUntil(((Goal.Time) where).at());
+            } else if (System.nanoTime() > deadline) {
+                run.toHead();
+                return;
+            }
+        }
+    }
+
+    /** Puts the cursor on the goal if the trace holds it. */
+    private boolean isReached(Goal where) {
+        long marked = markFrom;
+        OptionalLong found = switch (where) {
+            case Goal.Time(long at) -> run.machine.now() >= at ? OptionalLong.of(run.trace.firstAt(at + 1) - 1) : OptionalLong.empty();
+            case Goal.Event(long id) -> run.trace.size() >= id ? OptionalLong.of(id) : OptionalLong.empty();
+            case Goal.Next(StepKind kind, long after) -> run.index.step(kind, after, true);
+        };
+        if (found.isEmpty()) {
+            return false;
+        }
+        seek(found.getAsLong());
+        if (where instanceof Goal.Time(long at)) {
+            run.clock = at;
+        }
+        markFrom = marked;
+        return true;
+    }
+
+    private void fork(String why, long event, long clock) {
+        Run old = run;
+        pause();
+        long total = Math.max(1, event);
+        Optional<Simulation> copy = old.machine.fork(event, () -> cancelled || closed,
+                done -> publish(Optional.of(new Progress("Replaying up to event " + event, Math.min(1, (double) done / total)))));
+        if (copy.isEmpty()) {
+            notify.accept(new Notice(Notice.Level.INFO, "Replay stopped", "The run is as it was."));
+            return;
+        }
+        Simulation machine = copy.get();
+        if (machine.now() < clock) {
+            machine.runUntil(clock);
+        }
+        lastId++;
+        run = new Run(lastId, "Run " + lastId + ", " + why, machine, old.start);
+        runs.add(run);
+        ended = false;
+        beforeLastTask = run.trace.size();
+    }
+
+    private void takeBack() {
+        for (int i = run.index.actions().size() - 1; i >= 0; i--) {
+            long id = run.index.actions().get(i);
+            if (((Acted) run.trace.get(id)).input() >= 0) {
+                fork("action taken back", id - 1, run.trace.timeOf(id));
+                markFrom = run.cursor;
+                return;
+            }
+        }
+    }
+
+    private void publish(Optional<Progress> progress) {
+        run.index.catchUp();
+        LabState tables = run.projection.at(run.cursor);
+        long next = run.atHead() ? run.machine.nextTaskAt() : run.trace.timeOf(run.cursor + 1);
+        publish.accept(new SessionState(run.id, runs.stream().map(r -> new RunName(r.id, r.name)).toList(), run.lab(), run.trace, run.index, run.start,
+                run.cursor, run.clock, run.trace.size(), run.machine.now(), running, ended && run.atHead(), speed, tables, markFrom, next, rate, progress,
+                !run.machine.inputs().inputs().isEmpty()));
+    }
+}

@@ -1,0 +1,37 @@
+package careof.app.tables;
+
+import java.util.List;
+
+/** A line of the tables pane. */
+public sealed interface Item {
+    /** The table that it belongs to. */
+    String table();
+
+    /**
+     * A table's heading.
+     *
+     * @param changed some row of it has just changed
+     */
+    record Heading(String table, int rows, boolean open, boolean changed) implements Item {}
+
+    /**
+     * A row of a table.
+     *
+     * @param key     names the row within its table
+     * @param main    what it is about
+     * @param more    what else it holds; may be empty
+     * @param tags    short words about its state
+     * @param changed the last step changed it
+     */
+    record Entry(String table, String key, String main, String more, List<Tag> tags, boolean changed) implements Item {
+        public Entry {
+            tags = List.copyOf(tags);
+        }
+    }
+
+    /** A short word in a box. */
+    record Tag(String text, Tone tone) {}
+
+    /** How a word is coloured; the word itself says it too. */
+    enum Tone { PLAIN, FINE, BUSY, BAD }
+}

@@ -1,0 +1,198 @@
+package careof.app.tables;
+
+import careof.app.session.SessionState;
+import careof.app.tables.Item.Entry;
+import careof.app.tables.Item.Heading;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import javafx.css.PseudoClass;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
+import javafx.scene.control.ListView;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.MouseButton;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+/** The tables of what is selected, at the cursor; one list, a heading above each table, empty tables left out. */
+public final class TablesPane extends VBox {
+    private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
+    private static final PseudoClass HEADING = PseudoClass.getPseudoClass("heading");
+    private static final PseudoClass OPEN = PseudoClass.getPseudoClass("open");
+
+    private final ObservableList<Item> items = FXCollections.observableArrayList();
+    private final ListView<Item> list = new ListView<>(items);
+    private final Label title = new Label();
+    private final Label role = new Label();
+    private final Set<String> folded = new TreeSet<>(Tables.FOLDED_AT_FIRST);
+    private Optional<String> node = Optional.empty();
+    private Optional<String> link = Optional.empty();
+    private SessionState state;
+
+    public TablesPane() {
+        getStyleClass().add("tables");
+        title.getStyleClass().add("pane-title");
+        role.getStyleClass().add("pane-subtitle");
+        HBox head = new HBox(8, title, role);
+        head.getStyleClass().add("pane-head");
+        list.getStyleClass().addAll("tables-list", "edge-to-edge");
+        list.setCellFactory(_ -> new Cell());
+        list.setPlaceholder(placeholder());
+        list.setId("tables");
+        list.setOnKeyPressed(e -> {
+            if ((e.getCode() == KeyCode.ENTER || e.getCode() == KeyCode.SPACE)
+                    && list.getSelectionModel().getSelectedItem() instanceof Heading heading) {
+                fold(heading);
+                e.consume();
+            }
+        });
+        VBox.setVgrow(list, Priority.ALWAYS);
+        getChildren().addAll(head, list);
+    }
+
+    private static Label placeholder() {
+        Label label = new Label("Nothing here at this moment of the run.");
+        label.setWrapText(true);
+        label.getStyleClass().add("placeholder");
+        return label;
+    }
+
+    /** Says whose tables to show; both empty: the whole lab's. */
+    public void select(Optional<String> node, Optional<String> link) {
+        this.node = node;
+        this.link = link;
+        refresh();
+    }
+
+    public void show(SessionState state) {
+        this.state = state;
+        refresh();
+    }
+
+    /** The lines shown. */
+    public ObservableList<Item> items() {
+        return FXCollections.unmodifiableObservableList(items);
+    }
+
+    private void refresh() {
+        if (state == null) {
+            return;
+        }
+        List<Item> next;
+        if (node.isPresent()) {
+            title.setText(node.get());
+            role.setText(state.lab().node(node.get()).map(n -> n.role().text().replace('-', ' ')).orElse(""));
+            next = Tables.ofNode(state.tables(), state.clock(), state.markFrom(), folded, node.get());
+        } else if (link.isPresent()) {
+            title.setText(link.get());
+            role.setText(state.lab().link(link.get()).map(l -> l.prefix().map(Object::toString).orElse(l.kind().text())).orElse(""));
+            next = Tables.ofLink(state.tables(), state.clock(), state.markFrom(), folded, link.get());
+        } else {
+            title.setText(state.lab().name());
+            role.setText("");
+            next = Tables.ofLab(state.tables(), state.clock(), state.markFrom(), folded, state.lab());
+        }
+        update(next);
+    }
+
+    /** Touches only lines that differ, so that scrolling and selection stay as they are. */
+    private void update(List<Item> next) {
+        if (next.size() != items.size()) {
+            items.setAll(next);
+            return;
+        }
+        for (int i = 0; i < next.size(); i++) {
+            if (!next.get(i).equals(items.get(i))) {
+                items.set(i, next.get(i));
+            }
+        }
+    }
+
+    private void fold(Heading heading) {
+        if (!folded.remove(heading.table())) {
+            folded.add(heading.table());
+        }
+        refresh();
+    }
+
+    private final class Cell extends ListCell<Item> {
+        private final Label main = new Label();
+        private final Label more = new Label();
+        private final HBox tags = new HBox(4);
+        private final Label mark = new Label("●");
+        private final VBox entry;
+        private final Label heading = new Label();
+        private final Label count = new Label();
+        private final HBox head;
+
+        Cell() {
+            getStyleClass().add("tables-cell");
+            main.getStyleClass().add("mono");
+            main.setMinWidth(0);
+            more.getStyleClass().add("detail");
+            more.setWrapText(true);
+            more.setMinHeight(Region.USE_PREF_SIZE);
+            mark.getStyleClass().add("mark");
+            mark.setMinWidth(Region.USE_PREF_SIZE);
+            tags.setMinWidth(Region.USE_PREF_SIZE);
+            Region space = new Region();
+            HBox.setHgrow(space, Priority.ALWAYS);
+            HBox.setHgrow(main, Priority.SOMETIMES);
+            HBox top = new HBox(6, main, mark, space, tags);
+            top.getStyleClass().add("row");
+            entry = new VBox(1, top, more);
+            heading.getStyleClass().add("heading");
+            count.getStyleClass().add("count");
+            Region chevron = new Region();
+            chevron.getStyleClass().add("chevron");
+            head = new HBox(6, chevron, heading, count);
+            head.getStyleClass().add("row");
+            setPrefWidth(0);
+            setOnMouseClicked(e -> {
+                if (e.getButton() == MouseButton.PRIMARY && getItem() instanceof Heading h) {
+                    fold(h);
+                }
+            });
+        }
+
+        @Override
+        protected void updateItem(Item item, boolean empty) {
+            super.updateItem(item, empty);
+            pseudoClassStateChanged(HEADING, item instanceof Heading);
+            pseudoClassStateChanged(CHANGED, item instanceof Entry e ? e.changed() : item instanceof Heading h && h.changed() && !h.open());
+            pseudoClassStateChanged(OPEN, item instanceof Heading h && h.open());
+            if (empty || item == null) {
+                setGraphic(null);
+                return;
+            }
+            switch (item) {
+                case Heading h -> {
+                    heading.setText(h.table());
+                    count.setText(Integer.toString(h.rows()));
+                    setGraphic(head);
+                }
+                case Entry e -> {
+                    main.setText(e.main());
+                    more.setText(e.more());
+                    more.setVisible(!e.more().isEmpty());
+                    more.setManaged(!e.more().isEmpty());
+                    mark.setVisible(e.changed());
+                    mark.setManaged(e.changed());
+                    tags.getChildren().setAll(e.tags().stream().map(t -> {
+                        Label tag = new Label(t.text());
+                        tag.getStyleClass().addAll("tag", t.tone().name().toLowerCase(Locale.ROOT));
+                        return tag;
+                    }).toList());
+                    setGraphic(entry);
+                }
+            }
+        }
+    }
+}

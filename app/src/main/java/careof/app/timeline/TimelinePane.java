@@ -1,0 +1,290 @@
+package careof.app.timeline;
+
+import careof.app.session.Command;
+import careof.app.session.Ids;
+import careof.app.session.RunIndex;
+import careof.app.session.RunIndex.Phase;
+import careof.app.session.Session;
+import careof.app.session.SessionState;
+import careof.app.session.StepKind;
+import careof.app.theme.Palette;
+import careof.app.theme.Theme;
+import careof.engine.base.VirtualTime;
+import careof.engine.state.MovementState;
+import careof.engine.trace.TraceEvent;
+import java.util.List;
+import java.util.function.Function;
+import javafx.geometry.VPos;
+import javafx.scene.AccessibleRole;
+import javafx.scene.Cursor;
+import javafx.scene.canvas.Canvas;
+import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
+import javafx.scene.layout.Region;
+import javafx.scene.paint.Color;
+import javafx.scene.text.Font;
+import javafx.scene.text.TextAlignment;
+
+/** The whole run from left to right; dragging moves the cursor. */
+public final class TimelinePane extends Region {
+    private static final double LEFT = 88;
+    private static final double RIGHT = 18;
+    private static final double AXIS = 17;
+    private static final double LANE = 13;
+    private static final double GAP = 4;
+    /** Mobile nodes that get a lane of their own. */
+    private static final int MOST_LANES = 3;
+
+    private final Session session;
+    private final Theme theme;
+    private final Function<TraceEvent, String> words;
+    private final Canvas canvas = new Canvas();
+    private final Tooltip tip = new Tooltip();
+    private SessionState state;
+    private boolean scrubbing;
+    private long scrubTime;
+
+    /** @param words says what an event is, in one line */
+    public TimelinePane(Session session, Theme theme, Function<TraceEvent, String> words) {
+        this.session = session;
+        this.theme = theme;
+        this.words = words;
+        getStyleClass().add("timeline");
+        setId("timeline");
+        setFocusTraversable(true);
+        setAccessibleRole(AccessibleRole.SLIDER);
+        setAccessibleText("Timeline; left and right arrows step by event, with Shift by signalling message");
+        setCursor(Cursor.CROSSHAIR);
+        getChildren().add(canvas);
+        theme.paletteProperty().subscribe(_ -> draw());
+        setOnMousePressed(e -> {
+            requestFocus();
+            scrub(e);
+        });
+        setOnMouseDragged(this::scrub);
+        setOnMouseReleased(_ -> {
+            scrubbing = false;
+            draw();
+        });
+        setOnMouseMoved(this::showTip);
+        setOnMouseExited(_ -> tip.hide());
+        setOnKeyPressed(this::key);
+    }
+
+    public void show(SessionState state) {
+        this.state = state;
+        draw();
+    }
+
+    private void scrub(MouseEvent e) {
+        if (state == null || e.getButton() != MouseButton.PRIMARY) {
+            return;
+        }
+        scrubbing = true;
+        scrubTime = Math.min(scale().time(e.getX()), state.headTime());
+        session.send(new Command.SeekTime(scrubTime));
+        draw();
+        e.consume();
+    }
+
+    private void key(KeyEvent e) {
+        StepKind kind = e.isShiftDown() ? StepKind.SIGNALLING : StepKind.EVENT;
+        switch (e.getCode()) {
+            case LEFT -> session.send(new Command.Step(kind, false));
+            case RIGHT -> session.send(new Command.Step(kind, true));
+            case HOME -> session.send(new Command.Rewind());
+            case END -> session.send(new Command.ToHead());
+            default -> {
+                return;
+            }
+        }
+        e.consume();
+    }
+
+    private void showTip(MouseEvent e) {
+        if (state == null || e.getX() < LEFT - 4) {
+            tip.hide();
+            return;
+        }
+        long time = scale().time(e.getX());
+        String text = VirtualTime.seconds(time) + " s";
+        long slack = scale().time(LEFT + 3);
+        Ids ids = near(state.index().drops(), time, slack) >= 0 ? state.index().drops() : state.index().signalling();
+        int place = near(ids, time, slack);
+        if (place >= 0) {
+            TraceEvent event = state.trace().get(ids.get(place));
+            text += "\n" + (event.node().isEmpty() ? "" : event.node() + ": ") + words.apply(event);
+        }
+        tip.setText(text);
+        tip.show(this, e.getScreenX() + 12, e.getScreenY() - 48);
+    }
+
+    /** Place of the event nearest to a time and at most {@code slack} away; -1: none. */
+    private int near(Ids ids, long time, long slack) {
+        int place = ids.upTo(state.trace().firstAt(time) - 1);
+        int best = -1;
+        long distance = slack + 1;
+        for (int i = Math.max(0, place - 1); i <= Math.min(place, ids.size() - 1); i++) {
+            long d = Math.abs(state.trace().timeOf(ids.get(i)) - time);
+            if (d < distance) {
+                best = i;
+                distance = d;
+            }
+        }
+        return best;
+    }
+
+    private TimeScale scale() {
+        return new TimeScale(Math.max(state.lab().until(), state.headTime()), LEFT, getWidth() - RIGHT);
+    }
+
+    @Override
+    protected void layoutChildren() {
+        canvas.setWidth(getWidth());
+        canvas.setHeight(getHeight());
+        draw();
+    }
+
+    private void draw() {
+        GraphicsContext g = canvas.getGraphicsContext2D();
+        Palette p = theme.palette();
+        g.setFill(p.color("panel"));
+        g.fillRect(0, 0, getWidth(), getHeight());
+        if (state == null || getWidth() < LEFT + RIGHT + 10) {
+            return;
+        }
+        TimeScale scale = scale();
+        double bottom = getHeight() - AXIS;
+        g.setFont(Font.font(10.5));
+        g.setTextBaseline(VPos.CENTER);
+
+        List<String> lanes = state.index().phases().stream().map(Phase::node).distinct().sorted().limit(MOST_LANES).toList();
+        double top = GAP + 1;
+        double ticksTop = top + Math.max(1, lanes.size()) * (LANE + GAP);
+
+        g.setFill(p.color("raised"));
+        g.fillRoundRect(scale.left(), top, scale.right() - scale.left(), bottom - top, 6, 6);
+        axis(g, p, scale, top, bottom);
+        for (int i = 0; i < lanes.size(); i++) {
+            lane(g, p, scale, lanes.get(i), top + i * (LANE + GAP));
+        }
+        g.setFill(p.color("muted"));
+        g.setTextAlign(TextAlignment.RIGHT);
+        double half = Math.max(8, (bottom - ticksTop - 2) / 2);
+        g.fillText("signalling", LEFT - 8, ticksTop + half / 2, LEFT - 12);
+        g.fillText("drops", LEFT - 8, ticksTop + half + half / 2, LEFT - 12);
+        ticks(g, scale, state.index().signalling(), p.color("mobility"), ticksTop, half - 1);
+        ticks(g, scale, state.index().drops(), p.color("drop"), ticksTop + half, half - 1);
+        actions(g, p, scale, top, bottom);
+
+        double head = scale.x(state.headTime());
+        g.setFill(p.color("window").deriveColor(0, 1, 1, 0.55));
+        g.fillRect(head, top, scale.right() - head, bottom - top);
+
+        double x = Math.round(scale.x(scrubbing ? scrubTime : state.clock())) + 0.5;
+        g.setStroke(p.color("accent"));
+        g.setLineWidth(1.5);
+        g.strokeLine(x, top - 2, x, bottom + 2);
+        g.setFill(p.color("accent"));
+        g.fillPolygon(new double[] {x - 5, x + 5, x}, new double[] {top - 4, top - 4, top + 3}, 3);
+        cursorLabel(g, p, scale, x, bottom);
+    }
+
+    private void cursorLabel(GraphicsContext g, Palette p, TimeScale scale, double x, double bottom) {
+        String text = VirtualTime.seconds(scrubbing ? scrubTime : state.clock()) + " s";
+        double width = 74;
+        double middle = Math.clamp(x, scale.left() + width / 2 - 8, scale.right() - width / 2 + 8);
+        g.setFill(p.color("accent"));
+        g.fillRoundRect(middle - width / 2, bottom + 2, width, 14, 7, 7);
+        g.setFill(p.isDark() ? p.color("window") : Color.WHITE);
+        g.setTextAlign(TextAlignment.CENTER);
+        g.fillText(text, middle, bottom + 9, width - 6);
+    }
+
+    private void axis(GraphicsContext g, Palette p, TimeScale scale, double top, double bottom) {
+        long tick = scale.tick(70);
+        g.setTextAlign(TextAlignment.CENTER);
+        g.setLineWidth(1);
+        for (long t = 0; t <= scale.end(); t += tick) {
+            double x = Math.round(scale.x(t)) + 0.5;
+            g.setStroke(p.color("line"));
+            g.strokeLine(x, top, x, bottom + 2);
+            g.setFill(p.color("faint"));
+            g.fillText(TimeScale.label(t), x, bottom + 9);
+        }
+    }
+
+    private void lane(GraphicsContext g, Palette p, TimeScale scale, String node, double y) {
+        g.setFill(p.color("muted"));
+        g.setTextAlign(TextAlignment.RIGHT);
+        g.fillText(node, LEFT - 8, y + LANE / 2, LEFT - 12);
+        g.setTextAlign(TextAlignment.LEFT);
+        for (Phase phase : state.index().phases()) {
+            if (!phase.node().equals(node)) {
+                continue;
+            }
+            double from = scale.x(phase.from());
+            double to = scale.x(Math.min(phase.to(), state.headTime()));
+            double width = Math.max(2, to - from - 1);
+            String fill = switch (phase.phase()) {
+                case DETACHED -> "drop";
+                case SOLICITING, CONFIGURING -> "mobility";
+                case AT_HOME -> "fine-soft";
+                case AWAY -> "data-soft";
+            };
+            g.setFill(p.color(fill));
+            g.fillRoundRect(from, y, width, LANE, 4, 4);
+            String text = switch (phase.phase()) {
+                case DETACHED -> "no link";
+                case SOLICITING -> "looks for a router";
+                case CONFIGURING -> "checks its address";
+                case AT_HOME -> "at home";
+                case AWAY -> "away";
+            };
+            if (width > 8 + 6 * text.length()) {
+                g.setFill(p.color(phase.phase() == MovementState.Phase.AT_HOME ? "fine-text" : "muted"));
+                g.fillText(text, from + 6, y + LANE / 2, width - 8);
+            }
+        }
+    }
+
+    /** One line for each pixel that holds an event, however many there are. */
+    private void ticks(GraphicsContext g, TimeScale scale, Ids ids, Color color, double y, double height) {
+        g.setStroke(color);
+        g.setLineWidth(1.5);
+        int size = ids.size();
+        int place = 0;
+        while (place < size) {
+            double x = Math.floor(scale.x(state.trace().timeOf(ids.get(place))));
+            g.strokeLine(x + 0.5, y, x + 0.5, y + height);
+            long nextPixel = scale.time(x + 2);
+            int next = size - place < 400 ? place + 1 : ids.upTo(state.trace().firstAt(nextPixel) - 1);
+            place = Math.max(place + 1, next);
+        }
+    }
+
+    private void actions(GraphicsContext g, Palette p, TimeScale scale, double top, double bottom) {
+        g.setStroke(p.color("muted"));
+        g.setLineWidth(1);
+        g.setLineDashes(2, 3);
+        RunIndex index = state.index();
+        for (int i = 0; i < index.actions().size(); i++) {
+            double x = Math.round(scale.x(state.trace().timeOf(index.actions().get(i)))) + 0.5;
+            g.strokeLine(x, top, x, bottom);
+        }
+        g.setLineDashes((double[]) null);
+    }
+
+    @Override
+    protected double computePrefHeight(double width) {
+        return 66;
+    }
+
+    @Override
+    protected double computeMinHeight(double width) {
+        return 66;
+    }
+}

@@ -1,0 +1,147 @@
+package careof.app.window;
+
+import careof.app.session.Command;
+import careof.engine.lab.LabProblem;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javafx.geometry.Insets;
+import javafx.scene.control.Alert;
+import javafx.scene.control.ButtonBar;
+import javafx.scene.control.ButtonType;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.TextArea;
+import javafx.scene.control.TextInputDialog;
+import javafx.scene.layout.GridPane;
+import javafx.stage.FileChooser;
+import javafx.stage.Stage;
+
+/** Questions that need an answer before anything else, and lists to read. */
+final class Dialogs {
+    private final Stage stage;
+
+    Dialogs(Stage stage) {
+        this.stage = stage;
+    }
+
+    /** What shall become of unsaved work. */
+    enum Unsaved { SAVE, DISCARD, CANCEL }
+
+    Unsaved askUnsaved(String lab) {
+        ButtonType save = new ButtonType("Save", ButtonBar.ButtonData.YES);
+        ButtonType discard = new ButtonType("Discard", ButtonBar.ButtonData.NO);
+        Alert alert = alert(Alert.AlertType.CONFIRMATION, "\"" + lab + "\" has edits that are not saved.");
+        alert.getButtonTypes().setAll(save, discard, ButtonType.CANCEL);
+        ButtonType answer = alert.showAndWait().orElse(ButtonType.CANCEL);
+        return answer == save ? Unsaved.SAVE : answer == discard ? Unsaved.DISCARD : Unsaved.CANCEL;
+    }
+
+    private Alert alert(Alert.AlertType type, String header) {
+        Alert alert = new Alert(type);
+        alert.initOwner(stage);
+        alert.setTitle("Careof");
+        alert.setHeaderText(header);
+        alert.getDialogPane().getStylesheets().addAll(stage.getScene().getStylesheets());
+        return alert;
+    }
+
+    Optional<Path> chooseLab(Optional<Path> near) {
+        FileChooser chooser = chooser("Open a lab", near, new FileChooser.ExtensionFilter("Labs", "*.json"));
+        return Optional.ofNullable(chooser.showOpenDialog(stage)).map(File::toPath);
+    }
+
+    Optional<Path> chooseSave(Optional<Path> now, String name) {
+        FileChooser chooser = chooser("Save the lab", now, new FileChooser.ExtensionFilter("Labs", "*.json"));
+        chooser.setInitialFileName(now.map(f -> f.getFileName().toString()).orElse(fileName(name) + ".json"));
+        return Optional.ofNullable(chooser.showSaveDialog(stage)).map(File::toPath);
+    }
+
+    /** Where an export goes. */
+    Optional<Path> chooseExport(String title, Optional<Path> near, String fileName, String ending) {
+        FileChooser chooser = chooser(title, near, new FileChooser.ExtensionFilter(title, "*" + ending));
+        chooser.setInitialFileName(fileName + ending);
+        return Optional.ofNullable(chooser.showSaveDialog(stage)).map(File::toPath);
+    }
+
+    /** A lab's name as a file is called. */
+    static String fileName(String lab) {
+        String plain = lab.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        return plain.isEmpty() ? "lab" : plain;
+    }
+
+    private static FileChooser chooser(String title, Optional<Path> near, FileChooser.ExtensionFilter filter) {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle(title);
+        chooser.getExtensionFilters().addAll(filter, new FileChooser.ExtensionFilter("All files", "*"));
+        near.map(Path::toAbsolutePath).map(Path::getParent).map(Path::toFile).filter(File::isDirectory).ifPresent(chooser::setInitialDirectory);
+        return chooser;
+    }
+
+    /** @param read makes a command of what was typed; an {@code IllegalArgumentException} says what is wrong */
+    Optional<Command> askUntil(Function<String, Command> read) {
+        TextInputDialog dialog = new TextInputDialog();
+        dialog.initOwner(stage);
+        dialog.setTitle("Run until");
+        dialog.setHeaderText("Run until a time or an event");
+        dialog.setContentText("For instance 12.5s, 300ms, or #412:");
+        dialog.setGraphic(null);
+        dialog.getDialogPane().getStylesheets().addAll(stage.getScene().getStylesheets());
+        var ok = dialog.getDialogPane().lookupButton(ButtonType.OK);
+        ok.setDisable(true);
+        dialog.getEditor().textProperty().subscribe(text -> ok.setDisable(tryRead(read, text).isEmpty()));
+        return dialog.showAndWait().flatMap(text -> tryRead(read, text));
+    }
+
+    private static Optional<Command> tryRead(Function<String, Command> read, String text) {
+        try {
+            return Optional.of(read.apply(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    void problems(List<LabProblem> problems) {
+        Alert alert = alert(Alert.AlertType.INFORMATION, problems.size() == 1 ? "One thing about this lab" : problems.size() + " things about this lab");
+        TextArea text = new TextArea(problems.stream().map(LabProblem::toString).collect(Collectors.joining("\n\n")));
+        text.setEditable(false);
+        text.setWrapText(true);
+        text.setPrefSize(560, 240);
+        alert.getDialogPane().setContent(text);
+        alert.showAndWait();
+    }
+
+    void keys(List<Act> acts) {
+        Alert alert = alert(Alert.AlertType.INFORMATION, "Keyboard shortcuts");
+        GridPane grid = new GridPane(24, 4);
+        grid.setPadding(new Insets(4, 16, 4, 4));
+        int row = 0;
+        for (Act act : acts) {
+            if (act.keys().isPresent()) {
+                row = line(grid, row, act.text(), act.keys().get().getDisplayText());
+            }
+        }
+        row = line(grid, row, "Play or pause", "Space");
+        row = line(grid, row, "Previous, next packet in the list", "Ctrl+Up, Ctrl+Down");
+        row = line(grid, row, "Cursor to the selected packet", "Enter");
+        row = line(grid, row, "On the timeline: step by event", "Left, Right");
+        row = line(grid, row, "On the timeline: step by signalling message", "Shift+Left, Shift+Right");
+        line(grid, row, "Close messages, clear the filter", "Esc");
+        ScrollPane scroll = new ScrollPane(grid);
+        scroll.setFitToWidth(true);
+        scroll.setPrefViewportHeight(420);
+        alert.getDialogPane().setContent(scroll);
+        alert.showAndWait();
+    }
+
+    private static int line(GridPane grid, int row, String what, String keys) {
+        Label key = new Label(keys);
+        key.getStyleClass().add("mono");
+        grid.addRow(row, new Label(what), key);
+        return row + 1;
+    }
+}

@@ -1,0 +1,87 @@
+package careof.app.window;
+
+import careof.app.inspector.EventText;
+import careof.app.session.SessionState;
+import careof.engine.base.VirtualTime;
+import careof.engine.lab.LabProblem;
+import careof.engine.trace.TraceEvent;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import javafx.css.PseudoClass;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressBar;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+
+/** What comes next, how fast it goes, and what is wrong. */
+final class StatusBar extends HBox {
+    private final Label next = new Label();
+    private final Label rate = new Label();
+    private final Label events = new Label();
+    private final Label work = new Label();
+    private final ProgressBar progress = new ProgressBar();
+    private final Button problems = new Button();
+
+    /** @param showProblems called when the user wants to read them */
+    StatusBar(Runnable showProblems) {
+        getStyleClass().add("status-bar");
+        next.setMinWidth(0);
+        next.setId("next-event");
+        Region space = new Region();
+        HBox.setHgrow(space, Priority.ALWAYS);
+        HBox.setHgrow(next, Priority.SOMETIMES);
+        progress.setPrefWidth(120);
+        progress.getStyleClass().add("small");
+        problems.getStyleClass().addAll("flat", "small", "problems");
+        problems.setId("problems");
+        problems.setOnAction(_ -> showProblems.run());
+        for (Label label : List.of(rate, events, work)) {
+            label.setMinWidth(USE_PREF_SIZE);
+        }
+        getChildren().addAll(next, space, work, progress, rate, events, problems);
+        progress("", -1);
+        show(List.of());
+    }
+
+    void show(SessionState state) {
+        String at = state.nextAt() == Long.MAX_VALUE ? "" : " at " + VirtualTime.seconds(state.nextAt()) + " s";
+        if (state.cursor() < state.head()) {
+            TraceEvent event = state.trace().get(state.cursor() + 1);
+            next.setText("Next: #" + event.id() + at + (event.node().isEmpty() ? "  " : "  " + event.node() + ": ") + EventText.of(event));
+        } else if (state.ended() || state.nextAt() > state.lab().until()) {
+            next.setText("The run has reached the lab's end at " + VirtualTime.format(state.lab().until()));
+        } else {
+            next.setText("Next: computed when you step or play" + at);
+        }
+        rate.setText(state.running() && state.rate() > 0 ? String.format(Locale.ROOT, "%,.0f events/s", state.rate()) : "");
+        events.setText(String.format(Locale.ROOT, "%,d of %,d events", state.cursor(), state.head()));
+        state.progress().ifPresentOrElse(p -> progress(p.what(), p.fraction()), () -> progress("", -1));
+    }
+
+    private void progress(String what, double fraction) {
+        boolean busy = !what.isEmpty();
+        work.setText(what);
+        work.setVisible(busy);
+        work.setManaged(busy);
+        progress.setProgress(fraction);
+        progress.setVisible(busy);
+        progress.setManaged(busy);
+    }
+
+    void show(List<LabProblem> found) {
+        long errors = found.stream().filter(LabProblem::isError).count();
+        problems.setText(found.isEmpty() ? "No problems" : errors > 0 ? count(errors, "problem") : count(found.size(), "hint"));
+        problems.pseudoClassStateChanged(PseudoClass.getPseudoClass("bad"), errors > 0);
+        problems.setDisable(found.isEmpty());
+        problems.setTooltip(found.isEmpty() ? null
+                : new Tooltip(found.stream().limit(12).map(LabProblem::toString).collect(Collectors.joining("\n"))));
+    }
+
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,443 @@
+package careof.app.window;
+
+import careof.app.Samples;
+import careof.app.inspector.EventText;
+import careof.app.inspector.InspectorPane;
+import careof.app.inspector.TrailPane;
+import careof.app.overlay.BindingOverlay;
+import careof.app.overlay.PacketOverlay;
+import careof.app.overlay.Picture;
+import careof.app.packets.PacketsPane;
+import careof.app.session.Command;
+import careof.app.session.Notice;
+import careof.app.session.Session;
+import careof.app.session.SessionState;
+import careof.app.tables.TablesPane;
+import careof.app.theme.Theme;
+import careof.app.timeline.TimelinePane;
+import careof.editor.TopologyEditor;
+import careof.editor.command.LabCommand;
+import careof.editor.model.Decoration;
+import careof.editor.model.EditorMode;
+import careof.editor.model.LinkState;
+import careof.engine.base.VirtualTime;
+import careof.engine.lab.Action;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javafx.geometry.Orientation;
+import javafx.geometry.Pos;
+import javafx.scene.control.ButtonBase;
+import javafx.scene.control.ComboBoxBase;
+import javafx.scene.control.Label;
+import javafx.scene.control.SplitPane;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.DragEvent;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.TransferMode;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.stage.Stage;
+import javafx.stage.WindowEvent;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** The window's content: lays the panes out and leads states and gestures from one to the other. */
+public final class Workbench extends StackPane {
+    private final Stage stage;
+    private final Session session;
+    private final Theme theme;
+    private final Folders folders;
+    private final TopologyEditor editor = new TopologyEditor();
+    private final TablesPane tables = new TablesPane();
+    private final TrailPane trail;
+    private final PacketsPane packets;
+    private final InspectorPane inspector;
+    private final TimelinePane timeline;
+    private final Notices notices;
+    private final StatusBar status;
+    private final LabDocument document;
+    private final Acts acts;
+    private final RunBar runBar;
+    private final Menus menus;
+    private final Dialogs dialogs;
+    private final Label unprotected = new Label("registrations unprotected", new FontIcon("mdi2s-shield-off-outline"));
+    private final Picture picture = new Picture();
+    private final PacketOverlay packetOverlay;
+    private final BindingOverlay bindingOverlay;
+    private Settings settings;
+    private Map<String, List<Decoration>> decorations = Map.of();
+    private Map<String, LinkState> links = Map.of();
+    private boolean overlayShown;
+    /** Whether the user's last doing was an action in the run rather than an edit of the lab. */
+    private boolean lastWasAction;
+
+    /** @param folders where settings and copies of unsaved work are kept */
+    Workbench(Stage stage, Session session, Theme theme, Folders folders, Settings settings) {
+        this.stage = stage;
+        this.session = session;
+        this.theme = theme;
+        this.folders = folders;
+        this.settings = settings;
+        getStyleClass().add("workbench");
+        notices = new Notices(theme.calmProperty()::get);
+        dialogs = new Dialogs(stage);
+        trail = new TrailPane(session);
+        packets = new PacketsPane(session);
+        inspector = new InspectorPane(theme);
+        timeline = new TimelinePane(session, theme, EventText::of);
+        document = new LabDocument(session, editor, new Autosave(folders.autosave()), notices::show);
+        status = new StatusBar(() -> dialogs.problems(document.problemsProperty().get()));
+        acts = new Acts(session, this);
+        runBar = new RunBar(session, acts);
+        menus = new Menus(acts, this, session);
+        packetOverlay = new PacketOverlay(theme::palette, this::selectFrame);
+        bindingOverlay = new BindingOverlay(theme::palette);
+        layOut();
+        wireEditor();
+        session.setOnNotice(notices::show);
+        session.stateProperty().subscribe(state -> {
+            if (state != null) {
+                show(state);
+            }
+        });
+        packets.selectedProperty().subscribe(frame -> {
+            inspector.show(frame);
+            trail.select(frame);
+        });
+        document.problemsProperty().subscribe(status::show);
+        document.titleProperty().subscribe(stage::setTitle);
+        theme.choiceProperty().set(settings.theme());
+        if (settings.calm()) {
+            theme.calmProperty().set(true);
+        }
+        theme.choiceProperty().subscribe((_, _) -> keepSettings());
+        theme.calmProperty().subscribe((_, _) -> keepSettings());
+        menus.showRecent(settings.recent());
+        stage.setOnCloseRequest(this::closing);
+    }
+
+    private void layOut() {
+        unprotected.getStyleClass().addAll("chip", "warn");
+        unprotected.setMinWidth(USE_PREF_SIZE);
+        unprotected.setTooltip(new Tooltip("This version has no IPsec yet: home registrations are accepted without protection, and marked so in the tables."));
+        Region space = new Region();
+        HBox.setHgrow(space, Priority.ALWAYS);
+        HBox top = new HBox(menus.bar(), runBar, space, unprotected, acts.toggleTheme.button());
+        top.getStyleClass().add("top-bar");
+        top.setAlignment(Pos.CENTER_LEFT);
+
+        SplitPane right = new SplitPane(tables, trail);
+        right.setOrientation(Orientation.VERTICAL);
+        right.setDividerPositions(0.6);
+        SplitPane middle = new SplitPane(editor, right);
+        middle.setDividerPositions(0.725);
+        SplitPane.setResizableWithParent(right, false);
+        SplitPane bottom = new SplitPane(packets, inspector);
+        bottom.setDividerPositions(0.53);
+        VBox lower = new VBox(timeline, bottom);
+        VBox.setVgrow(bottom, Priority.ALWAYS);
+        SplitPane body = new SplitPane(middle, lower);
+        body.setOrientation(Orientation.VERTICAL);
+        body.setDividerPositions(0.56);
+
+        BorderPane all = new BorderPane(body);
+        all.setTop(top);
+        all.setBottom(status);
+        notices.setMouseTransparent(false);
+        StackPane.setAlignment(notices, Pos.BOTTOM_RIGHT);
+        notices.setMaxSize(USE_PREF_SIZE, USE_PREF_SIZE);
+        getChildren().addAll(all, notices);
+        setOnDragOver(this::dragOver);
+        setOnDragDropped(this::dropped);
+        addEventFilter(KeyEvent.KEY_PRESSED, this::key);
+    }
+
+    private void wireEditor() {
+        editor.setId("canvas");
+        editor.addOverlay(bindingOverlay);
+        editor.addOverlay(packetOverlay);
+        editor.setOnMove((node, link) -> apply(new Action.Move(node, link)));
+        editor.setOnLinkAction(this::apply);
+        editor.setOnSetMode(this::apply);
+        editor.setOnPing((from, to) -> apply(new Action.Ping(from, to)));
+        editor.setOnEditWhileRunning(this::editWhileRunning);
+        editor.labProperty().subscribe((_, _) -> lastWasAction = false);
+        editor.selectionProperty().subscribe(s -> tables.select(s.onlyNode(), s.onlyLink()));
+        theme.paletteProperty().subscribe(_ -> editor.requestOverlay());
+    }
+
+    /** An edit at a later time begins the run anew; the edit itself can be undone. */
+    private boolean editWhileRunning(LabCommand command) {
+        session.send(new Command.Pause());
+        editor.modeProperty().set(EditorMode.EDITING);
+        notices.show(new Notice(Notice.Level.INFO, command.name(), "The lab has changed, so its run begins anew at time 0."),
+                new Notices.Offer("Undo", this::undo));
+        return true;
+    }
+
+    private void apply(Action action) {
+        lastWasAction = true;
+        session.send(new Command.Apply(action));
+    }
+
+    // A state of the run, everywhere.
+
+    private void show(SessionState state) {
+        EditorMode mode = state.atStart() ? EditorMode.EDITING : EditorMode.RUNNING;
+        if (editor.modeProperty().get() != mode) {
+            editor.modeProperty().set(mode);
+        }
+        editor.motionProperty().set(!theme.calmProperty().get() && (!state.running() || state.speed() <= 2));
+        Picture.attachments(state).forEach((node, link) -> {
+            if (!link.equals(editor.attachmentsProperty().get(node))) {
+                editor.attachmentsProperty().put(node, link);
+            }
+        });
+        Map<String, List<Decoration>> texts = Picture.decorations(state);
+        if (!texts.equals(decorations)) {
+            decorations = texts;
+            editor.decorationsProperty().set(texts);
+        }
+        Map<String, LinkState> changed = Picture.links(state);
+        if (!changed.equals(links)) {
+            links = changed;
+            editor.linkStatesProperty().set(changed);
+        }
+        bindingOverlay.show(Picture.arcs(state));
+        packetOverlay.show(picture.flights(state), Picture.drops(state));
+        editor.requestOverlay();
+        runBar.show(state);
+        status.show(state);
+        timeline.show(state);
+        tables.show(state);
+        packets.show(state);
+        trail.show(state);
+        menus.showRuns(state);
+        boolean mobile = state.lab().nodes().stream().anyMatch(n -> n.role() == LabNode.Role.MOBILE_NODE);
+        unprotected.setVisible(mobile);
+        unprotected.setManaged(mobile);
+    }
+
+    private void selectFrame(long event) {
+        packets.selectEvent(event);
+    }
+
+    // Keys that work wherever the keyboard is.
+
+    private void key(KeyEvent e) {
+        boolean typing = getScene().getFocusOwner() instanceof TextInputControl;
+        if (e.getCode() == KeyCode.SPACE && !e.isControlDown() && !typing && !(getScene().getFocusOwner() instanceof ButtonBase)
+                && !(getScene().getFocusOwner() instanceof ComboBoxBase<?>)) {
+            acts.playOrPause();
+            e.consume();
+        } else if (e.isShortcutDown() && (e.getCode() == KeyCode.UP || e.getCode() == KeyCode.DOWN)) {
+            packets.moveSelection(e.getCode() == KeyCode.UP ? -1 : 1);
+            e.consume();
+        } else if (e.getCode() == KeyCode.ESCAPE && !typing && !notices.shown().isEmpty()) {
+            notices.clear();
+            e.consume();
+        }
+    }
+
+    // What the acts do.
+
+    void create() {
+        unlessUnsaved(() -> document.adopt(Lab.empty("New lab"), Optional.empty()));
+    }
+
+    void open() {
+        unlessUnsaved(() -> dialogs.chooseLab(document.fileProperty().get()).ifPresent(this::openFile));
+    }
+
+    /** Opens a lab file that the user named; asks first when unsaved work would be lost. */
+    void openAsking(Path file) {
+        unlessUnsaved(() -> openFile(file));
+    }
+
+    /** Opens a lab file. */
+    public void openFile(Path file) {
+        document.open(file, this::remember);
+    }
+
+    /** Opens a lab that comes along. */
+    void openSample(String name) {
+        unlessUnsaved(() -> loadSample(name));
+    }
+
+    /** Opens a lab that comes along, without a question. */
+    public void loadSample(String name) {
+        document.openText(name + ".json", () -> Samples.sample(name).orElseThrow(() -> new IllegalArgumentException("no such sample")).text());
+    }
+
+    void save(Runnable then) {
+        document.fileProperty().get().ifPresentOrElse(file -> document.save(file, then), () -> saveAs(then));
+    }
+
+    void saveAs(Runnable then) {
+        dialogs.chooseSave(document.fileProperty().get(), editor.getLab().name()).ifPresent(file -> document.save(file, () -> {
+            remember(file);
+            then.run();
+        }));
+    }
+
+    private void remember(Path file) {
+        settings = settings.withRecent(file);
+        menus.showRecent(settings.recent());
+        keepSettings();
+    }
+
+    private void keepSettings() {
+        settings = settings.withLook(theme.choiceProperty().get(), theme.calmProperty().get());
+        Settings now = settings;
+        session.background().run(_ -> {
+            now.write(folders.settings());
+            return now;
+        }, _ -> { }, e -> notices.show(new Notice(Notice.Level.WARNING, "Settings are not kept", LabDocument.why(e))));
+    }
+
+    private void unlessUnsaved(Runnable then) {
+        if (!document.dirtyProperty().get()) {
+            then.run();
+            return;
+        }
+        switch (dialogs.askUnsaved(editor.getLab().name())) {
+            case SAVE -> save(then);
+            case DISCARD -> then.run();
+            case CANCEL -> { }
+        }
+    }
+
+    private void closing(WindowEvent e) {
+        e.consume();
+        unlessUnsaved(this::close);
+    }
+
+    void requestClose() {
+        unlessUnsaved(this::close);
+    }
+
+    private void close() {
+        document.forgetCopy();
+        session.close();
+        stage.close();
+    }
+
+    void undo() {
+        SessionState state = session.state();
+        if (state != null && state.canTakeBack() && (lastWasAction || !editor.history().canUndoProperty().get())) {
+            session.send(new Command.TakeBack());
+        } else {
+            editor.undo();
+        }
+    }
+
+    void redo() {
+        editor.redo();
+    }
+
+    void focusFilter() {
+        packets.focusFilter();
+    }
+
+    void playFast() {
+        runBar.setSpeed(Double.POSITIVE_INFINITY);
+        session.send(new Command.Play());
+    }
+
+    void askRunUntil() {
+        dialogs.askUntil(text -> {
+            String wanted = text.strip();
+            if (wanted.startsWith("#")) {
+                return new Command.UntilEvent(Long.parseLong(wanted.substring(1).strip()));
+            }
+            return new Command.UntilTime(VirtualTime.parse(wanted));
+        }).ifPresent(session::send);
+    }
+
+    void fit() {
+        editor.fit();
+    }
+
+    void toggleTheme() {
+        theme.toggle();
+    }
+
+    void showKeys() {
+        dialogs.keys(acts.all());
+    }
+
+    Theme theme() {
+        return theme;
+    }
+
+    /** Offers to restore what a crash left. */
+    public void offerLeftovers() {
+        document.lookForLeftovers(copy -> notices.show(
+                new Notice(Notice.Level.WARNING, "Unsaved work was found", "Careof ended without saving a lab."),
+                new Notices.Offer("Restore", () -> unlessUnsaved(() -> document.settleLeftover(copy, true))),
+                new Notices.Offer("Throw away", () -> document.settleLeftover(copy, false))));
+    }
+
+    private void dragOver(DragEvent e) {
+        if (labIn(e).isPresent()) {
+            e.acceptTransferModes(TransferMode.COPY);
+            e.consume();
+        }
+    }
+
+    private void dropped(DragEvent e) {
+        labIn(e).ifPresent(file -> {
+            e.setDropCompleted(true);
+            e.consume();
+            openAsking(file);
+        });
+    }
+
+    private static Optional<Path> labIn(DragEvent e) {
+        if (!e.getDragboard().hasFiles() || e.getDragboard().getFiles().size() != 1) {
+            return Optional.empty();
+        }
+        Path file = e.getDragboard().getFiles().getFirst().toPath();
+        return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    // For tests.
+
+    TopologyEditor editor() {
+        return editor;
+    }
+
+    TablesPane tables() {
+        return tables;
+    }
+
+    PacketsPane packets() {
+        return packets;
+    }
+
+    InspectorPane inspector() {
+        return inspector;
+    }
+
+    Notices notices() {
+        return notices;
+    }
+
+    LabDocument document() {
+        return document;
+    }
+
+    Session session() {
+        return session;
+    }
+}

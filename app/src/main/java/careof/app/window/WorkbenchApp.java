@@ -1,0 +1,61 @@
+package careof.app.window;
+
+import careof.app.session.Session;
+import careof.app.theme.Theme;
+import java.nio.file.Path;
+import java.util.List;
+import javafx.animation.AnimationTimer;
+import javafx.application.Application;
+import javafx.scene.Scene;
+import javafx.scene.image.Image;
+import javafx.stage.Stage;
+
+/** Opens the window on a lab file, or on a sample when none is named. */
+public final class WorkbenchApp extends Application {
+    private static final String FIRST_SAMPLE = "handover";
+
+    @Override
+    public void start(Stage stage) {
+        Folders folders = Folders.ofUser();
+        Workbench window = show(stage, folders, Settings.read(folders.settings()));
+        List<String> arguments = getParameters().getRaw();
+        afterFirstFrame(() -> {
+            if (arguments.isEmpty()) {
+                window.loadSample(FIRST_SAMPLE);
+            } else {
+                window.openFile(Path.of(arguments.getFirst()));
+            }
+            window.offerLeftovers();
+        });
+    }
+
+    /** Shows an empty window. */
+    static Workbench show(Stage stage, Folders folders, Settings settings) {
+        Theme theme = new Theme();
+        Session session = new Session();
+        Workbench window = new Workbench(stage, session, theme, folders, settings);
+        Scene scene = new Scene(window, 1280, 800);
+        theme.dress(scene);
+        stage.setScene(scene);
+        stage.setMinWidth(900);
+        stage.setMinHeight(600);
+        stage.getIcons().add(new Image(WorkbenchApp.class.getResourceAsStream("/careof/assets/careof.png")));
+        stage.show();
+        return window;
+    }
+
+    /** What is read from files, and the engine, wait until the window is seen. */
+    private static void afterFirstFrame(Runnable then) {
+        new AnimationTimer() {
+            private int frames;
+
+            @Override
+            public void handle(long now) {
+                if (++frames == 2) {
+                    stop();
+                    then.run();
+                }
+            }
+        }.start();
+    }
+}

@@ -1,0 +1,2 @@
+/** The window: its layout, its menus and keys, files, notices. */
+package careof.app.window;

@@ -1,0 +1,34 @@
+package careof.app.window;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import careof.app.session.Command;
+import careof.app.theme.Theme;
+import careof.editor.model.Selection;
+import java.nio.file.Files;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.Test;
+import org.testfx.framework.junit5.Start;
+
+/** Pictures of the whole window in mid-handover, to look at: target/snapshots. */
+class SnapshotTest extends FxTest {
+    /** The binding update to the correspondent is on its way. */
+    private static final long AT = 5_230_000_000L;
+
+    @Start
+    void start(Stage stage) {
+        open(stage);
+    }
+
+    @Test
+    void lightAndDark() throws Exception {
+        openSample("handover");
+        fx(() -> window.editor().selectionProperty().set(Selection.node("mn")));
+        after(new Command.UntilTime(5 * SECOND), s -> s.clock() == 5 * SECOND && !s.running());
+        after(new Command.UntilTime(AT), s -> s.clock() == AT && !s.running());
+        fx(() -> window.packets().moveSelection(0));
+        assertTrue(Files.size(snapshot("window-light")) > 50_000);
+        fx(() -> window.theme().choiceProperty().set(Theme.Choice.DARK));
+        assertTrue(Files.size(snapshot("window-dark")) > 50_000);
+    }
+}
