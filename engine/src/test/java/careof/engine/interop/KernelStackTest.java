@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.Ip6Address;
-import careof.engine.base.MacAddress;
 import careof.engine.base.Octets;
 import careof.engine.base.Prefix;
-import careof.engine.base.VirtualTime;
+import careof.engine.lab.LabException;
+import careof.engine.lab.LabJson;
 import careof.engine.stack.IpStack;
-import careof.engine.stack.RouterAdvertiser;
-import careof.engine.state.AddressEntry;
 import careof.engine.state.Neighbour;
-import careof.engine.state.Route;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent;
 import careof.engine.wire.icmp.Icmp6Message;
@@ -24,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +43,6 @@ class KernelStackTest {
     @BeforeEach
     void boot() throws IOException {
         peer = new UmlPeer();
-        lab = new SocketLab(peer.link());
     }
 
     @AfterEach
@@ -58,18 +53,18 @@ class KernelStackTest {
     @Test
     void theKernelFindsUsAndPingsUsInFragmentsToo() throws IOException {
         peer.run("ip addr add fd01::2/64 dev vec0 nodad");
-        var host = host("host", "02:00:00:00:00:01", US);
+        var host = host();
         assertTrue(guest("busybox ping -6 -c 3 -W 5 fd01::1").contains("3 packets received"));
         assertTrue(guest("busybox ping -6 -c 2 -s 4000 -W 5 fd01::1").contains("2 packets received"));
         assertEquals(Neighbour.Reachability.REACHABLE, reachability(guest("ip -6 neigh show fd01::1")), "the kernel's view of us");
-        assertTrue(host.neighbours().get(host.port("eth0"), KERNEL).isPresent());
+        assertTrue(host.neighbours().get(host.port("p1"), KERNEL).isPresent());
         assertEquals(0, drops());
     }
 
     @Test
     void wePingTheKernelAndSendItUdpInFragments() throws IOException {
         peer.run("ip addr add fd01::2/64 dev vec0 nodad");
-        var host = host("host", "02:00:00:00:00:01", US);
+        var host = host();
         var replies = new ArrayList<Icmp6Message.EchoReply>();
         host.upper().listen((_, message) -> message instanceof Icmp6Message.EchoReply reply && replies.add(reply));
         for (var octets : List.of(8, 1452, 1453, 5000)) {
@@ -95,28 +90,31 @@ class KernelStackTest {
     void theKernelConfiguresItselfFromOurRouter() throws IOException {
         peer.run("echo 1 > /proc/sys/net/ipv6/conf/vec0/accept_dad; echo 2 > /proc/sys/net/ipv6/conf/vec0/router_solicitations;"
                 + " ip link set vec0 down; ip link set vec0 up");
-        var router = lab.node("router", "02:00:00:00:00:0a", true);
+        lab("""
+                { "careof": 1, "name": "router",
+                  "links": [ { "name": "wire", "kind": "wired", "prefix": "fd01::/64" }, { "name": "far", "kind": "wired", "prefix": "fd99::/64" } ],
+                  "nodes": [ { "name": "router", "role": "router",
+                               "ports": [ { "link": "wire", "address": "fd01::1" }, { "link": "far", "address": "fd99::1" } ] },
+                             { "name": "host", "role": "host", "ports": [ { "link": "far", "address": "fd99::2" } ] },
+                             { "name": "kernel", "role": "host", "ports": [ { "link": "wire" } ] } ] }""");
         var prefix = Prefix.parse("fd01::/64");
-        own(router, US, prefix);
-        own(router, Ip6Address.parse("fd99::1"), Prefix.parse("fd99::/64"));
-        router.advertiser().start(router.port("eth0"), new RouterAdvertiser.Settings(prefix, US, true, 3 * VirtualTime.SECOND));
         var formed = prefix.with(peer.macAddress().interfaceId()).toString();
         var found = guest("for i in 1 2 3 4 5 6 7 8 9 10; do ip -6 addr show dev vec0 scope global -tentative; ip -6 route show default; sleep 1;"
                 + " ip -6 addr show dev vec0 scope global -tentative | grep -q " + formed + " && break; done;"
                 + " ip -6 addr show dev vec0 scope global -tentative; ip -6 route show default");
         assertTrue(found.contains(formed), found);
-        assertTrue(found.contains("via " + Ip6Address.linkLocal(MacAddress.parse("02:00:00:00:00:0a").interfaceId())), found);
-        assertTrue(guest("busybox ping -6 -c 1 -W 5 fd99::1").contains("1 packets received"));
+        assertTrue(found.contains("via " + Ip6Address.linkLocal(lab.stack("router").port("p1").mac().interfaceId())), found);
+        assertTrue(guest("busybox ping -6 -c 2 -W 5 fd99::2").contains("2 packets received"));
     }
 
     /** Both sides defend their addresses against the other's duplicate address detection. */
     @Test
     void duplicatesAreFoundByBoth() throws IOException {
         peer.run("ip addr add fd01::2/64 dev vec0 nodad");
-        var host = host("host", "02:00:00:00:00:01", US);
+        var host = host();
         var outcomes = new ArrayList<Boolean>();
-        host.dad().start(host.port("eth0"), KERNEL, (unique, _) -> outcomes.add(unique));
-        host.dad().start(host.port("eth0"), Ip6Address.parse("fd01::77"), (unique, _) -> outcomes.add(unique));
+        host.dad().start(host.port("p1"), KERNEL, (unique, _) -> outcomes.add(unique));
+        host.dad().start(host.port("p1"), Ip6Address.parse("fd01::77"), (unique, _) -> outcomes.add(unique));
         assertTrue(lab.run(() -> outcomes.size() == 2, PATIENCE));
         assertEquals(List.of(false, true), outcomes);
         var kernel = guest("echo 1 > /proc/sys/net/ipv6/conf/vec0/accept_dad; ip addr add fd01::1/64 dev vec0; sleep 3; ip -6 addr show dev vec0");
@@ -136,29 +134,28 @@ class KernelStackTest {
         return output.join();
     }
 
-    private IpStack host(String name, String mac, Ip6Address address) {
-        var host = lab.node(name, mac, false);
-        own(host, address, Prefix.parse("fd01::/64"));
-        return host;
+    private IpStack host() {
+        lab("""
+                { "careof": 1, "name": "wire", "links": [ { "name": "wire", "kind": "wired", "prefix": "fd01::/64" } ],
+                  "nodes": [ { "name": "host", "role": "host", "ports": [ { "link": "wire", "address": "fd01::1" } ] },
+                             { "name": "kernel", "role": "host", "ports": [ { "link": "wire", "address": "fd01::2" } ] } ] }""");
+        return lab.stack("host");
     }
 
-    private static void own(IpStack stack, Ip6Address address, Prefix prefix) {
-        stack.addresses().put(new AddressEntry("eth0", address, AddressEntry.Phase.PREFERRED, AddressEntry.Origin.FIXED, Long.MAX_VALUE,
-                Long.MAX_VALUE), Reason.CONFIGURED);
-        stack.routes().put(new Route(prefix, "eth0", Optional.empty(), 0, Route.Origin.CONNECTED), Reason.CONFIGURED);
+    private void lab(String json) {
+        try {
+            lab = new SocketLab(LabJson.read("interop", json), "kernel", peer.link());
+        } catch (LabException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     private static Neighbour.Reachability reachability(String shown) {
         return Neighbour.Reachability.valueOf(shown.strip().replaceAll(".* ", ""));
     }
 
-    /** Packets that our nodes dropped, but for what every kernel says to all routers and all listeners. */
+    /** Packets that our nodes dropped, but for what a kernel says to groups that are not ours. */
     private long drops() {
-        var count = 0L;
-        for (var i = 0L; i < lab.trace().dropCount(); i++) {
-            var event = (TraceEvent.Dropped) lab.trace().get(lab.trace().dropEvent(i));
-            if (event.reason() != Reason.NOT_FOR_US) count++;
-        }
-        return count;
+        return lab.events(TraceEvent.Dropped.class).stream().filter(drop -> drop.reason() != Reason.NOT_FOR_US).count();
     }
 }

@@ -1,41 +1,62 @@
 package careof.engine.interop;
 
 import careof.engine.base.MacAddress;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabLink;
+import careof.engine.lab.LabNode;
 import careof.engine.net.Frame;
 import careof.engine.net.Link;
 import careof.engine.net.Port;
-import careof.engine.policy.Policy;
+import careof.engine.node.Node;
+import careof.engine.node.Plan;
 import careof.engine.sim.Scheduler;
 import careof.engine.stack.IpStack;
-import careof.engine.stack.NodeEnv;
 import careof.engine.state.LinkState;
 import careof.engine.trace.Detail;
 import careof.engine.trace.Recorder;
+import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * A lab link whose other end is a real socket: our stacks on the one side, a peer on the other. Here, and only in these
- * tests, virtual time follows the clock: a task runs once its time has come, a frame from the socket enters between two.
+ * A lab in which one node is real: its link ends in a socket. Here, and only in these tests, virtual time follows the
+ * clock: a task runs once its time has come, a frame from the socket enters between two.
  */
 final class SocketLab {
-
-    private static final long SEED = 1;
-    private static final int MTU = 1500;
 
     private final Scheduler scheduler = new Scheduler();
     private final TraceStore trace = new TraceStore(Detail.FULL);
     private final Recorder recorder = new Recorder(trace, scheduler);
-    private final Link link = new Link(new LinkState("wire", "", "", 0, 0, 0, false), MTU, 1000, SEED, scheduler, recorder);
+    private final Map<String, Link> links = new LinkedHashMap<>();
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final Port far = new Port("peer", "socket", MacAddress.parse("02:00:00:00:ff:ff"), true);
     private final SocketLink socket;
-    private final long start = System.nanoTime();
+    private final Lab lab;
+    private long start;
 
-    SocketLab(SocketLink socket) {
+    /**
+     * @param real the node of the lab that the socket's other end plays; it is on one link
+     */
+    SocketLab(Lab lab, String real, SocketLink socket) {
+        this.lab = lab;
         this.socket = socket;
+        var plan = new Plan(lab);
+        recorder.because(recorder.started(lab.name(), lab.seed()));
+        for (var link : lab.links()) {
+            var state = new LinkState(link.name(), "", "", link.delay(), link.rate(), link.loss(), link.down());
+            links.put(link.name(), new Link(state, link.mtu(), link.queue(), lab.seed(), scheduler, recorder));
+        }
+        for (var node : lab.nodes()) {
+            if (!node.name().equals(real)) nodes.put(node.name(), new Node(lab, node, plan, links, scheduler, recorder));
+        }
+        recorder.because(0);
         far.owner(new Port.Owner() {
             @Override
             public void receive(Port port, Frame frame, Link from) {
@@ -51,41 +72,60 @@ final class SocketLab {
                 // the socket is always there
             }
         });
-        far.attach(link, true);
-    }
-
-    Link link() {
-        return link;
+        far.attach(links.get(lab.node(real).map(LabNode::ports).orElseThrow().getFirst().link()), true);
     }
 
     TraceStore trace() {
         return trace;
     }
 
-    /** A node of one port {@code eth0}, attached to the link. */
-    IpStack node(String name, String mac, boolean forwards) {
-        var stack = new IpStack(new NodeEnv(name, scheduler, recorder, Policy.ALL_ON, SEED), forwards, false);
-        stack.addPort("eth0", MacAddress.parse(mac), false).attach(link, true);
-        return stack;
+    Node node(String name) {
+        return nodes.get(name);
+    }
+
+    IpStack stack(String name) {
+        return nodes.get(name).stack();
+    }
+
+    void move(String node, String link) {
+        nodes.get(node).move(links.get(link), lab.link(link).map(LabLink::attach).orElseThrow());
+    }
+
+    /** Events of one kind, in order. */
+    <T extends TraceEvent> List<T> events(Class<T> kind) {
+        var found = new ArrayList<T>();
+        for (var cursor = trace.from(1); cursor.hasNext(); ) {
+            var event = cursor.next();
+            if (kind.isInstance(event)) found.add(kind.cast(event));
+        }
+        return found;
     }
 
     /** Lets time pass as the clock does until the condition holds; false when it does not within that time. */
     boolean run(BooleanSupplier condition, Duration patience) throws IOException {
+        if (start == 0) start = System.nanoTime();
         var end = now() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             var now = now();
             if (now > end) return false;
-            while (scheduler.runNext(now)) recorder.because(0);
+            turn(now);
             scheduler.advanceTo(now);
             var wait = Math.clamp(scheduler.nextAt() - now, 1_000_000, 20_000_000);
             var frame = socket.receive(Duration.ofNanos(wait));
             if (frame.isPresent()) {
-                while (scheduler.runNext(now())) recorder.because(0);
-                scheduler.advanceTo(Math.max(scheduler.now(), Math.min(now(), scheduler.nextAt())));
-                link.transmit(far, new Frame(recorder.newPacket(), 0, true, frame.get()));
+                turn(now());
+                link().transmit(far, new Frame(recorder.newPacket(), 0, true, frame.get()));
             }
         }
         return true;
+    }
+
+    private Link link() {
+        return far.link();
+    }
+
+    private void turn(long until) {
+        do recorder.because(0); while (scheduler.runNext(until));
     }
 
     private long now() {

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,8 @@ final class UmlPeer implements AutoCloseable {
     private static final Duration BOOT = Duration.ofSeconds(60);
     private static final Duration COMMAND = Duration.ofSeconds(20);
     private static final String END = "@@end";
+    /** Octets of a file for one console line, which the guest's terminal bounds to 4096; a multiple of 4 for base64. */
+    private static final int PIECE = 2000;
 
     private final SocketLink link = new SocketLink();
     private final Process process;
@@ -77,6 +80,15 @@ final class UmlPeer implements AutoCloseable {
     String run(String line) throws IOException {
         start(line);
         return finish(COMMAND);
+    }
+
+    /** Writes a file in the guest; only below /run, the rest is the host's, read only. */
+    void write(String path, String text) throws IOException {
+        var coded = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        run("> " + path);
+        for (var at = 0; at < coded.length(); at += PIECE) {
+            run("echo " + coded.substring(at, Math.min(at + PIECE, coded.length())) + " | base64 -d >> " + path);
+        }
     }
 
     /** Sends a shell line to the guest without waiting for its end: {@link #finish} must follow. */

@@ -1,0 +1,155 @@
+package careof.engine.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.Malformed;
+import careof.engine.base.Prefix;
+import careof.engine.base.VirtualTime;
+import careof.engine.lab.LabJson;
+import careof.engine.state.FlowEnd;
+import careof.engine.state.State;
+import careof.engine.trace.TraceEvent;
+import careof.engine.traffic.Flow;
+import careof.engine.wire.ip.Ethernet;
+import careof.engine.wire.ip.Ip6Packet;
+import careof.engine.wire.ip.IpProtocol;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Our mobile node, home agent and routers, with a Linux kernel as the correspondent. The kernel does the data path; a script
+ * in the guest answers return routability, checks our authenticators with Python's hashes and sets the kernel's state.
+ */
+@Tag("interop")
+@Timeout(180)
+class KernelCorrespondentTest {
+
+    private static final Ip6Address HOME = Ip6Address.parse("fd0f::10");
+    private static final Ip6Address KERNEL = Ip6Address.parse("fd01::2");
+    private static final Prefix CELL_A = Prefix.parse("fd0a::/64");
+    private static final Prefix CELL_B = Prefix.parse("fd0b::/64");
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+    private UmlPeer peer;
+    private SocketLab lab;
+
+    @BeforeEach
+    void boot() throws Exception {
+        peer = new UmlPeer();
+        peer.run("ip addr add fd01::2/64 dev vec0 nodad; ip -6 route add default via fd01::1");
+        try (var script = getClass().getResourceAsStream("correspondent.py")) {
+            peer.write("/run/correspondent.py", new String(script.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        peer.run("(python3 /run/correspondent.py fd01::2 > /run/log 2>&1 &); while ! grep -q ready /run/log; do sleep 0.05; done");
+        lab = new SocketLab(LabJson.read("interop", """
+                { "careof": 1, "name": "kernel as correspondent",
+                  "links": [ { "name": "home", "kind": "wired", "prefix": "fd0f::/64" },
+                             { "name": "cell-a", "kind": "cell", "prefix": "fd0a::/64" },
+                             { "name": "cell-b", "kind": "cell", "prefix": "fd0b::/64" },
+                             { "name": "backbone", "kind": "wired", "prefix": "fd0e::/64" },
+                             { "name": "wire", "kind": "wired", "prefix": "fd01::/64" } ],
+                  "nodes": [ { "name": "ha", "role": "home-agent", "ports": [ { "link": "home", "address": "fd0f::1" }, { "link": "backbone" } ] },
+                             { "name": "ra", "role": "router", "ports": [ { "link": "cell-a" }, { "link": "backbone" } ] },
+                             { "name": "rb", "role": "router", "ports": [ { "link": "cell-b" }, { "link": "backbone" } ] },
+                             { "name": "rw", "role": "router", "ports": [ { "link": "wire", "address": "fd01::1" }, { "link": "backbone" } ] },
+                             { "name": "mn", "role": "mobile-node", "at": "home",
+                               "home": { "link": "home", "address": "fd0f::10", "agent": "ha" }, "modes": { "kernel": "optimized" } },
+                             { "name": "kernel", "role": "correspondent", "ports": [ { "link": "wire", "address": "fd01::2" } ] } ] }"""),
+                "kernel", peer.link());
+    }
+
+    @AfterEach
+    void stop() {
+        if (peer != null) peer.close();
+    }
+
+    @Test
+    void itFollowsOurMobileNodeAndBack() throws Exception {
+        lab.node("mn").flows().send(new Flow("ping", "mn-kernel", 1, true, HOME, KERNEL, 100 * VirtualTime.MILLISECOND, 64, 0,
+                100 * VirtualTime.SECOND));
+        assertTrue(lab.run(() -> received() >= 5, PATIENCE), "pings at home");
+
+        lab.move("mn", "cell-a");
+        follows(CELL_A);
+        lab.move("mn", "cell-b");
+        follows(CELL_B);
+
+        lab.move("mn", "home");
+        logged("bu fd0f::10 .* lifetime 0 authenticator right");
+        var before = received();
+        assertTrue(lab.run(() -> received() >= before + 10, PATIENCE), "pings at home again");
+        assertFalse(log().contains("WRONG"), log());
+        assertFalse(log().contains("Traceback"), log());
+        assertFalse(log().contains("with option"), "test init messages never carry a home address option: " + log());
+    }
+
+    /** Waits until the kernel has the binding; from then on its data goes both ways without the home agent. */
+    private void follows(Prefix cell) throws Exception {
+        var careOf = cell.with(lab.stack("mn").port("p1").mac().interfaceId());
+        logged("bu fd0f::10 " + careOf + " .* authenticator right");
+        var from = lab.trace().size();
+        var before = received();
+        assertTrue(lab.run(() -> received() >= before + 20, PATIENCE), "pings from " + cell);
+        var requests = onTheWire(from, p -> p.source().equals(careOf) && p.homeAddressOption().map(o -> o.address().equals(HOME)).orElse(false)
+                && p.protocol() == IpProtocol.ICMP6);
+        var replies = onTheWire(from, p -> p.destination().equals(careOf) && p.type2Routing().map(r -> r.home().equals(HOME)).orElse(false)
+                && p.protocol() == IpProtocol.ICMP6);
+        assertTrue(requests.size() >= 18, requests.size() + " requests with the home address option");
+        assertTrue(replies.size() >= 18, replies.size() + " replies with routing header type 2");
+        var acknowledgements = onTheWire(from - 2000, p -> p.destination().equals(careOf) && p.type2Routing().isPresent()
+                && p.protocol() == IpProtocol.MOBILITY);
+        assertFalse(acknowledgements.isEmpty(), "a binding acknowledgement with routing header type 2");
+    }
+
+    /** Replies that the mobile node counted. */
+    private long received() {
+        var rows = new ArrayList<State>();
+        lab.node("mn").env().rows((_, state) -> rows.add(state));
+        return rows.stream().mapToLong(state -> state instanceof FlowEnd end && !end.sending() ? end.packets() : 0).sum();
+    }
+
+    /** Different packets on the kernel's link since an event. */
+    private List<Ip6Packet> onTheWire(long from, Predicate<Ip6Packet> wanted) throws Malformed {
+        var found = new ArrayList<Ip6Packet>();
+        for (var event : lab.events(TraceEvent.FrameSent.class)) {
+            if (event.id() < from || !event.link().equals("wire") || event.frame().u16(12) != Ethernet.IP6) continue;
+            var packet = Ip6Packet.parse(event.frame().from(Ethernet.HEADER));
+            if (wanted.test(packet)) found.add(packet);
+        }
+        return found;
+    }
+
+    /** Lets time pass until the script's output has such a line. */
+    private void logged(String pattern) throws Exception {
+        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (log().lines().noneMatch(line -> line.matches(pattern))) {
+            assertTrue(System.nanoTime() < deadline, "nothing like \"" + pattern + "\" in: " + log());
+            lab.run(() -> false, Duration.ofMillis(200));
+        }
+    }
+
+    private String log() throws IOException {
+        var output = CompletableFuture.supplyAsync(() -> {
+            try {
+                return peer.run("cat /run/log");
+            } catch (IOException e) {
+                return e.toString();
+            }
+        });
+        lab.run(output::isDone, Duration.ofSeconds(30));
+        return output.join();
+    }
+}
