@@ -1,0 +1,44 @@
+package careof.engine.query;
+
+import careof.engine.base.Octets;
+import java.util.List;
+
+/** What the octets of a packet say: the dissector's door for queries. */
+public interface FieldSource {
+    /** Knows nothing about packets. */
+    FieldSource NONE = new FieldSource() {
+        @Override
+        public List<String> values(Packet packet, String field) {
+            return List.of();
+        }
+
+        @Override
+        public List<String> protocols(Packet packet) {
+            return List.of();
+        }
+
+        @Override
+        public String summary(Packet packet) {
+            return "";
+        }
+    };
+
+    /**
+     * @param octets   of the whole frame or packet
+     * @param ethernet true: an Ethernet frame; false: an IP packet
+     */
+    record Packet(Octets octets, boolean ethernet) {}
+
+    /**
+     * All values of a field, outermost first; empty: the packet has no such field.
+     *
+     * @param field for instance "ipv6.dst"
+     */
+    List<String> values(Packet packet, String field);
+
+    /** The words for what it is, such as "ipv6", "MIPv6", "BU". */
+    List<String> protocols(Packet packet);
+
+    /** Its line in a packet list. */
+    String summary(Packet packet);
+}
