@@ -131,14 +131,18 @@ final class FlowLog {
         return lost;
     }
 
-    /** Delay of the packet that arrived last before a time; 0: none did. */
+    /** Delay of the packet that arrived last before a time; if none did, of the first to arrive at all; 0: none. */
     long delayBefore(long time) {
+        long delay = 0;
         for (int i = count - 1; i >= 0; i--) {
-            if (arrivedAt[i] != NEVER && arrivedAt[i] < time) {
-                return arrivedAt[i] - sentAt[i];
+            if (arrivedAt[i] != NEVER) {
+                delay = arrivedAt[i] - sentAt[i];
+                if (arrivedAt[i] < time) {
+                    return delay;
+                }
             }
         }
-        return 0;
+        return delay;
     }
 
     /** When the first packet arrived that was sent at {@code start} or later, if one did before {@code end}. */
