@@ -49,6 +49,7 @@ public final class PacketsPane extends VBox {
     private final LongProperty cursorFrame = new SimpleLongProperty();
     private final ReadOnlyObjectWrapper<FrameSent> selected = new ReadOnlyObjectWrapper<>(this, "selected");
     private final PauseTransition typed = new PauseTransition(Duration.millis(250));
+    private final Names names = new Names();
     private SessionState state;
 
     // The filter, and how far it has come.
@@ -84,21 +85,19 @@ public final class PacketsPane extends VBox {
 
         table.setId("packets");
         table.getStyleClass().addAll("dense", "packet-table");
-        table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_LAST_COLUMN);
         table.setFixedCellSize(22);
         Label none = new Label("No packets yet: press play.");
         none.getStyleClass().add("placeholder");
         table.setPlaceholder(none);
-        column("", 26, r -> "", true);
-        column("No", 52, r -> Long.toString(r.number()), false);
-        column("Time", 76, PacketRow::time, false);
-        column("From → link", 108, PacketRow::place, false);
-        column("Protocol", 66, r -> r.summary().protocol(), false);
-        column("Source", 128, r -> r.summary().source(), false);
-        column("Destination", 128, r -> r.summary().destination(), false);
-        column("Octets", 50, r -> Integer.toString(r.length()), false);
-        column("Info", 300, r -> r.summary().info(), false);
-        table.getColumns().forEach(c -> c.setSortable(false));
+        double fixed = column("", 26, _ -> "", "badge") + column("No", 48, r -> Long.toString(r.number()), "number")
+                + column("Time", 72, PacketRow::time, "number") + column("From → link", 108, PacketRow::place, "")
+                + column("Protocol", 66, r -> r.summary().protocol(), "") + column("Source", 92, r -> names.of(r.summary().source()), "")
+                + column("Destination", 92, r -> names.of(r.summary().destination()), "")
+                + column("Octets", 54, r -> Integer.toString(r.length()), "number") + column("Info", 300, r -> r.summary().info(), "");
+        // The last column takes what the others leave.
+        TableColumn<PacketRow, ?> info = table.getColumns().getLast();
+        double others = fixed - info.getPrefWidth();
+        table.widthProperty().subscribe(width -> info.setPrefWidth(Math.max(220, width.doubleValue() - others - 16)));
         table.setRowFactory(_ -> new Row());
         table.getSelectionModel().selectedItemProperty().subscribe(row -> {
             if (row != null) {
@@ -115,20 +114,17 @@ public final class PacketsPane extends VBox {
         getChildren().addAll(head, table);
     }
 
-    private void column(String title, double width, Function<PacketRow, String> text, boolean badge) {
+    /** Adds a column and gives its width. */
+    private double column(String title, double width, Function<PacketRow, String> text, String style) {
         TableColumn<PacketRow, PacketRow> column = new TableColumn<>(title);
         column.setPrefWidth(width);
-        column.setMinWidth(badge ? width : 30);
-        if (badge) {
-            column.setMaxWidth(width);
-        }
-        column.setReorderable(!badge);
+        column.setMinWidth(26);
+        column.setSortable(false);
         column.setCellValueFactory(data -> new ReadOnlyObjectWrapper<>(data.getValue()));
-        if (title.equals("No") || title.equals("Time") || title.equals("Octets")) {
-            column.getStyleClass().add("number");
-        }
-        column.setCellFactory(_ -> badge ? new BadgeCell() : new TextCell(text));
+        column.getStyleClass().add(style);
+        column.setCellFactory(_ -> style.equals("badge") ? new BadgeCell() : new TextCell(text));
         table.getColumns().add(column);
+        return width;
     }
 
     /** The frame that the user looks at; null: none. */
@@ -168,6 +164,9 @@ public final class PacketsPane extends VBox {
         boolean stepped = state != null && !other && state.cursor() != next.cursor() && !next.running();
         boolean moved = state == null || other || state.cursor() != next.cursor();
         state = next;
+        if (names.learn(next)) {
+            table.refresh();
+        }
         if (other) {
             selected.set(null);
             table.getSelectionModel().clearSelection();

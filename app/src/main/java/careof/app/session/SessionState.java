@@ -1,6 +1,7 @@
 package careof.app.session;
 
 import careof.engine.lab.Lab;
+import careof.engine.trace.InputLog;
 import careof.engine.trace.LabState;
 import careof.engine.trace.TraceStore;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.Optional;
  *
  * @param run      number of the shown run
  * @param runs     all runs kept, oldest first
- * @param lab      what the run is of
  * @param start    event after which the lab stands configured: where rewinding leads
  * @param cursor   event after which everything is shown; 0: before the first
  * @param clock    virtual time shown, nanoseconds: at or after the cursor's event, before the next one
@@ -25,11 +25,10 @@ import java.util.Optional;
  * @param nextAt   virtual time of what comes next, nanoseconds; {@link Long#MAX_VALUE}: nothing
  * @param rate     events per second of wall time, lately
  * @param progress of work that takes long; empty: none
- * @param canTakeBack the run holds an action of the user
+ * @param inputs   what the run is of, and the user's actions so far: with it the run can be made again
  */
-public record SessionState(int run, List<RunName> runs, Lab lab, TraceStore trace, RunIndex index, long start, long cursor, long clock, long head, long headTime,
-        boolean running, boolean ended, double speed, LabState tables, long markFrom, long nextAt, double rate, Optional<Progress> progress,
-        boolean canTakeBack) {
+public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceStore trace, RunIndex index, long start, long cursor, long clock, long head, long headTime,
+        boolean running, boolean ended, double speed, LabState tables, long markFrom, long nextAt, double rate, Optional<Progress> progress) {
 
     /** A run that can be switched to. */
     public record RunName(int id, String name) {}
@@ -38,6 +37,16 @@ public record SessionState(int run, List<RunName> runs, Lab lab, TraceStore trac
      * @param fraction 0..1; negative: unknown
      */
     public record Progress(String what, double fraction) {}
+
+    /** What the run is of. */
+    public Lab lab() {
+        return inputs.lab();
+    }
+
+    /** Whether the run holds an action of the user. */
+    public boolean canTakeBack() {
+        return !inputs.inputs().isEmpty();
+    }
 
     /** Whether the cursor stands where the engine would go on. */
     public boolean atHead() {

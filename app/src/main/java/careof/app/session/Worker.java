@@ -470,8 +470,7 @@ final class Worker implements Runnable {
         run.index.catchUp();
         LabState tables = run.projection.at(run.cursor);
         long next = run.atHead() ? run.machine.nextTaskAt() : run.trace.timeOf(run.cursor + 1);
-        publish.accept(new SessionState(run.id, runs.stream().map(r -> new RunName(r.id, r.name)).toList(), run.lab(), run.trace, run.index, run.start,
-                run.cursor, run.clock, run.trace.size(), run.machine.now(), running, ended && run.atHead(), speed, tables, markFrom, next, rate, progress,
-                !run.machine.inputs().inputs().isEmpty()));
+        publish.accept(new SessionState(run.id, runs.stream().map(r -> new RunName(r.id, r.name)).toList(), run.machine.inputs(), run.trace, run.index, run.start,
+                run.cursor, run.clock, run.trace.size(), run.machine.now(), running, ended && run.atHead(), speed, tables, markFrom, next, rate, progress));
     }
 }

@@ -41,6 +41,10 @@ final class Acts {
     final Act open;
     final Act save;
     final Act saveAs;
+    final Act exportAll;
+    final Act exportSelected;
+    final Act exportTrace;
+    final Act exportLog;
     final Act quit;
     final Act undo;
     final Act redo;
@@ -55,6 +59,10 @@ final class Acts {
         open = act("Open…", "Shortcut+O", "mdi2f-folder-open-outline", window::open, ALWAYS);
         save = act("Save", "Shortcut+S", "mdi2c-content-save-outline", () -> window.save(() -> { }), ALWAYS);
         saveAs = act("Save as…", "Shortcut+Shift+S", "", () -> window.saveAs(() -> { }), ALWAYS);
+        exportAll = act("Capture of all packets…", "Shortcut+E", "", () -> window.exportCapture(false), when(s -> s.head() > s.start()));
+        exportSelected = act("Capture of the selected node or link…", "Shortcut+Shift+E", "", () -> window.exportCapture(true), when(s -> s.head() > s.start()));
+        exportTrace = act("Trace as JSON Lines…", "", "", window::exportTrace, when(_ -> true));
+        exportLog = act("Input log, to replay this run…", "", "", window::exportLog, when(_ -> true));
         quit = act("Quit", "Shortcut+Q", "", window::requestClose, ALWAYS);
 
         undo = act("Undo", "Shortcut+Z", "mdi2u-undo", window::undo, ALWAYS);

@@ -29,9 +29,11 @@ final class Menus {
     Menus(Acts acts, Workbench window, Session session) {
         this.window = window;
         this.session = session;
+        Menu export = new Menu("Export");
+        export.getItems().addAll(acts.exportAll.menuItem(), acts.exportSelected.menuItem(), acts.exportTrace.menuItem(), acts.exportLog.menuItem());
         Menu file = new Menu("File");
         file.getItems().addAll(acts.create.menuItem(), acts.open.menuItem(), recent, samples(), new SeparatorMenuItem(), acts.save.menuItem(),
-                acts.saveAs.menuItem(), new SeparatorMenuItem(), acts.quit.menuItem());
+                acts.saveAs.menuItem(), export, new SeparatorMenuItem(), acts.quit.menuItem());
         Menu edit = new Menu("Edit");
         edit.getItems().addAll(acts.undo.menuItem(), acts.redo.menuItem(), new SeparatorMenuItem(), acts.find.menuItem());
         Menu run = new Menu("Run");

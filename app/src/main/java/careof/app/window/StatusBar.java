@@ -1,12 +1,14 @@
 package careof.app.window;
 
 import careof.app.inspector.EventText;
+import careof.app.session.Background;
 import careof.app.session.SessionState;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.LabProblem;
 import careof.engine.trace.TraceEvent;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javafx.css.PseudoClass;
 import javafx.scene.control.Button;
@@ -25,6 +27,8 @@ final class StatusBar extends HBox {
     private final Label work = new Label();
     private final ProgressBar progress = new ProgressBar();
     private final Button problems = new Button();
+    private final Button cancel = new Button("Cancel");
+    private Optional<Background.Job> job = Optional.empty();
 
     /** @param showProblems called when the user wants to read them */
     StatusBar(Runnable showProblems) {
@@ -42,8 +46,9 @@ final class StatusBar extends HBox {
         for (Label label : List.of(rate, events, work)) {
             label.setMinWidth(USE_PREF_SIZE);
         }
-        getChildren().addAll(next, space, work, progress, rate, events, problems);
-        progress("", -1);
+        getChildren().addAll(next, space, work, progress, cancel, rate, events, problems);
+        cancel.getStyleClass().addAll("flat", "small");
+        done();
         show(List.of());
     }
 
@@ -55,11 +60,39 @@ final class StatusBar extends HBox {
         } else if (state.ended() || state.nextAt() > state.lab().until()) {
             next.setText("The run has reached the lab's end at " + VirtualTime.format(state.lab().until()));
         } else {
-            next.setText("Next: computed when you step or play" + at);
+            next.setText("Next" + at + ", not computed yet: step or play");
         }
         rate.setText(state.running() && state.rate() > 0 ? String.format(Locale.ROOT, "%,.0f events/s", state.rate()) : "");
         events.setText(String.format(Locale.ROOT, "%,d of %,d events", state.cursor(), state.head()));
-        state.progress().ifPresentOrElse(p -> progress(p.what(), p.fraction()), () -> progress("", -1));
+        if (state.progress().isPresent()) {
+            progress(state.progress().get().what(), state.progress().get().fraction());
+        } else if (job.isEmpty()) {
+            progress("", -1);
+        }
+    }
+
+    /** Shows how far work has come until {@link #done}, with a button that ends it. */
+    void watch(String what, Background.Job work) {
+        job = Optional.of(work);
+        work.progressProperty().subscribe(fraction -> {
+            if (job.filter(j -> j == work).isPresent()) {
+                progress(what, fraction.doubleValue());
+            }
+        });
+        cancel.setOnAction(_ -> {
+            work.cancel();
+            done();
+        });
+        cancel.setVisible(true);
+        cancel.setManaged(true);
+    }
+
+    /** The work watched has ended. */
+    void done() {
+        job = Optional.empty();
+        cancel.setVisible(false);
+        cancel.setManaged(false);
+        progress("", -1);
     }
 
     private void progress(String what, double fraction) {

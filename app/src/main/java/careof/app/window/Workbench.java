@@ -8,6 +8,7 @@ import careof.app.overlay.BindingOverlay;
 import careof.app.overlay.PacketOverlay;
 import careof.app.overlay.Picture;
 import careof.app.packets.PacketsPane;
+import careof.app.session.Background;
 import careof.app.session.Command;
 import careof.app.session.Notice;
 import careof.app.session.Session;
@@ -20,10 +21,16 @@ import careof.editor.command.LabCommand;
 import careof.editor.model.Decoration;
 import careof.editor.model.EditorMode;
 import careof.editor.model.LinkState;
+import careof.engine.base.Progress;
 import careof.engine.base.VirtualTime;
+import careof.engine.capture.CaptureExport;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
+import careof.engine.trace.InputLog;
+import careof.engine.trace.InputLogJson;
+import careof.engine.trace.TraceJson;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -143,7 +150,7 @@ public final class Workbench extends StackPane {
         middle.setDividerPositions(0.725);
         SplitPane.setResizableWithParent(right, false);
         SplitPane bottom = new SplitPane(packets, inspector);
-        bottom.setDividerPositions(0.53);
+        bottom.setDividerPositions(0.585);
         VBox lower = new VBox(timeline, bottom);
         VBox.setVgrow(bottom, Priority.ALWAYS);
         SplitPane body = new SplitPane(middle, lower);
@@ -288,6 +295,64 @@ public final class Workbench extends StackPane {
             remember(file);
             then.run();
         }));
+    }
+
+    void exportCapture(boolean selectedOnly) {
+        var selection = editor.selectionProperty().get();
+        CaptureExport.Selection which = !selectedOnly ? new CaptureExport.Selection.All()
+                : selection.onlyNode().<CaptureExport.Selection>map(CaptureExport.Selection.Node::new)
+                .or(() -> selection.onlyLink().map(CaptureExport.Selection.Link::new)).orElse(null);
+        if (which == null) {
+            notices.show(new Notice(Notice.Level.INFO, "Nothing to export", "Select one node or one link on the canvas first."));
+            return;
+        }
+        String name = selection.onlyNode().or(selection::onlyLink).filter(_ -> selectedOnly).orElse(editor.getLab().name());
+        dialogs.chooseExport("Export a capture", document.fileProperty().get(), Dialogs.fileName(name), ".pcapng")
+                .ifPresent(file -> exportCapture(file, which));
+    }
+
+    /** Writes the frames recorded so far. */
+    void exportCapture(Path file, CaptureExport.Selection which) {
+        SessionState state = session.state();
+        export(file, progress -> CaptureExport.write(state.trace(), state.lab(), file, which, progress) + " packets");
+    }
+
+    void exportTrace() {
+        SessionState state = session.state();
+        dialogs.chooseExport("Export the trace", document.fileProperty().get(), Dialogs.fileName(state.lab().name()) + "-trace", ".jsonl")
+                .ifPresent(file -> export(file, progress -> {
+                    TraceJson.write(state.trace(), file, progress);
+                    return state.trace().size() + " events";
+                }));
+    }
+
+    void exportLog() {
+        InputLog log = session.state().inputs();
+        dialogs.chooseExport("Export the input log", document.fileProperty().get(), Dialogs.fileName(log.lab().name()) + "-log", ".jsonl")
+                .ifPresent(file -> export(file, _ -> {
+                    InputLogJson.write(log, Optional.empty(), file);
+                    return log.inputs().size() + " actions";
+                }));
+    }
+
+    /** Writes a file and says how much went into it. */
+    private interface Export {
+        String write(Progress progress) throws IOException;
+    }
+
+    private void export(Path file, Export export) {
+        String name = String.valueOf(file.getFileName());
+        Background.Job job = session.background().run(j -> export.write((done, total) -> {
+            j.progress((double) done / Math.max(1, total));
+            return !j.isCancelled();
+        }), written -> {
+            status.done();
+            notices.show(new Notice(Notice.Level.SUCCESS, "Exported " + name, written));
+        }, e -> {
+            status.done();
+            notices.show(new Notice(Notice.Level.ERROR, "Not exported", LabDocument.why(e)));
+        });
+        status.watch("Exporting " + name, job);
     }
 
     private void remember(Path file) {
