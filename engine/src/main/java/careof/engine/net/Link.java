@@ -10,11 +10,15 @@ import careof.engine.state.Transmitter;
 import careof.engine.trace.Reason;
 import careof.engine.trace.Recorder;
 import careof.engine.trace.TraceEvent.Arrival;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -34,7 +38,10 @@ public final class Link {
     /** What holds for all, then what holds for single directions, the latter more specific. */
     private final Map<String, Row> states = new LinkedHashMap<>();
     private final Map<String, Sender> senders = new LinkedHashMap<>();
-    private final Map<String, InFlight> inFlight = new LinkedHashMap<>();
+    /** Of frames that the trace knows. */
+    private final Set<Delivery> inFlight = new LinkedHashSet<>();
+    /** Those of the frame that is being transmitted. */
+    private final List<Delivery> made = new ArrayList<>();
     private boolean directed;
     private Row whole;
 
@@ -43,6 +50,8 @@ public final class Link {
     private static final class Sender {
         private long busyUntil;
         private long frames;
+        /** When the frames that wait or are being sent will be out; on links with a rate only. */
+        private final Deque<Long> departures = new ArrayDeque<>();
         private final Rng losses;
 
         private Sender(Rng losses) {
@@ -50,10 +59,38 @@ public final class Link {
         }
     }
 
+    /** A frame on its way to one port. */
+    private final class Delivery implements Runnable {
+        private final Port from;
+        private final Port to;
+        private final Frame frame;
+        private final long departs;
+        private final long arrives;
+        /** The event that put it there; 0: not recorded. */
+        private long sent;
+
+        private Delivery(Port from, Port to, Frame frame, long departs, long arrives) {
+            this.from = from;
+            this.to = to;
+            this.frame = frame;
+            this.departs = departs;
+            this.arrives = arrives;
+        }
+
+        @Override
+        public void run() {
+            arrive(this);
+        }
+
+        private InFlight row() {
+            return new InFlight(sent, frame.packet(), name, from.fullName(), to.fullName(), departs, arrives);
+        }
+    }
+
     /**
      * @param initial state of the whole link
      * @param mtu     octets of the largest IP packet
-     * @param queue   frames that a busy port may hold back
+     * @param queue   frames that may wait in a port while it sends another
      */
     public Link(LinkState initial, int mtu, int queue, long seed, Scheduler scheduler, Recorder recorder) {
         this.name = initial.link();
@@ -138,20 +175,13 @@ public final class Link {
             sender = new Sender(new Rng(seed, name + " loss " + from.fullName()));
             senders.put(from.fullName(), sender);
         }
-        long now = scheduler.now();
-        long serialization = state.rate() == 0 ? 0 : Math.ceilDiv(frame.octets().length() * 8L * 1_000_000_000L, state.rate());
-        long waits = Math.max(0, sender.busyUntil - now);
-        if (waits > serialization * queue) {
+        long departs = departure(sender, frame, state.rate());
+        if (departs < 0) {
             lost(frame, Reason.QUEUE_FULL, List.of(Integer.toString(queue), name));
             return;
         }
-        long departs = now + waits + serialization;
-        sender.busyUntil = departs;
         sender.frames++;
         MacAddress destination = destination(frame);
-        boolean recorded = recorder.records(frame.significant());
-        List<Port> receivers = new ArrayList<>(2);
-        List<Arrival> arrivals = recorded ? new ArrayList<>(2) : List.of();
         List<Port> losers = List.of();
         for (Port port : ports) {
             if (port == from || !port.carrier() || !port.takes(destination)) {
@@ -162,48 +192,77 @@ public final class Link {
                 losers = losers.isEmpty() ? new ArrayList<>(2) : losers;
                 losers.add(port);
             } else {
-                receivers.add(port);
-                if (recorded) {
-                    arrivals.add(new Arrival(port.fullName(), departs + way.delay()));
-                }
+                Delivery delivery = new Delivery(from, port, frame, departs, departs + way.delay());
+                made.add(delivery);
+                scheduler.at(delivery.arrives, delivery);
             }
         }
-        long event = recorded
-                ? recorder.sent(from.node(), frame.packet(), frame.parent(), from.name(), name, sender.frames, departs, List.copyOf(arrivals), frame.octets())
-                : 0;
+        long event = recorder.records(frame.significant()) ? record(from, frame, sender.frames, departs) : 0;
+        made.clear();
         if (!losers.isEmpty()) {
-            long cause = recorder.cause();
-            recorder.because(event != 0 ? event : cause);
-            for (Port port : losers) {
-                LinkState way = state(from.node(), port.node());
-                lost(frame, way.down() ? Reason.LINK_DOWN : Reason.LINK_LOSS, way.down() ? List.of(name) : List.of(name, Double.toString(way.loss())));
-            }
-            recorder.because(cause);
-        }
-        for (Port port : receivers) {
-            long arrives = departs + state(from.node(), port.node()).delay();
-            InFlight flight = new InFlight(event, frame.packet(), name, from.fullName(), port.fullName(), departs, arrives);
-            if (recorded) {
-                inFlight.put(flight.key(), flight);
-            }
-            scheduler.at(arrives, () -> arrive(flight, port, frame));
+            lost(from, frame, losers, event);
         }
     }
 
+    /** When the frame's last bit leaves its port; -1: the queue has no room for it. */
+    private long departure(Sender sender, Frame frame, long rate) {
+        long now = scheduler.now();
+        if (rate == 0 && sender.busyUntil <= now) {
+            sender.departures.clear();
+            sender.busyUntil = now;
+            return now;
+        }
+        while (!sender.departures.isEmpty() && sender.departures.peekFirst() <= now) {
+            sender.departures.removeFirst();
+        }
+        if (sender.departures.size() > queue) {    // one is being sent, the others wait
+            return -1;
+        }
+        long serialization = rate == 0 ? 0 : Math.ceilDiv(frame.octets().length() * 8L * 1_000_000_000L, rate);
+        sender.busyUntil = Math.max(now, sender.busyUntil) + serialization;
+        sender.departures.addLast(sender.busyUntil);
+        return sender.busyUntil;
+    }
+
+    private long record(Port from, Frame frame, long ordinal, long departs) {
+        List<Arrival> arrivals = new ArrayList<>(made.size());
+        for (Delivery delivery : made) {
+            arrivals.add(new Arrival(delivery.to.fullName(), delivery.arrives));
+        }
+        long event = recorder.sent(from.node(), frame.packet(), frame.parent(), from.name(), name, ordinal, departs, arrivals, frame.octets());
+        for (Delivery delivery : made) {
+            delivery.sent = event;
+            inFlight.add(delivery);
+        }
+        return event;
+    }
+
+    private void lost(Port from, Frame frame, List<Port> losers, long event) {
+        long cause = recorder.cause();
+        recorder.because(event != 0 ? event : cause);
+        for (Port port : losers) {
+            LinkState way = state(from.node(), port.node());
+            lost(frame, way.down() ? Reason.LINK_DOWN : Reason.LINK_LOSS, way.down() ? List.of(name) : List.of(name, Double.toString(way.loss())));
+        }
+        recorder.because(cause);
+    }
+
     private static boolean draw(Sender sender, Port receiver, double loss) {
-        // One draw for each receiver of each frame: the stream's ordinal is the frame's, told apart by the receiver.
-        return sender.losses.unit(sender.frames * 0x10001L + receiver.mac().bits()) < loss;
+        // One draw for each receiver of each frame, whoever else listens: its ordinal is the receiver's address and the frame's number.
+        return sender.losses.unit(receiver.mac().bits() << 32 | sender.frames) < loss;
     }
 
     private static MacAddress destination(Frame frame) {
         return new MacAddress((long) frame.octets().u16(0) << 32 | (long) frame.octets().u16(2) << 16 | frame.octets().u16(4));
     }
 
-    private void arrive(InFlight flight, Port port, Frame frame) {
-        recorder.because(flight.sent());
-        if (flight.sent() != 0) {
-            inFlight.remove(flight.key());
-            recorder.because(recorder.arrived(port.node(), frame.packet(), port.name(), name, flight.sent()));
+    private void arrive(Delivery delivery) {
+        Port port = delivery.to;
+        Frame frame = delivery.frame;
+        recorder.because(delivery.sent);
+        if (delivery.sent != 0) {
+            inFlight.remove(delivery);
+            recorder.because(recorder.arrived(port.node(), frame.packet(), port.name(), name, delivery.sent));
         }
         if (port.link() != this || !port.carrier()) {
             recorder.dropped(port.node(), frame.packet(), Reason.NO_CARRIER, List.of(port.name()), "", name, frame.octets().from(ETHERNET_HEADER));
@@ -220,6 +279,6 @@ public final class Link {
     public void rows(Consumer<State> rows) {
         states.values().forEach(row -> rows.accept(row.state));
         senders.forEach((port, sender) -> rows.accept(new Transmitter(name, port, sender.busyUntil, sender.frames)));
-        inFlight.values().forEach(rows);
+        inFlight.forEach(delivery -> rows.accept(delivery.row()));
     }
 }
