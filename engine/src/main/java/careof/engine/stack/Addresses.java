@@ -6,10 +6,10 @@ import careof.engine.state.AddressEntry;
 import careof.engine.state.AddressEntry.Phase;
 import careof.engine.trace.Reason;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** A node's unicast addresses and the multicast groups it listens to. */
@@ -20,13 +20,14 @@ public final class Addresses {
     private final Table<Ip6Address, AddressEntry> table;
     /** Link-local addresses may stand on several ports: by port name, then address. */
     private final Table<String, AddressEntry> linkLocals;
-    private final Set<Ip6Address> groups = new LinkedHashSet<>();
+    /** With how many want each. */
+    private final Map<Ip6Address, Integer> groups = new LinkedHashMap<>();
     private final List<Consumer<AddressEntry>> listeners = new ArrayList<>();
 
     Addresses(NodeEnv env) {
         this.table = env.table();
         this.linkLocals = env.table();
-        groups.add(Ip6Address.ALL_NODES);
+        join(Ip6Address.ALL_NODES);
     }
 
     /** Calls back with each entry that came or changed. */
@@ -83,7 +84,7 @@ public final class Addresses {
      */
     boolean isLocal(Ip6Address address, Port port) {
         if (address.isMulticast()) {
-            return port != null && (groups.contains(address) || isSolicitedNode(address));
+            return port != null && (groups.containsKey(address) || isSolicitedNode(address));
         }
         AddressEntry entry = port == null ? table.get(address) : get(address, port.name());
         return entry != null && entry.usable();
@@ -99,27 +100,22 @@ public final class Addresses {
                 return true;
             }
         }
-        return solicited.contains(group);
+        return false;
     }
 
-    private final Set<Ip6Address> solicited = new LinkedHashSet<>();
-
-    /** Listens to a group; of a proxied address, its solicited-node group. */
+    /** Listens to a group, once more than before: of a proxied address its solicited-node group, which several may share. */
     void join(Ip6Address group) {
-        if (group.low() >>> 24 == 0x1ff) {
-            solicited.add(group);
-        } else {
-            groups.add(group);
-        }
+        groups.merge(group, 1, Integer::sum);
     }
 
     void leave(Ip6Address group) {
-        solicited.remove(group);
+        groups.computeIfPresent(group, (_, count) -> count == 1 ? null : count - 1);
     }
 
     /**
      * The source for a packet to {@code destination} over {@code port} (RFC 6724 section 5, the rules that matter here):
-     * the destination itself, equal scope, not deprecated, home rather than care-of, longest common prefix.
+     * the destination itself, equal scope, not deprecated, home rather than care-of, of the outgoing port, longest common
+     * prefix. Optimistic addresses count as deprecated (RFC 4429 section 2.1).
      */
     public Optional<Ip6Address> sourceFor(Ip6Address destination, String port) {
         if (destination.isLinkLocal() || destination.isMulticast()) {
@@ -127,7 +123,7 @@ public final class Addresses {
         }
         AddressEntry best = null;
         for (AddressEntry entry : table.values()) {
-            if (entry.usable() && (best == null || better(entry, best, destination))) {
+            if (entry.usable() && (best == null || better(entry, best, destination, port))) {
                 best = entry;
             }
         }
@@ -144,7 +140,7 @@ public final class Addresses {
         return Optional.empty();
     }
 
-    private static boolean better(AddressEntry a, AddressEntry b, Ip6Address destination) {
+    private static boolean better(AddressEntry a, AddressEntry b, Ip6Address destination, String port) {
         boolean aHome = a.origin() == AddressEntry.Origin.HOME;
         boolean bHome = b.origin() == AddressEntry.Origin.HOME;
         if (a.address().equals(destination) != b.address().equals(destination)) {
@@ -155,6 +151,9 @@ public final class Addresses {
         }
         if (aHome != bHome) {
             return aHome;
+        }
+        if (a.port().equals(port) != b.port().equals(port)) {
+            return a.port().equals(port);
         }
         return commonBits(a.address(), destination) > commonBits(b.address(), destination);
     }

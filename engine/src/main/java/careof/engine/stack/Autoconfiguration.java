@@ -79,7 +79,7 @@ public final class Autoconfiguration {
     void attached(Port port) {
         Ip6Address linkLocal = Ip6Address.linkLocal(port.mac().interfaceId());
         if (stack.addresses().get(linkLocal, port.name()) == null) {
-            tentative(new AddressEntry(port.name(), linkLocal, Phase.TENTATIVE, Origin.LINK_LOCAL, Long.MAX_VALUE, Long.MAX_VALUE), port);
+            tentative(new AddressEntry(port.name(), linkLocal, Phase.TENTATIVE, Origin.LINK_LOCAL, Long.MAX_VALUE, Long.MAX_VALUE), port, false);
         }
         if (!stack.forwards()) {
             solicit(port, 1);
@@ -129,7 +129,9 @@ public final class Autoconfiguration {
     void advertisement(Inbound in, RouterAdvertisement message) {
         Port port = in.port();
         Ip6Address router = in.source();
-        env.timers().cancel("router solicitation " + port.name());
+        if (message.routerLifetime() > 0) {
+            env.timers().cancel("router solicitation " + port.name());
+        }
         message.option(NdOption.SourceLinkLayer.class)
                 .ifPresent(option -> stack.neighbours().learn(port, router, option.address(), Reason.ROUTER_ADVERTISEMENT_RECEIVED));
         String key = port.name() + " " + router;
@@ -146,11 +148,14 @@ public final class Autoconfiguration {
             if (old == null || old.until() != now.until()) {
                 env.timers().set("router " + key, now.until(), () -> lose(now, Reason.LIFETIME_EXPIRED));
             }
-            stack.routes().put(new Route(Prefix.ALL, port.name(), Optional.of(router), 0, Route.Origin.ADVERTISED), Reason.ROUTER_ADVERTISEMENT_RECEIVED);
+            Route route = new Route(Prefix.ALL, port.name(), Optional.of(router), 0, Route.Origin.ADVERTISED);
+            if (!stack.routes().has(route)) {
+                stack.routes().put(route, Reason.ROUTER_ADVERTISEMENT_RECEIVED);
+            }
         }
         for (NdOption option : message.options()) {
             if (option instanceof NdOption.PrefixInformation prefix) {
-                prefix(port, prefix);
+                prefix(port, prefix, router);
             }
         }
         listeners.forEach(listener -> listener.advertised(port, router, message));
@@ -169,7 +174,7 @@ public final class Autoconfiguration {
         return seconds == NdOption.INFINITY ? Long.MAX_VALUE : seconds * VirtualTime.SECOND;
     }
 
-    private void prefix(Port port, NdOption.PrefixInformation option) {
+    private void prefix(Port port, NdOption.PrefixInformation option, Ip6Address router) {
         if (option.prefixLength() > 128 || option.prefix().isLinkLocal() || option.prefix().isMulticast()
                 || option.preferredLifetime() > option.validLifetime()) {
             return;
@@ -189,13 +194,16 @@ public final class Autoconfiguration {
                 if (now.validUntil() != Long.MAX_VALUE && (old == null || old.validUntil() != now.validUntil())) {
                     env.timers().set("prefix " + key, now.validUntil(), () -> removePrefix(key, prefix, port, Reason.LIFETIME_EXPIRED));
                 }
-                if (option.onLink()) {
-                    stack.routes().put(new Route(prefix, port.name(), Optional.empty(), 0, Route.Origin.ADVERTISED), Reason.ROUTER_ADVERTISEMENT_RECEIVED);
+                Route route = new Route(prefix, port.name(), Optional.empty(), 0, Route.Origin.ADVERTISED);
+                if (option.onLink() && !stack.routes().has(route)) {    // what the lab configured stays when the advertisement expires
+                    stack.routes().put(route, Reason.ROUTER_ADVERTISEMENT_RECEIVED);
                 }
+            } else {
+                return;    // no room: no address either
             }
         }
         if (option.autonomous() && option.prefixLength() == 64) {
-            form(port, prefix, nanos(option.preferredLifetime()), nanos(option.validLifetime()));
+            form(port, prefix, nanos(option.preferredLifetime()), nanos(option.validLifetime()), router);
         }
     }
 
@@ -207,12 +215,13 @@ public final class Autoconfiguration {
     }
 
     /** Forms or refreshes an address (RFC 4862 section 5.5.3). */
-    private void form(Port port, Prefix prefix, long preferred, long valid) {
+    private void form(Port port, Prefix prefix, long preferred, long valid, Ip6Address router) {
         Ip6Address address = prefix.with(port.mac().interfaceId());
         AddressEntry old = stack.addresses().get(address, port.name());
         if (old == null) {
             if (valid > 0) {
-                tentative(new AddressEntry(port.name(), address, Phase.TENTATIVE, Origin.AUTOCONFIGURED, later(0, preferred), later(0, valid)), port);
+                tentative(new AddressEntry(port.name(), address, Phase.TENTATIVE, Origin.AUTOCONFIGURED, later(0, preferred), later(0, valid)), port,
+                        stack.neighbours().get(port, router).flatMap(Neighbour::mac).isPresent());
             }
             return;
         }
@@ -229,8 +238,12 @@ public final class Autoconfiguration {
         }
     }
 
-    /** A new address: duplicate address detection, meanwhile tentative or optimistic. */
-    private void tentative(AddressEntry entry, Port port) {
+    /**
+     * A new address: duplicate address detection, meanwhile tentative or optimistic.
+     *
+     * @param routerKnown the router's link-layer address is known, without which being optimistic is no use (RFC 4429 section 3.3)
+     */
+    private void tentative(AddressEntry entry, Port port, boolean routerKnown) {
         stack.addresses().put(entry, Reason.DAD_STARTED);
         stack.dad().start(port, entry.address(), (unique, who) -> {
             AddressEntry now = stack.addresses().get(entry.address(), port.name());
@@ -241,7 +254,7 @@ public final class Autoconfiguration {
                 stack.addresses().put(now.withPhase(Phase.DUPLICATE), Reason.DAD_FAILED, who);
             }
         });
-        if (optimistic) {
+        if (optimistic && routerKnown) {
             stack.addresses().put(entry.withPhase(Phase.OPTIMISTIC), Reason.DAD_OPTIMISTIC);
         }
     }
@@ -249,10 +262,16 @@ public final class Autoconfiguration {
     private void lifetimes(AddressEntry entry, Port port) {
         if (entry.preferredUntil() != Long.MAX_VALUE) {
             env.timers().set("preferred " + entry.key(), entry.preferredUntil(),
-                    () -> stack.addresses().put(stack.addresses().get(entry.address(), port.name()).withPhase(Phase.DEPRECATED), Reason.LIFETIME_EXPIRED));
+                    () -> deprecate(stack.addresses().get(entry.address(), port.name())));
         }
         if (entry.validUntil() != Long.MAX_VALUE) {
             env.timers().set("valid " + entry.key(), entry.validUntil(), () -> forget(entry, port, Reason.LIFETIME_EXPIRED));
+        }
+    }
+
+    private void deprecate(AddressEntry entry) {
+        if (entry.phase() == Phase.PREFERRED) {    // others become so once duplicate address detection lets them
+            stack.addresses().put(entry.withPhase(Phase.DEPRECATED), Reason.LIFETIME_EXPIRED);
         }
     }
 

@@ -69,8 +69,8 @@ public final class IcmpErrors {
             env.decided(invoking, Reason.ERROR_RATE);
             return;
         }
-        Optional<Ip6Address> source = stack.addresses().find(header.destination()).filter(entry -> entry.usable()).map(entry -> entry.address())
-                .or(() -> Optional.ofNullable(stack.routes().lookup(to)).flatMap(route -> stack.addresses().sourceFor(to, route.port())));
+        Optional<Ip6Address> source = to.isLinkLocal() ? Optional.ofNullable(stack.arrival()).flatMap(port -> stack.addresses().linkLocalOf(port.name()))
+                : stack.addresses().find(header.destination()).filter(entry -> entry.usable()).map(entry -> entry.address()).or(() -> Optional.ofNullable(stack.routes().lookup(to)).flatMap(route -> stack.addresses().sourceFor(to, route.port())));
         if (source.isPresent()) {
             stack.output().send(Ip6Packet.of(source.get(), to, IpProtocol.ICMP6, error.toOctets(source.get(), to)), invoking.id(), true);
         }
@@ -92,7 +92,9 @@ public final class IcmpErrors {
         if (refilled == 0) {
             return false;
         }
-        limits.put("ICMPv6 errors", new RateLimit("ICMPv6 errors", (int) refilled - 1, now), Reason.RATE_LIMIT);
+        // A part of a token's time that has gone by is kept.
+        long at = refilled == BURST ? now : now - (now - old.at()) % REFILL;
+        limits.put("ICMPv6 errors", new RateLimit("ICMPv6 errors", (int) refilled - 1, at), Reason.RATE_LIMIT);
         return true;
     }
 }

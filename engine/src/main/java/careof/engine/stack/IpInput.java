@@ -47,7 +47,24 @@ public final class IpInput {
             env.dropped(packet, Reason.UNKNOWN_ETHER_TYPE, "0x%04x".formatted(type));
             return;
         }
+        long to = (long) octets.u16(0) << 32 | (long) octets.u16(2) << 16 | octets.u16(4);
+        if (to != port.mac().bits() && !forAll(packet, to)) {
+            return;
+        }
         packet(port, packet, Optional.empty(), 0);
+    }
+
+    /** A frame to others is none of ours though the port took it; one to all must hold a multicast packet, or errors would multiply. */
+    private boolean forAll(Packet packet, long to) {
+        if ((to >>> 40 & 1) == 0) {
+            env.decided(packet, Reason.OVERHEARD);
+            return false;
+        }
+        if (packet.octets().length() >= Ip6Header.LENGTH && packet.octets().at(24) != 0xff) {
+            env.dropped(packet, Reason.UNICAST_TO_ALL);
+            return false;
+        }
+        return true;
     }
 
     /** A packet from this node to itself. */
@@ -63,14 +80,16 @@ public final class IpInput {
     private void packet(Port port, Packet packet, Optional<Ip6Address> tunnel, int depth) {
         try {
             Ip6Header header = Ip6Header.parse(new OctetReader(packet.octets()));
-            if (header.source().isMulticast() || port != null && (header.source().isLoopback() || header.destination().isLoopback())) {
+            if (header.destination().isUnspecified()) {
+                env.dropped(packet, Reason.NOT_FOR_US, header.destination().toString());
+            } else if (header.source().isMulticast() || port != null && (header.source().isLoopback() || header.destination().isLoopback())) {
                 env.dropped(packet, Reason.BAD_SOURCE, header.source().toString());
             } else if (stack.addresses().isLocal(header.destination(), port)) {
                 local(port, packet, Ip6Packet.parse(packet.octets()), tunnel, depth);
             } else if (stack.forwards() && !header.destination().isMulticast() && !header.source().isUnspecified()) {
                 forward(port, packet, header);
             } else if (header.destination().isMulticast()) {
-                env.decided(packet, Reason.ND_IGNORED);
+                env.decided(packet, Reason.NOT_LISTENING);
             } else {
                 env.dropped(packet, Reason.NOT_FOR_US, header.destination().toString());
             }
@@ -89,7 +108,7 @@ public final class IpInput {
         }
         if (header.nextHeader() == IpProtocol.HOP_BY_HOP) {
             ExtensionHeader first = Ip6Packet.parse(exact.octets()).extensions().getFirst();
-            if (!options(exact, ((ExtensionHeader.HopByHop) first).options(), Ip6Header.LENGTH, header.destination(), true)) {
+            if (!options(exact, ((ExtensionHeader.HopByHop) first).options(), Ip6Header.LENGTH, header.destination(), false)) {
                 return;
             }
         }
@@ -106,7 +125,7 @@ public final class IpInput {
         for (ExtensionHeader extension : ip.extensions()) {
             switch (extension) {
                 case ExtensionHeader.HopByHop e -> {
-                    if (!options(packet, e.options(), at, ip.destination(), true)) {
+                    if (!options(packet, e.options(), at, ip.destination(), false)) {
                         return;
                     }
                 }
@@ -144,19 +163,21 @@ public final class IpInput {
                     current = current.withHeader(current.header().withDestination(e.home()));
                 }
                 case ExtensionHeader.UnknownRouting e -> {
-                    if (e.type() == 0 || e.segmentsLeft() > 0) {
+                    // With no segments left it asks for nothing, whatever its type (RFC 8200 section 4.4, RFC 5095 section 3).
+                    if (e.segmentsLeft() > 0) {
                         if (e.type() == 0) {
                             env.dropped(packet, Reason.RH0);
                         } else {
                             env.dropped(packet, Reason.UNKNOWN_ROUTING_TYPE, Integer.toString(e.type()));
                         }
-                        if (e.segmentsLeft() > 0) {
-                            stack.errors().parameterProblem(packet, Icmp6Message.ParameterProblem.HEADER_FIELD, at + 2);
-                        }
+                        stack.errors().parameterProblem(packet, Icmp6Message.ParameterProblem.HEADER_FIELD, at + 2);
                         return;
                     }
                 }
-                case ExtensionHeader.Fragment _ -> {
+                case ExtensionHeader.Fragment fragment -> {
+                    if (fragment.isWhole()) {
+                        break;    // atomic: a packet of its own, whatever else is under way (RFC 6946 section 4)
+                    }
                     Optional<Reassembler.Whole> whole = stack.reassembler().take(packet, current);
                     if (whole.isEmpty()) {
                         return;
@@ -174,15 +195,15 @@ public final class IpInput {
 
     private void reassembled(Port port, Reassembler.Whole whole, Optional<Ip6Address> careOf, Optional<Ip6Address> routed, Optional<Ip6Address> tunnel, int depth)
             throws Malformed {
-        if (!IpProtocol.isExtension(whole.ip().protocol())) {
-            deliver(new Inbound(whole.packet(), port, whole.ip(), careOf, routed, tunnel), depth);
-            return;
-        }
-        // More extension headers within the fragmented part: read the packet as if it had come whole, in wire form.
+        // The packet as it would have come whole, in wire form: what an error about it quotes.
         Ip6Header header = whole.ip().header();
         Ip6Header wire = header.withSource(careOf.orElse(header.source())).withDestination(routed.orElse(header.destination()));
         Packet packet = new Packet(whole.packet().id(), whole.packet().parent(), whole.packet().significant(), whole.ip().withHeader(wire).toOctets());
-        local(port, packet, Ip6Packet.parse(packet.octets()), tunnel, depth);
+        if (IpProtocol.isExtension(whole.ip().protocol())) {
+            local(port, packet, Ip6Packet.parse(packet.octets()), tunnel, depth);
+        } else {
+            deliver(new Inbound(packet, port, whole.ip(), careOf, routed, tunnel), depth);
+        }
     }
 
     /** A whole packet in final form. */

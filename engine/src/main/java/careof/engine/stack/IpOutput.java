@@ -4,6 +4,7 @@ import careof.engine.base.Ip6Address;
 import careof.engine.base.MacAddress;
 import careof.engine.base.Octets;
 import careof.engine.net.Port;
+import careof.engine.state.AddressEntry;
 import careof.engine.state.Route;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent.Relation;
@@ -44,7 +45,7 @@ public final class IpOutput {
     public long send(Ip6Packet ip, long parent, boolean significant) {
         Packet packet = stack.packet(parent, significant, ip.toOctets());
         if (stack.addresses().isLocal(ip.destination(), null)) {
-            loop(packet, ip);
+            loop(packet);
             return packet.id();
         }
         switch (stack.mobility().carry(ip)) {
@@ -79,7 +80,8 @@ public final class IpOutput {
     }
 
     /** A packet to one of this node's own addresses never sees a link. */
-    private void loop(Packet packet, Ip6Packet ip) {
+    private void loop(Packet packet) {
+        env.decided(packet, Reason.LOOPED);
         env.scheduler().at(env.now(), () -> {
             env.about(packet.id());
             stack.input().looped(packet);
@@ -116,11 +118,12 @@ public final class IpOutput {
         Ip6Address destination = ip.destination();
         Route route = stack.routes().lookup(destination);
         if (destination.isMulticast() || destination.isLinkLocal()) {
-            Port only = stack.ports().stream().filter(Port::carrier).findFirst().orElse(null);
-            if (only == null) {
-                env.dropped(packet, Reason.NO_CARRIER, "any");
+            Port zone = zone(ip.source());
+            if (zone == null || !zone.carrier()) {
+                env.dropped(packet, Reason.NO_CARRIER, zone == null ? "any" : zone.name());
             } else {
-                stack.neighbours().send(only, destination, packet, -1);
+                env.decided(packet, Reason.SENT, destination.toString(), zone.name());
+                stack.neighbours().send(zone, destination, packet, -1);
             }
             return;
         }
@@ -140,6 +143,17 @@ public final class IpOutput {
             }
             stack.neighbours().send(port, next, piece, -1);
         }
+    }
+
+    /** The link that a link-local destination is meant on: that of the source address; where that is on none, the first. */
+    private Port zone(Ip6Address source) {
+        for (Port port : stack.ports()) {
+            AddressEntry entry = stack.addresses().get(source, port.name());
+            if (entry != null && entry.port().equals(port.name())) {
+                return port;
+            }
+        }
+        return stack.ports().stream().filter(Port::carrier).findFirst().orElse(null);
     }
 
     /** The packet itself where it fits, else its fragments (RFC 8200 section 4.5). */

@@ -40,6 +40,7 @@ public final class IpStack implements Port.Owner {
     private final Upper upper;
     private final List<CarrierListener> carrierListeners = new ArrayList<>();
     private MobilityStages mobility = MobilityStages.NONE;
+    private Port arrival;
 
     /**
      * @param forwards   a router: forwards packets, advertises prefixes, learns nothing from advertisements
@@ -132,6 +133,11 @@ public final class IpStack implements Port.Owner {
         return upper;
     }
 
+    /** Where the frame came in that is being worked on; null: none is. */
+    Port arrival() {
+        return arrival;
+    }
+
     public void onCarrier(CarrierListener listener) {
         carrierListeners.add(listener);
     }
@@ -162,7 +168,9 @@ public final class IpStack implements Port.Owner {
     @Override
     public void receive(Port port, Frame frame, Link link) {
         env.about(frame.packet());
+        arrival = port;
         input.frame(port, frame);
+        arrival = null;
         env.about(0);
     }
 

@@ -124,11 +124,14 @@ public final class NeighbourDiscovery {
         waiting.addLast(new Waiting(packet, hopLimit));
     }
 
-    /** Makes room by removing the oldest entry that nobody waits for. */
+    /** Makes room by removing the oldest entry that is not known to be in use. */
     private boolean evict() {
         for (Neighbour neighbour : cache.values()) {
             if (neighbour.reachability() == Reachability.STALE || neighbour.reachability() == Reachability.INCOMPLETE) {
-                remove(new Key(neighbour.port(), neighbour.address()), Reason.NEIGHBOUR_CACHE_FULL);
+                Key key = new Key(neighbour.port(), neighbour.address());
+                Side side = sides.get(key);
+                remove(key, Reason.NEIGHBOUR_CACHE_FULL);
+                side.waiting.forEach(waiting -> env.dropped(waiting.packet, Reason.NEIGHBOUR_CACHE_FULL));
                 return true;
             }
         }
@@ -230,10 +233,7 @@ public final class NeighbourDiscovery {
     }
 
     private void solicit(Port port, Ip6Address target, Optional<MacAddress> unicastTo) {
-        Optional<Ip6Address> source = stack.addresses().linkLocalOf(port.name());
-        if (source.isEmpty()) {
-            source = stack.addresses().on(port.name()).stream().filter(AddressEntry::usable).map(AddressEntry::address).findFirst();
-        }
+        Optional<Ip6Address> source = asker(port);
         if (source.isEmpty()) {
             return; // no address to ask from yet: the retransmission asks
         }
@@ -246,6 +246,14 @@ public final class NeighbourDiscovery {
         }
     }
 
+    /** What solicitations come from: never an optimistic address (RFC 4429 section 3.2). */
+    private Optional<Ip6Address> asker(Port port) {
+        List<AddressEntry> settled = stack.addresses().on(port.name()).stream()
+                .filter(entry -> entry.usable() && entry.phase() != AddressEntry.Phase.OPTIMISTIC).toList();
+        return settled.stream().map(AddressEntry::address).filter(Ip6Address::isLinkLocal).findFirst()
+                .or(() -> settled.stream().map(AddressEntry::address).findFirst());
+    }
+
     /** Transmits a ready packet to a link-layer address, without resolution. */
     void transmitTo(Port port, MacAddress to, Packet packet) {
         transmit(port, to, packet, -1);
@@ -253,13 +261,17 @@ public final class NeighbourDiscovery {
 
     /** Defends and answers for an address of another node (RFC 6275 section 10.4.1). */
     public void startProxy(Port port, Ip6Address address) {
-        stack.addresses().join(address.solicitedNode());
+        if (!isProxied(port, address)) {
+            stack.addresses().join(address.solicitedNode());
+        }
         proxies.put(new Key(port.name(), address), new ProxyEntry(port.name(), address), Reason.PROXY_STARTED);
         remove(new Key(port.name(), address), Reason.PROXY_STARTED);
     }
 
     public void stopProxy(Port port, Ip6Address address) {
-        stack.addresses().leave(address.solicitedNode());
+        if (isProxied(port, address)) {
+            stack.addresses().leave(address.solicitedNode());
+        }
         proxies.remove(new Key(port.name(), address), Reason.PROXY_ENDED);
     }
 
@@ -283,8 +295,9 @@ public final class NeighbourDiscovery {
         Ip6Address target = message.target();
         Optional<MacAddress> from = message.option(NdOption.SourceLinkLayer.class).map(NdOption.SourceLinkLayer::address);
         boolean forDad = in.source().isUnspecified();
-        if (target.isMulticast() || forDad && (from.isPresent() || in.destination().low() >>> 24 != 0x1ff)) {
-            env.dropped(in.packet(), Reason.ND_INVALID, target.isMulticast() ? "multicast target" : "unspecified source with a link-layer address");
+        if (target.isMulticast() || forDad && (from.isPresent() || !in.destination().equals(target.solicitedNode()))) {
+            env.dropped(in.packet(), Reason.ND_INVALID, target.isMulticast() ? "multicast target"
+                    : from.isPresent() ? "unspecified source with a link-layer address" : "unspecified source, not to the solicited-node group");
             return;
         }
         AddressEntry own = stack.addresses().get(target, port.name());
@@ -298,7 +311,8 @@ public final class NeighbourDiscovery {
         }
         boolean proxied = isProxied(port, target);
         if (!here && !proxied) {
-            if (!stack.dad().contested(port, target, "another node that asks for it too")) {
+            // Only who asks without an address wants this one for itself (RFC 4862 section 5.4.3).
+            if (!forDad || !stack.dad().contested(port, target, "another node that asks for it too")) {
                 env.dropped(in.packet(), Reason.ND_IGNORED);
             }
             return;
@@ -358,9 +372,13 @@ public final class NeighbourDiscovery {
             now = with(old, mac.or(old::mac), message.solicited() ? Reachability.REACHABLE : differs ? Reachability.STALE : old.reachability(),
                     message.router(), message.solicited() || differs ? 0 : old.probes());
         }
-        settle(port, key, now, Reason.ADVERTISEMENT_RECEIVED);
+        if (!message.solicited() && now.mac().equals(old.mac()) && now.reachability() == old.reachability()) {
+            cache.put(key, now, Reason.ADVERTISEMENT_RECEIVED);    // no confirmation: the time until it counts as stale runs on
+        } else {
+            settle(port, key, now, Reason.ADVERTISEMENT_RECEIVED);
+        }
         env.decided(in.packet(), Reason.DELIVERED, "Neighbor Discovery");
-        if (old.router() && !message.router()) {
+        if (old.router() && !now.router()) {
             stack.autoconfiguration().noRouter(port, target);
         }
     }
@@ -372,7 +390,9 @@ public final class NeighbourDiscovery {
         }
         Key key = new Key(port.name(), address);
         Neighbour old = cache.get(key);
-        boolean router = reason == Reason.ROUTER_ADVERTISEMENT_RECEIVED || old != null && old.router();
+        // Who solicits routers is none (RFC 4861 section 6.2.6).
+        boolean router = reason == Reason.ROUTER_ADVERTISEMENT_RECEIVED
+                || old != null && old.router() && reason != Reason.ROUTER_SOLICITATION_RECEIVED;
         if (old == null) {
             if (cache.size() >= MOST_NEIGHBOURS && !evict()) {
                 return;

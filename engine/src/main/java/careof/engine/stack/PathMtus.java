@@ -27,7 +27,10 @@ public final class PathMtus {
 
     /** Believes a Packet Too Big message about a packet to this destination. */
     void learn(Ip6Address destination, long mtu) {
-        int bounded = (int) Math.clamp(mtu, MINIMUM, 65_535);
+        if (mtu < MINIMUM) {
+            return;    // no IPv6 link is that small (RFC 8201 section 4)
+        }
+        int bounded = (int) Math.min(mtu, 65_535);
         PathMtu old = table.get(destination);
         if (old != null && old.mtu() <= bounded || old == null && table.size() >= MOST) {
             return;

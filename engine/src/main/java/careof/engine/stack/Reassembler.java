@@ -57,14 +57,10 @@ final class Reassembler {
     /**
      * Takes a fragment; the whole packet when this was the last one missing.
      *
-     * @param ip with its fragment header last
+     * @param ip with its fragment header last, a true fragment
      */
     Optional<Whole> take(Packet packet, Ip6Packet ip) {
         ExtensionHeader.Fragment fragment = (ExtensionHeader.Fragment) ip.extensions().getLast();
-        if (fragment.isWhole()) {
-            // An atomic fragment is a packet of its own, whatever else is under way (RFC 6946 section 4).
-            return Optional.of(new Whole(packet, whole(ip, ip.payload())));
-        }
         Octets body = ip.payload();
         Key key = new Key(ip.source(), ip.destination(), fragment.identification());
         if (fragment.more() && body.length() % 8 != 0) {
@@ -93,6 +89,12 @@ final class Reassembler {
         }
         if (held.refused) {
             env.dropped(packet, Reason.FRAGMENT_OVERLAP);
+            return Optional.empty();
+        }
+        Octets same = held.pieces.get(fragment.offset());
+        if (same != null && same.equals(body) && (fragment.more() || held.total == end)) {
+            // The network may duplicate packets: RFC 8200 section 4.5 allows to drop the copy and keep the rest.
+            env.dropped(packet, Reason.FRAGMENT_DUPLICATE);
             return Optional.empty();
         }
         if (overlaps(held, fragment.offset(), end) || !fragment.more() && held.total >= 0 && held.total != end || held.total >= 0 && end > held.total

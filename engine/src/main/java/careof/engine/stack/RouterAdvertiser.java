@@ -38,6 +38,7 @@ public final class RouterAdvertiser {
     private final NodeEnv env;
     private final Map<String, Settings> settings = new LinkedHashMap<>();
     private final Map<String, Long> last = new LinkedHashMap<>();
+    private final Map<String, Long> due = new LinkedHashMap<>();
 
     RouterAdvertiser(IpStack stack) {
         this.stack = stack;
@@ -51,6 +52,7 @@ public final class RouterAdvertiser {
     }
 
     private void schedule(Port port, long delay) {
+        due.put(port.name(), env.now() + delay);
         env.timers().in("advertisement " + port.name(), delay, () -> advertise(port));
     }
 
@@ -83,13 +85,19 @@ public final class RouterAdvertiser {
             env.dropped(in.packet(), Reason.ND_IGNORED);
             return;
         }
+        if (in.source().isUnspecified() && message.option(NdOption.SourceLinkLayer.class).isPresent()) {
+            env.dropped(in.packet(), Reason.ND_INVALID, "unspecified source with a link-layer address");
+            return;
+        }
         if (!in.source().isUnspecified()) {
             message.option(NdOption.SourceLinkLayer.class)
                     .ifPresent(option -> stack.neighbours().learn(port, in.source(), option.address(), Reason.ROUTER_SOLICITATION_RECEIVED));
         }
         env.decided(in.packet(), Reason.DELIVERED, "router discovery");
-        long due = env.now() + env.draw("advertisement", 0, Math.min(MAX_RA_DELAY, what.interval / 10));
+        long soon = env.now() + env.draw("advertisement", 0, Math.min(MAX_RA_DELAY, what.interval / 10));
         long notBefore = last.containsKey(port.name()) ? last.get(port.name()) + MIN_DELAY_BETWEEN_RAS : 0;
-        schedule(port, Math.max(due, notBefore) - env.now());
+        if (Math.max(soon, notBefore) < due.get(port.name())) {    // else the one that comes anyway answers (RFC 4861 section 6.2.6)
+            schedule(port, Math.max(soon, notBefore) - env.now());
+        }
     }
 }

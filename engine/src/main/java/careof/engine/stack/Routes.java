@@ -30,6 +30,11 @@ public final class Routes {
         changed();
     }
 
+    /** Whether there is a route to the same prefix by the same way, wherever it came from. */
+    boolean has(Route route) {
+        return table.get(route.key()) != null;
+    }
+
     /** Removes all routes that match. */
     public void removeIf(Predicate<Route> which, Reason reason) {
         for (Route route : table.values()) {

@@ -109,7 +109,7 @@ public final class Upper {
     }
 
     private void reply(Inbound in, Icmp6Message.EchoRequest request) {
-        if (in.destination().isMulticast()) {
+        if (in.destination().isMulticast() || in.source().isUnspecified()) {
             env.decided(in.packet(), Reason.DELIVERED, "ICMPv6");
             return;
         }

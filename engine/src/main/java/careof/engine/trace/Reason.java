@@ -132,7 +132,14 @@ public enum Reason {
     HOME_AGENT_EXPIRED("home-agent-expired", "RFC 6275 section 10.1", "home agent's lifetime ran out"),
     DISCOVERY("discovery", "RFC 6275 section 11.4.1", "home agent address discovery"),
     MODE_SET("mode-set", "draft section 1", "mode with {peer}: {mode}"),
-    RATE_LIMIT("rate-limit", "RFC 6275 section 9.3.3", "not sent: rate limit");
+    RATE_LIMIT("rate-limit", "RFC 6275 section 9.3.3", "not sent: rate limit"),
+
+    // Later ones
+    FRAGMENT_DUPLICATE("fragment-duplicate", "RFC 8200 section 4.5", "the same fragment came already"),
+    LOOPED("looped", "RFC 8200 section 3", "to an address of this node: stays here"),
+    OVERHEARD("overheard", "", "frame for another port, which this one took too"),
+    UNICAST_TO_ALL("unicast-to-all", "RFC 1122 section 3.3.6", "unicast packet in a frame to all"),
+    NOT_LISTENING("not-listening", "RFC 8200 section 3", "multicast group that this node does not listen to");
 
     private final String code;
     private final String section;
