@@ -12,26 +12,36 @@ import careof.editor.geometry.Viewport;
 import careof.editor.gesture.Desk;
 import careof.editor.gesture.Gestures;
 import careof.editor.gesture.PaletteGesture;
-import careof.editor.gesture.PaletteItem;
 import careof.editor.model.Addressing;
 import careof.editor.model.Decoration;
 import careof.editor.model.EditorMode;
 import careof.editor.model.LinkState;
 import careof.editor.model.Naming;
+import careof.editor.model.Problems;
 import careof.editor.model.Selection;
 import careof.editor.view.Board;
+import careof.editor.view.Cards;
+import careof.editor.view.FormCard;
 import careof.editor.view.Ink;
+import careof.editor.view.Minimap;
+import careof.editor.view.NameField;
+import careof.editor.view.PaletteBar;
+import careof.editor.view.PaletteItem;
+import careof.editor.view.ZoomBar;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import javafx.animation.PauseTransition;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -42,8 +52,15 @@ import javafx.collections.MapChangeListener;
 import javafx.collections.ObservableMap;
 import javafx.css.PseudoClass;
 import javafx.scene.AccessibleRole;
+import javafx.scene.control.ContextMenu;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
+import javafx.util.Duration;
 
 /**
  * A canvas that draws and edits a lab. It knows no simulation: while one runs, the application says where mobile nodes are
@@ -62,7 +79,19 @@ public final class TopologyEditor extends Region {
     private final ObjectProperty<Map<String, List<Decoration>>> decorations = new SimpleObjectProperty<>(this, "decorations", Map.of());
     private final ObjectProperty<Map<String, LinkState>> linkStates = new SimpleObjectProperty<>(this, "linkStates", Map.of());
     private final BooleanProperty motion = new SimpleBooleanProperty(this, "motion", true);
-    private final Gestures gestures;
+    private final EditorDesk desk = new EditorDesk();
+    private final Gestures gestures = new Gestures(board, desk);
+    private final Minimap minimap = new Minimap(board);
+    private final ZoomBar zoomBar = new ZoomBar(board);
+    private final PaletteBar palette = new PaletteBar(this, new Carrying());
+    private final Label toast = new Label();
+    private final Label tip = new Label();
+    private final PauseTransition toastTime = new PauseTransition(Duration.seconds(4));
+    private final Menus menus = new Menus(this);
+    private ContextMenu menu;
+    private FormCard card;
+    private Point2 cardAt = Point2.ZERO;
+    private NameField nameField;
 
     private BiConsumer<String, Optional<String>> onMove = (_, _) -> {};
     private Consumer<Action.Link> onLinkAction = _ -> {};
@@ -70,11 +99,16 @@ public final class TopologyEditor extends Region {
     private BiConsumer<String, String> onPing = (_, _) -> {};
     private Predicate<LabCommand> onEditWhileRunning = _ -> false;
 
+    /** Where everything stood when the lab was set: what has no place in the file stays there, undone moves come back there. */
+    private Placement origin = Placement.EMPTY;
     /** Where everything stands by the lab alone. */
     private Placement base = Placement.EMPTY;
     /** Where a mobile node stands while it is on a link other than the lab's, relative to that link's centre. */
     private final Map<Spot, Point2> parked = new LinkedHashMap<>();
     private boolean fitPending = true;
+    private double pointerX;
+    private double pointerY;
+    private final BooleanProperty minimapWanted = new SimpleBooleanProperty(this, "minimapVisible", true);
 
     private record Spot(String node, String link) {}
 
@@ -84,9 +118,32 @@ public final class TopologyEditor extends Region {
         setAccessibleRole(AccessibleRole.PARENT);
         setAccessibleText("Lab canvas");
         board.setFocusTraversable(true);
+        board.setId("board");
+        board.setAccessibleRole(AccessibleRole.PARENT);
         board.setAccessibleText("Canvas");
-        getChildren().add(board);
-        gestures = new Gestures(board, new EditorDesk());
+        toast.getStyleClass().add("toast");
+        toast.setId("toast");
+        tip.getStyleClass().add("tip");
+        for (Label floating : List.of(toast, tip)) {
+            floating.setVisible(false);
+            floating.setMouseTransparent(true);
+        }
+        toastTime.setOnFinished(_ -> toast.setVisible(false));
+        getChildren().addAll(board, palette, minimap, zoomBar, tip, toast);
+        gestures.armedProperty().subscribe(palette::showArmed);
+        gestures.setTip(this::showTip);
+        addEventFilter(MouseEvent.ANY, e -> {
+            pointerX = e.getX();
+            pointerY = e.getY();
+        });
+        palette.visibleProperty().subscribe(this::requestLayout);
+        minimapWanted.subscribe(this::requestLayout);
+        addEventHandler(KeyEvent.KEY_PRESSED, this::key);
+        addEventHandler(KeyEvent.KEY_RELEASED, e -> {
+            if (e.getCode() == KeyCode.SPACE) {
+                gestures.setSpaceHeld(false);
+            }
+        });
         history.labProperty().subscribe((_, lab) -> labChanged(lab));
         mode.subscribe((_, _) -> refresh(true));
         attachments.addListener((MapChangeListener<String, String>) _ -> {
@@ -94,7 +151,11 @@ public final class TopologyEditor extends Region {
                 refresh(true);
             }
         });
-        selection.subscribe(board::setSelection);
+        selection.subscribe(now -> {
+            board.setSelection(now);
+            minimap.setSelection(now);
+            board.setAccessibleHelp(now.isEmpty() ? "nothing selected" : "selected: " + String.join(", ", now.nodes()) + " " + String.join(", ", now.links()));
+        });
         decorations.subscribe(board::setDecorations);
         linkStates.subscribe(board::setLinkStates);
         labChanged(history.labProperty().get());
@@ -166,6 +227,16 @@ public final class TopologyEditor extends Region {
 
     public ObjectProperty<Selection> selectionProperty() {
         return selection;
+    }
+
+    /** Whether the palette is shown. */
+    public BooleanProperty paletteVisibleProperty() {
+        return palette.visibleProperty();
+    }
+
+    /** Whether the overview is shown, where there is room. */
+    public BooleanProperty minimapVisibleProperty() {
+        return minimapWanted;
     }
 
     /** Whether mobile nodes glide when they move; switch it off when stepping fast or when less motion is preferred. */
@@ -257,7 +328,7 @@ public final class TopologyEditor extends Region {
 
     private void labChanged(Lab lab) {
         if (!history.isEditing()) {
-            base = Placement.EMPTY;
+            origin = AutoLayout.place(lab, Placement.EMPTY);
             parked.clear();
             fitPending = true;
         }
@@ -271,11 +342,11 @@ public final class TopologyEditor extends Region {
 
     private void refresh(boolean glide) {
         Lab lab = getLab();
-        base = AutoLayout.place(lab, base);
+        base = AutoLayout.place(lab, origin);
         board.show(lab, drawn(lab), effective(), glide && motion.get());
+        board.setProblems(mode.get() == EditorMode.EDITING ? Problems.ofNodes(lab) : Map.of());
         if (fitPending) {
-            fitPending = getWidth() == 0;
-            board.fit();
+            requestLayout();
         }
     }
 
@@ -306,11 +377,352 @@ public final class TopologyEditor extends Region {
 
     @Override
     protected void layoutChildren() {
-        board.resizeRelocate(0, 0, getWidth(), getHeight());
-        if (fitPending && getWidth() > 0) {
+        double w = getWidth();
+        double h = getHeight();
+        double left = palette.isVisible() ? PaletteBar.WIDTH : 0;
+        palette.resizeRelocate(0, 0, PaletteBar.WIDTH, h);
+        board.resizeRelocate(left, 0, Math.max(0, w - left), h);
+        minimap.resizeRelocate(w - minimap.prefWidth(-1) - 14, h - minimap.prefHeight(-1) - 14, minimap.prefWidth(-1), minimap.prefHeight(-1));
+        minimap.setVisible(minimapWanted.get() && w - left > 480 && h > 280);
+        double zw = zoomBar.prefWidth(-1);
+        double zh = zoomBar.prefHeight(-1);
+        zoomBar.resizeRelocate(left + 14, h - 14 - zh, zw, zh);
+        board.reserveCorner(minimap.isVisible() ? Minimap.WIDTH + 22 : 0, minimap.isVisible() ? Minimap.HEIGHT + 22 : 0);
+        double tw = Math.min(toast.prefWidth(-1), w - left - 40);
+        toast.resizeRelocate(left + (w - left - tw) / 2, h - 46, tw, toast.prefHeight(tw));
+        tip.autosize();
+        if (card != null) {
+            double cw = Math.min(card.prefWidth(-1), w - left - 16);
+            double ch = Math.min(card.prefHeight(cw), h - 16);
+            Point2 screen = board.viewport().toScreen(cardAt);
+            // Beside its thing, on the side with more room.
+            double x = left + screen.x() + (screen.x() < (w - left) / 2 ? 50 : -50 - cw);
+            card.resizeRelocate(Math.clamp(x, left + 8, Math.max(left + 8, w - cw - 8)), Math.clamp(screen.y() - 60, 8, Math.max(8, h - ch - 8)), cw, ch);
+        }
+        if (nameField != null) {
+            nameField.autosize();
+        }
+        if (fitPending && w > 0) {
             fitPending = false;
+            board.layout();
             board.fit();
         }
+    }
+
+    // Things that float above the canvas.
+
+    private void showTip(Optional<String> text) {
+        tip.setVisible(text.isPresent());
+        text.ifPresent(t -> {
+            tip.setText(t);
+            tip.autosize();
+            tip.relocate(Math.min(pointerX + 14, Math.max(0, getWidth() - tip.getWidth() - 8)),
+                    Math.min(pointerY + 18, Math.max(0, getHeight() - tip.getHeight() - 8)));
+        });
+    }
+
+    /** Shows a short message at the bottom for a moment. */
+    public void say(String message) {
+        toast.setText(message);
+        toast.setVisible(true);
+        toastTime.playFromStart();
+        requestLayout();
+    }
+
+    private void dismiss() {
+        if (menu != null) {
+            menu.hide();
+            menu = null;
+        }
+        if (card != null) {
+            card.close();
+        }
+        if (nameField != null) {
+            // Losing the focus takes the name.
+            board.requestFocus();
+        }
+    }
+
+    /** Opens the card with the properties of a node or link. */
+    public void showProperties(Hit what) {
+        dismiss();
+        switch (what) {
+            case Hit.Node n -> getLab().node(n.name()).ifPresent(node ->
+                    open(Cards.node(getLab(), node, command -> applyNode(node, command), this::closed), board.geometry().node(n.name())));
+            case Hit.Link l -> getLab().link(l.name()).ifPresent(_ -> {
+                LabLink now = linkNow(l.name());
+                open(Cards.link(getLab(), now, (wish, name) -> applyLink(now, wish, name), this::closed), board.geometry().link(l.name()));
+            });
+            case Hit.Handle h -> showProperties(new Hit.Node(h.node()));
+            case Hit.Wire w -> showProperties(new Hit.Link(w.link()));
+            case Hit.Nothing _ -> {}
+        }
+    }
+
+    private void open(FormCard opened, Point2 at) {
+        card = opened;
+        cardAt = at;
+        getChildren().add(card);
+        requestLayout();
+        card.focusFirst();
+    }
+
+    private void closed(FormCard which) {
+        getChildren().remove(which);
+        if (card == which) {
+            card = null;
+        }
+        board.requestFocus();
+    }
+
+    private void applyNode(LabNode before, LabCommand command) {
+        if (mode.get() == EditorMode.RUNNING && command instanceof LabCommands.All all
+                && all.commands().size() == 1 && all.commands().getFirst() instanceof LabCommands.ChangeNode change
+                && change.node().withModes(before.modes()).equals(before)) {
+            // Only modes changed: that is something to do in the run.
+            change.node().modes().forEach((peer, m) -> {
+                if (before.modes().getOrDefault(peer, LabNode.Mode.BIDIRECTIONAL) != m) {
+                    onSetMode.accept(new Action.SetMode(before.name(), peer, m));
+                }
+            });
+            return;
+        }
+        execute(pinned(command));
+    }
+
+    private void applyLink(LabLink now, LabLink wish, String name) {
+        LabLink lab = getLab().link(now.name()).orElseThrow();
+        LabLink edited = wish;
+        if (mode.get() == EditorMode.RUNNING) {
+            var action = new Action.Link(now.name(), Optional.empty(), Optional.empty(), changed(now.loss(), wish.loss()),
+                    changed(now.delay(), wish.delay()), changed(now.rate(), wish.rate()), changed(now.down(), wish.down()));
+            if (action.loss().isPresent() || action.delay().isPresent() || action.rate().isPresent() || action.down().isPresent()) {
+                onLinkAction.accept(action);
+            }
+            edited = new LabLink(wish.name(), wish.kind(), wish.prefix(), lab.delay(), lab.rate(), wish.queue(), lab.loss(), wish.attach(),
+                    wish.mtu(), wish.advertise(), lab.down());
+        }
+        List<LabCommand> edits = new ArrayList<>();
+        if (!edited.equals(lab)) {
+            edits.add(new LabCommands.ChangeLink(edited));
+        }
+        if (!name.equals(now.name())) {
+            edits.add(new LabCommands.RenameLink(now.name(), name));
+        }
+        if (!edits.isEmpty()) {
+            execute(pinned(new LabCommands.All("Change " + now.name(), edits)));
+        }
+    }
+
+    private static <T> Optional<T> changed(T from, T to) {
+        return from.equals(to) ? Optional.empty() : Optional.of(to);
+    }
+
+    /** Lets the user edit a name where it stands. */
+    public void rename(Hit what) {
+        dismiss();
+        switch (what) {
+            case Hit.Node n -> editName(n.name(), board.geometry().node(n.name()).plus(0, Geometry.NODE_RADIUS + 12),
+                    to -> new LabCommands.RenameNode(n.name(), to), Selection::node);
+            case Hit.Link l -> editName(l.name(), switch (board.geometry().shapes().get(l.name())) {
+                case Geometry.Shape.Bar b -> new Point2(b.labelX() + 50, b.centre().y() + (b.labelAbove() ? -24 : 16));
+                case Geometry.Shape.Cell c -> c.centre().plus(0, c.flipped() ? -c.radius() - 26 : c.radius() + 12);
+            }, to -> new LabCommands.RenameLink(l.name(), to), Selection::link);
+            case Hit.Handle h -> rename(new Hit.Node(h.node()));
+            case Hit.Wire w -> rename(new Hit.Link(w.link()));
+            case Hit.Nothing _ -> {}
+        }
+    }
+
+    private void editName(String name, Point2 at, Function<String, LabCommand> command, Function<String, Selection> select) {
+        Point2 screen = board.viewport().toScreen(at);
+        NameField field = new NameField(name, text -> Naming.problem(getLab(), name, text), taken -> {
+            getChildren().remove(nameField);
+            nameField = null;
+            board.requestFocus();
+            taken.ifPresent(to -> {
+                if (execute(pinned(command.apply(to)))) {
+                    selection.set(select.apply(to));
+                }
+            });
+        });
+        nameField = field;
+        getChildren().add(field);
+        field.applyCss();
+        field.autosize();
+        field.relocate(board.getLayoutX() + screen.x() - field.getWidth() / 2, screen.y() - field.getHeight() / 2);
+        field.requestFocus();
+        field.selectAll();
+    }
+
+    // What menus and keys do.
+
+    Optional<String> linkOf(LabNode mobile) {
+        return Geometry.linksOf(mobile, effective()).stream().findFirst();
+    }
+
+    /** A link as it is at the time shown. */
+    LabLink linkNow(String name) {
+        LabLink link = getLab().link(name).orElseThrow();
+        LinkState state = mode.get() == EditorMode.RUNNING ? linkStates.get().get(name) : null;
+        return state == null ? link : state.applied(link);
+    }
+
+    /** Brings a mobile node to a link, or off its link. */
+    void bring(String node, Optional<String> link) {
+        LabNode mobile = getLab().node(node).orElseThrow();
+        if (linkOf(mobile).equals(link)) {
+            return;
+        }
+        if (mode.get() == EditorMode.RUNNING) {
+            onMove.accept(node, link);
+        } else if (link.isPresent()) {
+            Point2 p = board.geometry().landing(link.get(), node);
+            execute(new LabCommands.Attach(node, link.get(), base.with(Map.of(node, p), Map.of())));
+        } else {
+            execute(new LabCommands.Detach(node, linkOf(mobile).orElseThrow()));
+        }
+    }
+
+    void setMode(String node, String peer, LabNode.Mode wanted) {
+        if (mode.get() == EditorMode.RUNNING) {
+            onSetMode.accept(new Action.SetMode(node, peer, wanted));
+        } else {
+            LabNode before = getLab().node(node).orElseThrow();
+            var modes = new LinkedHashMap<>(before.modes());
+            modes.put(peer, wanted);
+            execute(new LabCommands.ChangeNode(before.withModes(modes)));
+        }
+    }
+
+    void ping(String from, String to) {
+        onPing.accept(from, to);
+    }
+
+    void act(Action.Link action) {
+        onLinkAction.accept(action);
+    }
+
+    void add(PaletteItem item, Point2 at) {
+        desk.add(item, at, false);
+    }
+
+    /** Lays everything out anew; can be undone. */
+    public void arrange() {
+        Placement fresh = AutoLayout.place(getLab().withView(Lab.View.EMPTY), Placement.EMPTY);
+        execute(new LabCommands.Place("Arrange everything", fresh, Optional.empty()));
+        board.fit();
+    }
+
+    /** Deletes what is selected, with everything that names it. */
+    public void deleteSelection() {
+        if (!selection.get().isEmpty()) {
+            delete(selection.get());
+        }
+    }
+
+    void delete(Selection what) {
+        execute(pinned(new LabCommands.Remove(what)));
+    }
+
+    /** An edit that first writes down where everything stands, so that nothing jumps because of it. */
+    private LabCommand pinned(LabCommand command) {
+        return new LabCommands.All(command.name(), List.of(new LabCommands.Place("", base, Optional.empty()), command));
+    }
+
+    public void selectAll() {
+        selection.set(Selection.all(getLab()));
+    }
+
+    private void key(KeyEvent e) {
+        if (e.getTarget() instanceof TextInputControl) {
+            return;
+        }
+        boolean handled = true;
+        if (e.isShortcutDown()) {
+            switch (e.getCode()) {
+                case Z -> {
+                    if (e.isShiftDown()) {
+                        redo();
+                    } else {
+                        undo();
+                    }
+                }
+                case Y -> redo();
+                case A -> selectAll();
+                case PLUS, ADD, EQUALS -> zoomBar.zoom(1.25);
+                case MINUS, SUBTRACT -> zoomBar.zoom(1 / 1.25);
+                case DIGIT0, NUMPAD0 -> fit();
+                default -> handled = false;
+            }
+        } else {
+            switch (e.getCode()) {
+                case DELETE, BACK_SPACE -> deleteSelection();
+                case F2 -> selected().ifPresent(this::rename);
+                case ENTER -> selected().ifPresent(this::showProperties);
+                case ESCAPE -> handled = escape();
+                case SPACE -> gestures.setSpaceHeld(true);
+                case PLUS, ADD, EQUALS -> zoomBar.zoom(1.25);
+                case MINUS, SUBTRACT -> zoomBar.zoom(1 / 1.25);
+                case DIGIT0, NUMPAD0 -> zoomBar.zoom(1 / board.viewport().zoom());
+                case F -> fit();
+                case LEFT -> nudge(-1, 0, e);
+                case RIGHT -> nudge(1, 0, e);
+                case UP -> nudge(0, -1, e);
+                case DOWN -> nudge(0, 1, e);
+                case TAB -> handled = e.getTarget() == board && cycle(e.isShiftDown() ? -1 : 1);
+                case CONTEXT_MENU -> selected().ifPresent(hit -> {
+                    Point2 at = hit instanceof Hit.Node n ? board.geometry().node(n.name()) : board.geometry().link(((Hit.Link) hit).name());
+                    var screen = board.localToScreen(board.viewport().toScreen(at).x(), board.viewport().toScreen(at).y());
+                    desk.showMenu(hit, at, screen.getX(), screen.getY());
+                });
+                default -> handled = false;
+            }
+        }
+        if (handled) {
+            e.consume();
+        }
+    }
+
+    private boolean escape() {
+        if (gestures.cancel()) {
+            return true;
+        }
+        if (card != null || menu != null && menu.isShowing()) {
+            dismiss();
+            return true;
+        }
+        boolean any = !selection.get().isEmpty();
+        selection.set(Selection.NONE);
+        return any;
+    }
+
+    private Optional<Hit> selected() {
+        return selection.get().onlyNode().<Hit>map(Hit.Node::new).or(() -> selection.get().onlyLink().map(Hit.Link::new));
+    }
+
+    /** Arrow keys: a grid step, with Alt or Shift a single unit. */
+    private void nudge(int dx, int dy, KeyEvent e) {
+        double step = e.isAltDown() || e.isShiftDown() ? 1 : 20;
+        var nodes = new LinkedHashMap<String, Point2>();
+        var links = new LinkedHashMap<String, Point2>();
+        selection.get().nodes().forEach(n -> nodes.put(n, board.placement().nodes().get(n).plus(dx * step, dy * step)));
+        selection.get().links().forEach(l -> links.put(l, board.placement().links().get(l).plus(dx * step, dy * step)));
+        if (!nodes.isEmpty() || !links.isEmpty()) {
+            desk.place("Nudge", nodes, links, Optional.of("nudge " + selection.get().nodes() + selection.get().links()));
+        }
+    }
+
+    /** Tab: the next node or link; false beyond the last, so that the focus can go on. */
+    private boolean cycle(int step) {
+        List<Selection> all = new ArrayList<>();
+        getLab().nodes().forEach(n -> all.add(Selection.node(n.name())));
+        getLab().links().forEach(l -> all.add(Selection.link(l.name())));
+        int now = all.indexOf(selection.get());
+        int next = now < 0 ? step > 0 ? 0 : all.size() - 1 : now + step;
+        boolean within = next >= 0 && next < all.size();
+        selection.set(within ? all.get(next) : Selection.NONE);
+        return within;
     }
 
     /** What gestures may do. */
@@ -327,7 +739,7 @@ public final class TopologyEditor extends Region {
 
         @Override
         public Optional<String> linkOf(LabNode mobile) {
-            return Geometry.linksOf(mobile, effective()).stream().findFirst();
+            return TopologyEditor.this.linkOf(mobile);
         }
 
         @Override
@@ -404,13 +816,26 @@ public final class TopologyEditor extends Region {
         }
 
         @Override
-        public void say(String message) {}
+        public void say(String message) {
+            TopologyEditor.this.say(message);
+        }
 
         @Override
-        public void showMenu(Hit on, Point2 at, double screenX, double screenY) {}
+        public void showMenu(Hit on, Point2 at, double screenX, double screenY) {
+            dismiss();
+            menu = menus.on(on, at);
+            menu.show(board, screenX, screenY);
+        }
 
         @Override
-        public void rename(Hit what) {}
+        public void rename(Hit what) {
+            TopologyEditor.this.rename(what);
+        }
+
+        @Override
+        public void dismiss() {
+            TopologyEditor.this.dismiss();
+        }
 
         @Override
         public void add(PaletteItem item, Point2 at, boolean free) {
@@ -436,10 +861,36 @@ public final class TopologyEditor extends Region {
         }
     }
 
-    /** Begins carrying a palette item; the palette feeds the pointer. */
-    PaletteGesture carry(PaletteItem item) {
-        PaletteGesture gesture = new PaletteGesture(board, new EditorDesk(), item);
-        gestures.begin(gesture);
-        return gesture;
+    /** What the palette may do. */
+    private final class Carrying implements PaletteBar.Carrier {
+        private PaletteGesture gesture;
+
+        @Override
+        public void carry(PaletteItem item, MouseEvent e, boolean begins) {
+            if (begins) {
+                dismiss();
+                gesture = new PaletteGesture(board, desk, item);
+                gestures.begin(gesture);
+            }
+            gestures.feed(gesture, e);
+        }
+
+        @Override
+        public void drop(MouseEvent e) {
+            gestures.finish(gesture, e);
+            board.requestFocus();
+        }
+
+        @Override
+        public void arm(PaletteItem item) {
+            var armed = gestures.armedProperty();
+            armed.set(armed.get().equals(Optional.of(item)) ? Optional.empty() : Optional.of(item));
+            board.requestFocus();
+        }
+
+        @Override
+        public void put(PaletteItem item) {
+            desk.add(item, board.visible().centre(), false);
+        }
     }
 }

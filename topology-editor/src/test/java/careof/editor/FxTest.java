@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import javafx.event.Event;
+import javafx.event.EventType;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
@@ -12,6 +14,8 @@ import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
+import javafx.scene.input.ScrollEvent;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -97,6 +101,44 @@ public abstract class FxTest {
 
     protected void drag(Point2D from, Point2D to) {
         drag(from, to, MouseButton.PRIMARY);
+    }
+
+    /** Keys held while the mouse works: the headless robot's mouse does not know them, so such events are made here. */
+    protected enum Held { NONE, SHIFT, CONTROL, ALT }
+
+    private static void fire(Node target, EventType<MouseEvent> type, Point2D screen, Held held, int clicks) {
+        fx(() -> {
+            Point2D scene = target.getScene().getRoot().screenToLocal(screen);
+            boolean down = type != MouseEvent.MOUSE_RELEASED;
+            Event.fireEvent(target, new MouseEvent(type, scene.getX(), scene.getY(), screen.getX(), screen.getY(), MouseButton.PRIMARY, clicks,
+                    held == Held.SHIFT, held == Held.CONTROL, held == Held.ALT, false, down, false, false, false, false, clicks > 0, null)
+                    .copyFor(null, target, type));
+        });
+    }
+
+    protected static void clickHolding(Held held, Node target, Point2D screen) {
+        fire(target, MouseEvent.MOUSE_PRESSED, screen, held, 1);
+        fire(target, MouseEvent.MOUSE_RELEASED, screen, held, 1);
+        settle();
+    }
+
+    protected static void dragHolding(Held held, Node target, Point2D from, Point2D to) {
+        fire(target, MouseEvent.MOUSE_PRESSED, from, held, 1);
+        for (int i = 1; i <= 6; i++) {
+            fire(target, MouseEvent.MOUSE_DRAGGED, from.interpolate(to, i / 6.0), held, 0);
+        }
+        fire(target, MouseEvent.MOUSE_RELEASED, to, held, 0);
+        settle();
+    }
+
+    protected static void scrollHoldingControl(Node target, Point2D screen, double delta) {
+        fx(() -> {
+            Point2D scene = target.getScene().getRoot().screenToLocal(screen);
+            Event.fireEvent(target, new ScrollEvent(ScrollEvent.SCROLL, scene.getX(), scene.getY(), screen.getX(), screen.getY(), false, true, false,
+                    false, false, false, 0, delta, 0, delta, ScrollEvent.HorizontalTextScrollUnits.NONE, 0,
+                    ScrollEvent.VerticalTextScrollUnits.NONE, 0, 0, null).copyFor(null, target));
+        });
+        settle();
     }
 
     /** Writes what a node shows to {@code target/snapshots/<name>.png}. */

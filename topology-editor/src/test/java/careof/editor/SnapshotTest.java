@@ -2,6 +2,7 @@ package careof.editor;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import careof.editor.geometry.Hit;
 import careof.editor.model.Decoration;
 import careof.editor.model.EditorMode;
 import careof.editor.model.Selection;
@@ -54,5 +55,20 @@ class SnapshotTest extends FxTest {
     void chain() throws Exception {
         fx(() -> editor.setLab(Labs.chain(6)));
         assertTrue(Files.size(snapshot(editor, "editor-chain")) > 10_000);
+    }
+
+    @Test
+    void cards() throws Exception {
+        fx(() -> {
+            editor.selectionProperty().set(Selection.node("mn"));
+            editor.showProperties(new Hit.Node("mn"));
+        });
+        assertTrue(Files.size(snapshot(editor, "editor-card-node")) > 10_000);
+        fx(() -> {
+            editor.setDark(true);
+            editor.showProperties(new Hit.Link("cell-a"));
+            editor.say("Let go over a link or another node to wire ra");
+        });
+        assertTrue(Files.size(snapshot(editor, "editor-card-link-dark")) > 10_000);
     }
 }

@@ -107,7 +107,7 @@ public final class AutoLayout {
             left = layPart(root, left) + GAP_BETWEEN_PARTS;
         }
         var snapped = new LinkedHashMap<Item, Point2>();
-        found.forEach((item, p) -> snapped.put(item, p.snapped(10)));
+        found.forEach((item, p) -> snapped.put(item, p.snapped(20)));
         return snapped;
     }
 

@@ -3,16 +3,12 @@ package careof.editor.geometry;
 /**
  * What part of the canvas is seen: {@code screen = canvas * zoom + pan}.
  *
- * @param zoom pixels per canvas unit, {@link #MIN_ZOOM}..{@link #MAX_ZOOM}
+ * @param zoom pixels per canvas unit, {@link #MIN_ZOOM}..{@link #MAX_ZOOM} for the user
  */
 public record Viewport(double panX, double panY, double zoom) {
     public static final double MIN_ZOOM = 0.1;
     public static final double MAX_ZOOM = 4;
     public static final Viewport IDENTITY = new Viewport(0, 0, 1);
-
-    public Viewport {
-        zoom = Math.clamp(zoom, MIN_ZOOM, MAX_ZOOM);
-    }
 
     public Point2 toCanvas(double screenX, double screenY) {
         return new Point2((screenX - panX) / zoom, (screenY - panY) / zoom);
@@ -41,7 +37,13 @@ public record Viewport(double panX, double panY, double zoom) {
     /** All of the box within a window, with a margin in pixels, never larger than {@code maxZoom}. */
     public static Viewport fitting(Box box, double width, double height, double margin, double maxZoom) {
         double z = Math.min((width - 2 * margin) / Math.max(1, box.width()), (height - 2 * margin) / Math.max(1, box.height()));
-        return new Viewport(0, 0, Math.min(maxZoom, z)).centredOn(box.centre(), width, height);
+        return new Viewport(0, 0, Math.clamp(z, MIN_ZOOM, maxZoom)).centredOn(box.centre(), width, height);
+    }
+
+    /** All of the box in a small window, however small that makes it. */
+    public static Viewport scaled(Box box, double width, double height, double margin) {
+        double z = Math.min((width - 2 * margin) / Math.max(1, box.width()), (height - 2 * margin) / Math.max(1, box.height()));
+        return new Viewport(0, 0, z).centredOn(box.centre(), width, height);
     }
 
     /** The part of the canvas that a window of the given size shows. */

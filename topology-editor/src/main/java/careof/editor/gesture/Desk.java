@@ -5,6 +5,7 @@ import careof.editor.geometry.Hit;
 import careof.editor.geometry.Point2;
 import careof.editor.model.EditorMode;
 import careof.editor.model.Selection;
+import careof.editor.view.PaletteItem;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
 import java.util.Map;
@@ -41,9 +42,13 @@ public interface Desk {
     /** A short message at the bottom. */
     void say(String message);
 
+    /** @param at where on the canvas */
     void showMenu(Hit on, Point2 at, double screenX, double screenY);
 
     void rename(Hit what);
+
+    /** The canvas was pressed: what floats above it goes away. */
+    void dismiss();
 
     /** A palette thing was put at a point. */
     void add(PaletteItem item, Point2 at, boolean free);

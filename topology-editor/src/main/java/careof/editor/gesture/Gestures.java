@@ -7,6 +7,7 @@ import careof.editor.geometry.Point2;
 import careof.editor.geometry.Viewport;
 import careof.editor.model.Selection;
 import careof.editor.view.Board;
+import careof.editor.view.PaletteItem;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.property.ObjectProperty;
@@ -78,6 +79,21 @@ public final class Gestures {
         active = gesture;
     }
 
+    /** Moves a gesture that did not start on the board, if it is still active. */
+    public void feed(Gesture gesture, MouseEvent e) {
+        if (active == gesture) {
+            gesture.moved(pointer(e));
+        }
+    }
+
+    /** Ends such a gesture with its effect, if it is still active. */
+    public void finish(Gesture gesture, MouseEvent e) {
+        if (active == gesture) {
+            end();
+            gesture.done(pointer(e));
+        }
+    }
+
     /** Ends the gesture, the pressed button or the armed palette item without effect; false if there is none. */
     public boolean cancel() {
         boolean any = active != null || armed.get().isPresent();
@@ -106,6 +122,7 @@ public final class Gestures {
     private void press(MouseEvent e) {
         board.requestFocus();
         tip.accept(Optional.empty());
+        desk.dismiss();
         if (active != null) {
             return;
         }
@@ -132,10 +149,7 @@ public final class Gestures {
             return;
         }
         Selection on = selectionOf(pressedOn);
-        if (e.getClickCount() == 2 && !on.isEmpty()) {
-            pressed = null;
-            desk.rename(pressedOn instanceof Hit.Handle h ? new Hit.Node(h.node()) : pressedOn);
-        } else if (p.add() && !on.isEmpty()) {
+        if (p.add() && !on.isEmpty()) {
             desk.select(desk.selection().toggled(on));
         } else if (!on.isEmpty() && !desk.selection().plus(on).equals(desk.selection())) {
             desk.select(on);
@@ -210,6 +224,8 @@ public final class Gestures {
                     desk.select(on);
                 }
                 desk.showMenu(pressedOn, p.at(), e.getScreenX(), e.getScreenY());
+            } else if (button == MouseButton.PRIMARY && e.getClickCount() == 2 && !spaceHeld && !p.add() && !selectionOf(pressedOn).isEmpty()) {
+                desk.rename(pressedOn);
             } else if (button == MouseButton.PRIMARY && !spaceHeld && selectionOf(pressedOn).isEmpty() && !p.add()) {
                 desk.select(Selection.NONE);
             } else if (button == MouseButton.PRIMARY && !spaceHeld && !p.add() && e.isStillSincePress()) {

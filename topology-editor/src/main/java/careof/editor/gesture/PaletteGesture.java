@@ -3,6 +3,7 @@ package careof.editor.gesture;
 import careof.editor.geometry.Geometry;
 import careof.editor.geometry.Hit;
 import careof.editor.view.Board;
+import careof.editor.view.PaletteItem;
 import careof.engine.lab.LabLink;
 import java.util.Optional;
 import javafx.scene.Group;

@@ -58,41 +58,4 @@ public final class Addressing {
         }
         return Optional.empty();
     }
-
-    /** Writes a rate as it is written in lab files: "1Gbps", "64kbps"; 0, not limited, is empty. */
-    public static String rate(long bitsPerSecond) {
-        if (bitsPerSecond == 0) {
-            return "";
-        }
-        String[] units = {"bps", "kbps", "Mbps", "Gbps"};
-        long value = bitsPerSecond;
-        int unit = 0;
-        while (unit < 3 && value % 1000 == 0) {
-            value /= 1000;
-            unit++;
-        }
-        return value + units[unit];
-    }
-
-    /** Reads such a rate; blank is 0, not limited. An {@code IllegalArgumentException} says what was expected. */
-    public static long parseRate(String text) {
-        if (text.isBlank()) {
-            return 0;
-        }
-        var form = java.util.regex.Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?) ?([kMG]?)bps").matcher(text.strip());
-        if (!form.matches()) {
-            throw new IllegalArgumentException("a rate such as 64kbps, 100Mbps, 1Gbps");
-        }
-        int zeros = switch (form.group(2)) {
-            case "k" -> 3;
-            case "M" -> 6;
-            case "G" -> 9;
-            default -> 0;
-        };
-        try {
-            return new java.math.BigDecimal(form.group(1)).scaleByPowerOfTen(zeros).longValueExact();
-        } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("a rate in whole bits per second");
-        }
-    }
 }

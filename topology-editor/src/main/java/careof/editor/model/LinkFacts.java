@@ -2,6 +2,7 @@ package careof.editor.model;
 
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.LabLink;
+import careof.engine.lab.Rate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,7 @@ public final class LinkFacts {
             facts.add(VirtualTime.format(link.delay()));
         }
         if (link.rate() != 0) {
-            facts.add(Addressing.rate(link.rate()));
+            facts.add(Rate.format(link.rate()));
         }
         if (link.loss() > 0) {
             facts.add("loss " + percent(link.loss()));

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /** Names of nodes and links: what is a good one, and the next free one. */
 public final class Naming {
-    /** Letters, digits, {@code . _ -}, beginning with a letter or digit, up to 32. */
-    private static final Pattern GOOD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,31}");
+    /** Letters, digits, {@code . _ -}, beginning with a letter or digit, up to 63. */
+    private static final Pattern GOOD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
     private Naming() {}
 
@@ -22,7 +22,7 @@ public final class Naming {
             return Optional.of("a name is needed");
         }
         if (!GOOD.matcher(wish).matches()) {
-            return Optional.of("use letters, digits and . _ - (at most 32)");
+            return Optional.of("use letters, digits and . _ - (at most 63)");
         }
         return taken(lab, wish) ? Optional.of("there is already a \"" + wish + "\"") : Optional.empty();
     }

@@ -79,6 +79,8 @@ public final class Board extends Region {
 
     private Placement glideFrom;
     private long glideStart;
+    private double cornerWidth;
+    private double cornerHeight;
     private boolean gridDirty = true;
     private boolean overlayDirty = true;
     private boolean pulsing;
@@ -406,11 +408,33 @@ public final class Board extends Region {
         return geometry.get().at(canvas, ringed, 6 / viewport.get().zoom());
     }
 
+    boolean isMobile(String node) {
+        return lab.node(node).filter(n -> n.role() == LabNode.Role.MOBILE_NODE).isPresent();
+    }
+
+    /** Marks nodes with errors; by name, with the message. */
+    public void setProblems(Map<String, String> problems) {
+        nodeViews.forEach((name, view) -> view.showProblem(problems.get(name)));
+    }
+
     /** Shows everything, no larger than life. */
     public void fit() {
         if (getWidth() > 0 && getHeight() > 0) {
-            viewport.set(Viewport.fitting(geometry.get().bounds(), getWidth(), getHeight(), 30, 1.25));
+            Box box = geometry.get().bounds();
+            Viewport v = Viewport.fitting(box, getWidth(), getHeight(), 24, 1.25);
+            Point2 low = v.toScreen(new Point2(box.maxX(), box.maxY()));
+            double above = v.toScreen(new Point2(box.minX(), box.minY())).y() - 12;
+            if (low.x() > getWidth() - cornerWidth && low.y() > getHeight() - cornerHeight) {
+                v = v.panned(0, -Math.clamp(low.y() - getHeight() + cornerHeight, 0, Math.max(0, above)));
+            }
+            viewport.set(v);
         }
+    }
+
+    /** What covers the bottom right corner: {@link #fit} leaves it free where there is room. */
+    public void reserveCorner(double width, double height) {
+        cornerWidth = width;
+        cornerHeight = height;
     }
 
     public Box visible() {

@@ -24,6 +24,7 @@ final class NodeView extends Region {
     private final Label name = new Label();
     private final VBox texts = new VBox(name);
     private final Group ring = new Group();
+    private final Label problem = new Label("!");
     private List<Decoration> decorations = List.of();
     private LabNode node;
     private int detail = 2;
@@ -47,7 +48,9 @@ final class NodeView extends Region {
             ring.getChildren().add(dot);
         }
         ring.setVisible(false);
-        getChildren().addAll(tile, texts, ring);
+        problem.getStyleClass().add("problem");
+        problem.setVisible(false);
+        getChildren().addAll(tile, texts, ring, problem);
         setMouseTransparent(true);
         setAccessibleRole(AccessibleRole.NODE);
         update(node, false);
@@ -88,6 +91,12 @@ final class NodeView extends Region {
         pseudoClassStateChanged(Glyphs.STALE, decorations.stream().anyMatch(d -> d.kind() == Decoration.Kind.STALE));
     }
 
+    /** Marks the node as wrong; null: it is not. */
+    void showProblem(String message) {
+        problem.setVisible(message != null);
+        setAccessibleHelp(message);
+    }
+
     /** 2 everything, 1 glyph and name, 0 glyph only. */
     void setDetail(int level) {
         if (level != detail) {
@@ -112,6 +121,7 @@ final class NodeView extends Region {
         tile.resizeRelocate(-TILE / 2, -TILE / 2, TILE, TILE);
         double width = Math.ceil(texts.prefWidth(-1));
         texts.resizeRelocate(-width / 2, TILE / 2 + 3, width, Math.ceil(texts.prefHeight(width)));
+        problem.resizeRelocate(TILE / 2 - 11, -TILE / 2 - 5, 17, 17);
     }
 
     @Override

@@ -1,6 +1,5 @@
-package careof.editor.gesture;
+package careof.editor.view;
 
-import careof.editor.view.Glyphs;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
 
@@ -42,16 +41,11 @@ public sealed interface PaletteItem {
         };
     }
 
-    /** The word in the palette button's id: "palette-mobile-node", "palette-cell". */
+    /** Its word in lab files: the style class that colours it, and part of its button's id, "palette-mobile-node". */
     default String key() {
         return switch (this) {
             case OfNode n -> n.role().text();
             case OfLink l -> l.kind().text();
         };
-    }
-
-    /** The style class that colours it. */
-    default String style() {
-        return key();
     }
 }

@@ -1,0 +1,218 @@
+package careof.editor;
+
+import careof.editor.command.LabCommand;
+import careof.editor.command.LabCommands;
+import careof.editor.geometry.Hit;
+import careof.editor.geometry.Point2;
+import careof.editor.model.EditorMode;
+import careof.editor.model.LinkFacts;
+import careof.editor.model.Selection;
+import careof.editor.view.Glyphs;
+import careof.editor.view.PaletteItem;
+import careof.engine.lab.Action;
+import careof.engine.lab.LabLink;
+import careof.engine.lab.LabNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import javafx.scene.control.ContextMenu;
+import javafx.scene.control.Menu;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.RadioMenuItem;
+import javafx.scene.control.SeparatorMenuItem;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** What a right click offers. */
+final class Menus {
+    private static final double[] LOSSES = {0, 0.01, 0.05, 0.1, 0.3, 0.5};
+
+    private final TopologyEditor editor;
+
+    Menus(TopologyEditor editor) {
+        this.editor = editor;
+    }
+
+    ContextMenu on(Hit hit, Point2 at) {
+        var menu = new ContextMenu();
+        menu.setId("editor-menu");
+        switch (hit) {
+            case Hit.Node n -> node(menu, n.name());
+            case Hit.Handle h -> node(menu, h.node());
+            case Hit.Link l -> link(menu, l.name());
+            case Hit.Wire w -> {
+                wire(menu, w.node(), w.link());
+                menu.getItems().add(new SeparatorMenuItem());
+                link(menu, w.link());
+            }
+            case Hit.Nothing _ -> canvas(menu, at);
+        }
+        return menu;
+    }
+
+    private boolean running() {
+        return editor.modeProperty().get() == EditorMode.RUNNING;
+    }
+
+    private static MenuItem item(String icon, String text, Runnable action) {
+        var item = new MenuItem(text, icon.isEmpty() ? null : new FontIcon(icon));
+        item.setOnAction(_ -> action.run());
+        return item;
+    }
+
+    private static RadioMenuItem radio(String text, boolean chosen, Runnable action) {
+        var item = new RadioMenuItem(text);
+        item.setSelected(chosen);
+        item.setOnAction(_ -> action.run());
+        return item;
+    }
+
+    private void node(ContextMenu menu, String name) {
+        LabNode node = editor.getLab().node(name).orElseThrow();
+        Selection selection = editor.selectionProperty().get();
+        menu.getItems().addAll(item("mdi2t-tune", "Properties…", () -> editor.showProperties(new Hit.Node(name))),
+                item("mdi2r-rename-box", "Rename", () -> editor.rename(new Hit.Node(name))), new SeparatorMenuItem());
+        if (node.role() == LabNode.Role.MOBILE_NODE) {
+            Optional<String> now = editor.linkOf(node);
+            var move = new Menu(running() ? "Move to" : "Start on", new FontIcon("mdi2t-transfer-right"));
+            for (LabLink link : editor.getLab().links()) {
+                move.getItems().add(radio(link.name(), now.equals(Optional.of(link.name())), () -> editor.bring(name, Optional.of(link.name()))));
+            }
+            move.getItems().addAll(new SeparatorMenuItem(), radio("nowhere", now.isEmpty(), () -> editor.bring(name, Optional.empty())));
+            menu.getItems().add(move);
+            var modes = new Menu("Talks to", new FontIcon("mdi2s-swap-horizontal"));
+            for (LabNode peer : editor.getLab().nodes()) {
+                if (!peer.name().equals(name) && (peer.role() == LabNode.Role.CORRESPONDENT || peer.role() == LabNode.Role.MOBILE_NODE)) {
+                    var of = new Menu(peer.name());
+                    for (LabNode.Mode mode : LabNode.Mode.values()) {
+                        boolean chosen = node.modes().getOrDefault(peer.name(), LabNode.Mode.BIDIRECTIONAL) == mode;
+                        // While running, the lab need not tell what holds now: any choice may be a change.
+                        of.getItems().add(running() ? item("", mode.text(), () -> editor.setMode(name, peer.name(), mode))
+                                : radio(mode.text(), chosen, () -> editor.setMode(name, peer.name(), mode)));
+                    }
+                    modes.getItems().add(of);
+                }
+            }
+            if (!modes.getItems().isEmpty()) {
+                menu.getItems().add(modes);
+            }
+        }
+        var ping = new Menu("Ping", new FontIcon("mdi2s-send"));
+        for (LabNode other : editor.getLab().nodes()) {
+            if (!other.name().equals(name)) {
+                ping.getItems().add(item(Glyphs.icon(other.role()), other.name(), () -> editor.ping(name, other.name())));
+            }
+        }
+        if (!ping.getItems().isEmpty()) {
+            menu.getItems().add(ping);
+        }
+        List<LabNode.Port> ports = node.ports();
+        if (!ports.isEmpty()) {
+            var detach = new Menu("Detach from", new FontIcon("mdi2l-link-variant-off"));
+            ports.forEach(p -> detach.getItems().add(item("", p.link(), () -> editor.execute(new LabCommands.Detach(name, p.link())))));
+            menu.getItems().add(detach);
+        }
+        menu.getItems().addAll(new SeparatorMenuItem(), delete(selection.nodes().contains(name) ? selection : Selection.node(name)));
+    }
+
+    private MenuItem delete(Selection what) {
+        return item("mdi2d-delete-outline", what.size() > 1 ? "Delete " + what.size() + " things" : "Delete",
+                () -> editor.delete(what));
+    }
+
+    private void link(ContextMenu menu, String name) {
+        Selection selection = editor.selectionProperty().get();
+        // A menu over one of several selected links changes them all.
+        List<String> names = selection.links().contains(name) ? List.copyOf(selection.links()) : List.of(name);
+        LabLink now = editor.linkNow(name);
+        if (names.size() == 1) {
+            menu.getItems().addAll(item("mdi2t-tune", "Properties…", () -> editor.showProperties(new Hit.Link(name))),
+                    item("mdi2r-rename-box", "Rename", () -> editor.rename(new Hit.Link(name))), new SeparatorMenuItem());
+        }
+        String these = names.size() == 1 ? "" : " " + names.size() + " links";
+        menu.getItems().add(now.down()
+                ? item("mdi2l-lan-connect", "Bring" + these + " up", () -> change(names, "up", Change.down(false)))
+                : item("mdi2l-lan-disconnect", "Take" + these + " down", () -> change(names, "down", Change.down(true))));
+        var loss = new Menu("Loss" + (these.isEmpty() ? "" : " of" + these), new FontIcon("mdi2w-water-percent"));
+        for (double p : LOSSES) {
+            loss.getItems().add(radio(LinkFacts.percent(p), now.loss() == p, () -> change(names, "loss " + LinkFacts.percent(p), Change.loss(p))));
+        }
+        var delay = new Menu("Delay" + (these.isEmpty() ? "" : " of" + these), new FontIcon("mdi2t-timer-outline"));
+        for (long ms : new long[] {1, 2, 5, 10, 50, 100, 300}) {
+            delay.getItems().add(radio(ms + "ms", now.delay() == ms * 1_000_000, () -> change(names, "delay " + ms + "ms", Change.delay(ms * 1_000_000))));
+        }
+        menu.getItems().addAll(loss, delay, new SeparatorMenuItem(),
+                delete(selection.links().contains(name) ? selection : Selection.link(name)));
+    }
+
+    /** A change of a link, as an edit of the lab and as an action in a run. */
+    private record Change(UnaryOperator<LabLink> edit, Optional<Double> loss, Optional<Long> delay, Optional<Boolean> down) {
+        static Change down(boolean down) {
+            return new Change(l -> new LabLink(l.name(), l.kind(), l.prefix(), l.delay(), l.rate(), l.queue(), l.loss(), l.attach(), l.mtu(),
+                    l.advertise(), down), Optional.empty(), Optional.empty(), Optional.of(down));
+        }
+
+        static Change loss(double loss) {
+            return new Change(l -> new LabLink(l.name(), l.kind(), l.prefix(), l.delay(), l.rate(), l.queue(), loss, l.attach(), l.mtu(),
+                    l.advertise(), l.down()), Optional.of(loss), Optional.empty(), Optional.empty());
+        }
+
+        static Change delay(long delay) {
+            return new Change(l -> new LabLink(l.name(), l.kind(), l.prefix(), delay, l.rate(), l.queue(), l.loss(), l.attach(), l.mtu(),
+                    l.advertise(), l.down()), Optional.empty(), Optional.of(delay), Optional.empty());
+        }
+    }
+
+    private void change(List<String> names, String what, Change change) {
+        if (running()) {
+            names.forEach(n -> editor.act(new Action.Link(n, Optional.empty(), Optional.empty(), change.loss, change.delay, Optional.empty(), change.down)));
+        } else {
+            List<LabCommand> edits = new ArrayList<>();
+            names.forEach(n -> edits.add(new LabCommands.ChangeLink(change.edit.apply(editor.getLab().link(n).orElseThrow()))));
+            editor.execute(new LabCommands.All((names.size() == 1 ? names.getFirst() : names.size() + " links") + " " + what, edits));
+        }
+    }
+
+    private void wire(ContextMenu menu, String node, String link) {
+        boolean mobile = editor.getLab().node(node).orElseThrow().role() == LabNode.Role.MOBILE_NODE;
+        menu.getItems().add(item("mdi2l-link-variant-off", "Detach " + node + " from " + link, () -> {
+            if (mobile) {
+                editor.bring(node, Optional.empty());
+            } else {
+                editor.execute(new LabCommands.Detach(node, link));
+            }
+        }));
+        if (running()) {
+            var one = new Menu("One direction", new FontIcon("mdi2s-swap-vertical"));
+            one.getItems().addAll(
+                    item("", "Stop what " + node + " sends", () -> oneWay(link, Optional.of(node), Optional.empty(), true)),
+                    item("", "Let " + node + " send", () -> oneWay(link, Optional.of(node), Optional.empty(), false)),
+                    item("", "Stop what reaches " + node, () -> oneWay(link, Optional.empty(), Optional.of(node), true)),
+                    item("", "Let it reach " + node, () -> oneWay(link, Optional.empty(), Optional.of(node), false)));
+            menu.getItems().add(one);
+        }
+    }
+
+    private void oneWay(String link, Optional<String> from, Optional<String> to, boolean down) {
+        editor.act(new Action.Link(link, from, to, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(down)));
+    }
+
+    private void canvas(ContextMenu menu, Point2 at) {
+        var add = new Menu("Add", new FontIcon("mdi2p-plus"));
+        for (LabNode.Role role : LabNode.Role.values()) {
+            add.getItems().add(item(Glyphs.icon(role), Glyphs.words(role), () -> editor.add(new PaletteItem.OfNode(role), at)));
+        }
+        add.getItems().add(new SeparatorMenuItem());
+        for (LabLink.Kind kind : LabLink.Kind.values()) {
+            add.getItems().add(item(Glyphs.icon(kind), Glyphs.words(kind), () -> editor.add(new PaletteItem.OfLink(kind), at)));
+        }
+        MenuItem undo = item("mdi2u-undo", "Undo " + editor.history().undoNameProperty().get(), editor::undo);
+        undo.setDisable(!editor.history().canUndoProperty().get());
+        MenuItem redo = item("mdi2r-redo", "Redo " + editor.history().redoNameProperty().get(), editor::redo);
+        redo.setDisable(!editor.history().canRedoProperty().get());
+        menu.getItems().addAll(add, new SeparatorMenuItem(), undo, redo, new SeparatorMenuItem(),
+                item("mdi2s-select-all", "Select all", () -> editor.selectionProperty().set(Selection.all(editor.getLab()))),
+                item("mdi2a-auto-fix", "Arrange everything", editor::arrange),
+                item("mdi2f-fit-to-page-outline", "Show everything", editor::fit));
+    }
+}
