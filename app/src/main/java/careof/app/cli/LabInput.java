@@ -1,7 +1,6 @@
 package careof.app.cli;
 
 import careof.app.Samples;
-import careof.engine.base.VirtualTime;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabException;
 import careof.engine.lab.LabFiles;
@@ -19,8 +18,9 @@ final class LabInput {
     @Parameters(paramLabel = "LAB", description = "A lab file (see also: careof samples).")
     private Path file;
 
-    @Option(names = "--until", paramLabel = "T", description = "End of the run, such as 12.5s; instead of the lab's.", converter = TimeConverter.class)
-    private Long until;
+    @Option(names = "--until", paramLabel = "T|QUERY", converter = Until.Converter.class,
+            description = "End of the run, such as 12.5s, instead of the lab's; or the first event that a query matches, such as \"protocol == BA\".")
+    private Until until = Until.END;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of every random stream; instead of the lab's.")
     private Long seed;
@@ -37,12 +37,16 @@ final class LabInput {
         return file;
     }
 
+    Until until() {
+        return until;
+    }
+
     /** The lab as it shall run. */
     Lab read() throws IOException, LabException, BadInput {
         exists(file);
         Lab lab = LabFiles.read(file, settings);
         lab = seed == null ? lab : lab.withSeed(seed);
-        lab = until == null ? lab : lab.withUntil(until);
+        lab = until.time().map(lab::withUntil).orElse(lab);
         for (PolicyChanges changes : policy) {
             lab = changes.apply(lab);
         }
@@ -58,18 +62,6 @@ final class LabInput {
         }
         if (Files.isDirectory(file)) {
             throw new BadInput(file + " is a folder");
-        }
-    }
-
-    /** Times on the command line, as in lab files. */
-    static final class TimeConverter implements picocli.CommandLine.ITypeConverter<Long> {
-        @Override
-        public Long convert(String text) {
-            try {
-                return VirtualTime.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new picocli.CommandLine.TypeConversionException(e.getMessage());
-            }
         }
     }
 

@@ -30,7 +30,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, LabException, BadInput {
         Lab lab = input.read();
-        return output.finish(new Simulation(lab, detail), input.file().toString(), spec.commandLine().getOut(), spec.commandLine().getErr());
+        return output.finish(new Simulation(lab, detail), input.until(), input.file().toString(), spec.commandLine().getOut(), spec.commandLine().getErr());
     }
 
     static final class DetailConverter implements picocli.CommandLine.ITypeConverter<Detail> {

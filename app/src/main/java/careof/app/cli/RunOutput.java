@@ -2,11 +2,14 @@ package careof.app.cli;
 
 import careof.engine.base.Progress;
 import careof.engine.capture.CaptureExport;
+import careof.engine.decode.PacketFields;
 import careof.engine.lab.Lab;
 import careof.engine.metrics.RunMetrics;
+import careof.engine.query.Query;
 import careof.engine.run.Simulation;
 import careof.engine.trace.InputLogJson;
 import careof.engine.trace.TraceJson;
+import careof.engine.trace.TraceStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -35,11 +38,16 @@ final class RunOutput {
     private boolean json;
 
     /** Runs a simulation to its end, writes the files that were asked for, prints the result. */
-    int finish(Simulation simulation, String title, PrintWriter out, PrintWriter err) throws IOException, BadInput {
+    int finish(Simulation simulation, Until until, String title, PrintWriter out, PrintWriter err) throws IOException, BadInput {
         check(simulation.lab());
         RunMetrics metrics;
+        boolean stopped = false;
         try (TerminalProgress progress = new TerminalProgress(err)) {
-            run(simulation, progress.of("running"));
+            if (until.query().isPresent()) {
+                stopped = runUntil(simulation, until.query().get(), progress.of("running"));
+            } else {
+                run(simulation, progress.of("running"));
+            }
             metrics = RunMetrics.of(simulation.lab(), simulation.trace(), simulation.now(), progress.of("measuring"));
             if (pcapng != null) {
                 CaptureExport.write(simulation.trace(), simulation.lab(), pcapng, only, progress.of("writing " + pcapng.getFileName()));
@@ -50,7 +58,9 @@ final class RunOutput {
         }
         String digest = simulation.trace().digest();
         if (log != null) {
-            InputLogJson.write(simulation.inputs(), Optional.of(new InputLogJson.End(simulation.trace().size(), digest)), log);
+            // a log holds what came in, not where we stopped looking
+            Optional<InputLogJson.End> end = stopped ? Optional.empty() : Optional.of(new InputLogJson.End(simulation.trace().size(), digest));
+            InputLogJson.write(simulation.inputs(), end, log);
         }
         RunReport report = new RunReport(simulation.lab(), title, simulation.now(), simulation.trace().size(), digest, metrics);
         if (json) {
@@ -79,6 +89,22 @@ final class RunOutput {
             simulation.runUntil(part == PARTS ? until : until / PARTS * part);
             progress.report(part, PARTS);
         }
+    }
+
+    /** Runs to the first event that matches; false: none does up to the lab's end. */
+    private static boolean runUntil(Simulation simulation, Query query, Progress progress) throws Progress.Cancelled {
+        PacketFields fields = new PacketFields();
+        TraceStore.Cursor events = simulation.trace().from(1);
+        do {
+            while (events.hasNext()) {
+                if (query.matches(events.next(), simulation.trace(), fields)) {
+                    return true;
+                }
+            }
+            progress.report(simulation.now(), simulation.lab().until());
+        } while (simulation.step());
+        simulation.run();
+        return false;
     }
 
     static final class SelectionConverter implements picocli.CommandLine.ITypeConverter<CaptureExport.Selection> {

@@ -83,6 +83,17 @@ class RunCommandTest {
     }
 
     @Test
+    void stopsAtTheFirstEventThatAQueryMatches() throws Exception {
+        Path trace = folder.resolve("until.jsonl");
+        Cli.run("run", lab(), "--until", "protocol == UDP and kind == sent", "--trace", trace);
+        String last = Files.readAllLines(trace).getLast();
+        assertTrue(last.contains("\"t\":\"2.002s\""), "right after address resolution, not: " + last);
+        Cli wrong = Cli.run("run", lab(), "--until", "protocol ==");
+        assertEquals(2, wrong.status());
+        assertTrue(wrong.err().contains("\nprotocol ==\n"), wrong.err());
+    }
+
+    @Test
     void writesCaptureAndTrace() throws Exception {
         Path pcapng = folder.resolve("wire.pcapng");
         Path trace = folder.resolve("wire.jsonl");
@@ -106,7 +117,7 @@ class RunCommandTest {
                 Cli.run("run", lab(), "--set", "/links/0/loss=2", "--pcapng", pcapng).err());
         assertEquals("careof: --only: no node \"c\"\n", Cli.run("run", lab(), "--pcapng", pcapng, "--only", "node:c").err());
         assertEquals(2, Cli.run("run", lab(), "--only", "node:a").status());
-        assertEquals(2, Cli.run("run", lab(), "--until", "soon").status());
+        assertEquals(2, Cli.run("run", lab(), "--until", "12x").status());
         assertEquals(2, Cli.run("run", lab(), "--seed", "x").status());
         assertEquals(2, Cli.run("run", lab(), "--set", "links").status());
         assertEquals(2, Cli.run("run", lab(), "--pcapng", folder.resolve("missing/x.pcapng")).status());
