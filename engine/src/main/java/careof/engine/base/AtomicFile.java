@@ -14,10 +14,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 
 /**
  * Writes a file whole or not at all: into a hidden file beside it, then to disk, then over the old one in one move. Whatever
- * interrupts it (an exception, a full disk, the end of the process), the target is what it was, or complete.
+ * interrupts it (an exception, a full disk, the end of the process), the target is what it was, or complete. Its permissions stay.
  */
 public final class AtomicFile {
     private AtomicFile() {}
@@ -56,7 +57,7 @@ public final class AtomicFile {
     private static void replace(Path target, Content content) throws IOException {
         Path part = target.resolveSibling("." + target.getFileName() + ".part");
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE); FileLock lock = lock(channel)) {
-            if (lock == null) {
+            if (lock == null || !Files.exists(part)) {    // another writer has it, or finished just now
                 throw new IOException("it is being written already");
             }
             try {
@@ -65,6 +66,7 @@ public final class AtomicFile {
                 content.write(out);
                 out.flush();
                 channel.force(true);
+                keepPermissions(target, part);
                 Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException | RuntimeException | Error e) {
                 Files.deleteIfExists(part);
@@ -75,6 +77,13 @@ public final class AtomicFile {
             folder.force(true);
         } catch (IOException e) {
             // Some file systems do not sync folders; the file itself is complete either way.
+        }
+    }
+
+    private static void keepPermissions(Path from, Path to) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (view != null && Files.exists(from)) {
+            view.setPermissions(Files.getPosixFilePermissions(from));
         }
     }
 

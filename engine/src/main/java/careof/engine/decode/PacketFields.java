@@ -24,12 +24,8 @@ public final class PacketFields implements FieldSource {
         return packet.ethernet() ? LinkType.ETHERNET : LinkType.RAW_IP;
     }
 
-    private static boolean same(Packet a, Packet b) {
-        return a != null && a.octets() == b.octets() && a.ethernet() == b.ethernet();
-    }
-
     private Field tree(Packet packet) {
-        if (!same(treeOf, packet)) {
+        if (!packet.equals(treeOf)) {
             tree = Dissector.dissect(packet.octets(), link(packet));
             treeOf = packet;
         }
@@ -37,7 +33,7 @@ public final class PacketFields implements FieldSource {
     }
 
     private PacketSummary line(Packet packet) {
-        if (!same(summaryOf, packet)) {
+        if (!packet.equals(summaryOf)) {
             summary = Summary.of(packet.octets(), link(packet));
             summaryOf = packet;
         }

@@ -128,8 +128,21 @@ final class QueryParser {
             } else if (peek().kind == Kind.END || peek().is(")", ")") || peek().is("||", "or")) {
                 return left;
             }
-            left = new And(left, not());
+            Part right = not();
+            left = asksPacket(left) && !asksPacket(right) ? new And(right, left) : new And(left, right);    // what is cheap first
         }
+    }
+
+    private static boolean asksPacket(Part part) {
+        return switch (part) {
+            case Everything _ -> false;
+            case Word _ -> true;
+            case Compare compare -> compare.field().equals("protocol") || compare.field().equals("text")
+                    || compare.field().indexOf('.') >= 0 && !compare.field().matches("(arg|old|now)\\..*");
+            case Not(Part inner) -> asksPacket(inner);
+            case And(Part left, Part right) -> asksPacket(left) || asksPacket(right);
+            case Or(Part left, Part right) -> asksPacket(left) || asksPacket(right);
+        };
     }
 
     private Part not() throws QueryProblem {

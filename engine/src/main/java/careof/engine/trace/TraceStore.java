@@ -32,7 +32,8 @@ import java.util.Optional;
  * the frame of its parent packet (forwarding, encapsulation) is kept as its own head and the distance to that tail.
  */
 public final class TraceStore {
-    private static final int CHUNK = 1 << 22;
+    /** Octets claimed at a time: little, since a session keeps many runs. */
+    private static final int CHUNK = 1 << 19;
     /** Events between two entries of the index. */
     private static final int STRIDE = 16;
     /** Octets before each event that tell its length. */
