@@ -1,6 +1,5 @@
 package careof.engine.decode;
 
-import careof.engine.base.Octets;
 import careof.engine.query.FieldSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +10,6 @@ public final class PacketFields implements FieldSource {
     private Field tree;
     private Packet summaryOf;
     private PacketSummary summary;
-
-    /** Whether an Ethernet frame carries mobility signalling or key exchange: what "next signalling message" stops at. */
-    public static boolean isSignalling(Octets frame) {
-        return switch (Summary.of(frame, LinkType.ETHERNET).kind()) {
-            case MOBILITY, IKE -> true;
-            case DATA, NEIGHBOUR_DISCOVERY, ICMP_ERROR, OTHER -> false;
-        };
-    }
 
     private static LinkType link(Packet packet) {
         return packet.ethernet() ? LinkType.ETHERNET : LinkType.RAW_IP;
@@ -57,6 +48,7 @@ public final class PacketFields implements FieldSource {
         PacketSummary line = line(packet);
         words.add(line.shortName());
         words.add(line.protocol());
+        words.add(line.kind().name().replace('_', '-'));
         tree(packet).children().forEach(layer -> words.add(layer.abbreviation()));
         return words;
     }

@@ -36,7 +36,7 @@ public interface FieldSource {
      */
     List<String> values(Packet packet, String field);
 
-    /** The words for what it is, such as "ipv6", "MIPv6", "BU". */
+    /** The words for what it is, such as "ipv6", "MIPv6", "BU", "mobility". */
     List<String> protocols(Packet packet);
 
     /** Its line in a packet list. */

@@ -34,9 +34,6 @@ import java.util.Optional;
  * fields; anything else with a dot is a field of the packet concerned.
  */
 public final class Query {
-    /** Matches every event. */
-    public static final Query ALL = new Query("", new Everything());
-
     private static final List<String> FIELDS = List.of("cause", "entry", "id", "key", "kind", "link", "node", "packet", "parent", "port", "protocol", "reason",
             "relation", "row", "section", "text", "time", "to");
 
@@ -91,23 +88,12 @@ public final class Query {
 
     /** Reads a query; a blank text matches everything. */
     public static Query parse(String text) throws QueryProblem {
-        Part root = new QueryParser(text).parse();
-        return root instanceof Everything ? ALL : new Query(text, root);
-    }
-
-    /** Reads where a run shall stop: a bare time such as "12.5s" means from that time on; else any query. */
-    public static Query until(String text) throws QueryProblem {
-        return text.strip().matches("[0-9.]+ ?[a-zµ]+") ? parse("time >= \"" + text.strip() + "\"") : parse(text);
+        return new Query(text, new QueryParser(text).parse());
     }
 
     /** The names of events' own fields, in alphabetical order. */
     public static List<String> fields() {
         return FIELDS;
-    }
-
-    /** As it was written. */
-    public String text() {
-        return text;
     }
 
     /**
@@ -120,6 +106,7 @@ public final class Query {
         return new Match(event, trace, source).test(root);
     }
 
+    /** As it was written. */
     @Override
     public String toString() {
         return text;

@@ -65,8 +65,6 @@ public final class TraceStore {
     private final LongColumn times = new LongColumn();
     /** Ids of {@link FrameSent} events, by their order. */
     private final LongColumn frames = new LongColumn();
-    /** Ids of {@link Dropped} events, by their order. */
-    private final LongColumn drops = new LongColumn();
     /** Of each packet: id of its first {@link FrameSent} event. */
     private final LongColumn sentBy = new LongColumn();
     private volatile long frameCount;
@@ -104,36 +102,22 @@ public final class TraceStore {
 
     /** Number of {@link FrameSent} events with an id up to {@code id}: where a cursor stands in the packet list. */
     public long framesUpTo(long id) {
-        return upTo(frames, frameCount, id);
-    }
-
-    /** Number of {@link Dropped} events. */
-    public long dropCount() {
-        return dropCount;
-    }
-
-    /** Id of the {@link Dropped} event with the given place among all of them, from 0. */
-    public long dropEvent(long index) {
-        return drops.get(index);
-    }
-
-    /** Number of {@link Dropped} events with an id up to {@code id}. */
-    public long dropsUpTo(long id) {
-        return upTo(drops, dropCount, id);
-    }
-
-    private static long upTo(LongColumn ids, long count, long id) {
         long low = 0;
-        long high = count;
+        long high = frameCount;
         while (low < high) {
             long middle = (low + high) >>> 1;
-            if (ids.get(middle) <= id) {
+            if (frames.get(middle) <= id) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
         return low;
+    }
+
+    /** Number of {@link Dropped} events. */
+    public long dropCount() {
+        return dropCount;
     }
 
     /** The first event that put this packet on a link, if any did. */
@@ -190,8 +174,6 @@ public final class TraceStore {
             if (sentBy.get(sent.packet()) == 0) {
                 sentBy.set(sent.packet(), id);
             }
-        } else if (event instanceof Dropped) {
-            drops.set(dropCount, id);
         }
         size = id;
         if (event instanceof FrameSent) {

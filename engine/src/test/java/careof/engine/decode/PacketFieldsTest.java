@@ -54,7 +54,7 @@ class PacketFieldsTest {
         trace.append(new FrameSent(2, 0, "mn", 0, 2, 0, "eth0", "l", 2, 0, List.of(), frame(data())));
         trace.append(new Dropped(3, 0, "mn", 0, 3, Reason.NO_ROUTE, List.of(D.toString()), "", "", update().toOctets()));
         PacketFields fields = new PacketFields();
-        for (String query : List.of("protocol == BU", "protocol == mipv6 or protocol == MIPv6", "ipv6.src == 2001:db8:1::/48 and protocol == BU", "BU 2001:db8:2::2")) {
+        for (String query : List.of("protocol == BU", "protocol == mobility", "protocol == mipv6 or protocol == MIPv6", "ipv6.src == 2001:db8:1::/48 and protocol == BU", "BU 2001:db8:2::2")) {
             assertTrue(Query.parse(query).matches(trace.get(1), trace, fields), query);
             assertFalse(Query.parse(query).matches(trace.get(2), trace, fields), query);
             assertTrue(Query.parse(query).matches(trace.get(3), trace, fields), query);
@@ -62,13 +62,6 @@ class PacketFieldsTest {
         assertTrue(Query.parse("udp.dstport == 2000 and ipv6.dst == 2001:db8:2:0::2").matches(trace.get(2), trace, fields));
         assertFalse(Query.parse("udp.dstport == 2000").matches(trace.get(1), trace, fields));
         assertFalse(Query.parse("eth.type == 0x86dd").matches(trace.get(3), trace, fields));
-    }
-
-    @Test
-    void signallingIsWhatMovesBindings() {
-        assertTrue(PacketFields.isSignalling(frame(update())));
-        assertFalse(PacketFields.isSignalling(frame(data())));
-        assertFalse(PacketFields.isSignalling(Octets.EMPTY));
     }
 
     @Test

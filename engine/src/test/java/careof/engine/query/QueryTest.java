@@ -25,7 +25,6 @@ import careof.engine.trace.TraceStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -184,14 +183,6 @@ class QueryTest {
         assertEquals(column, problem.column(), problem.getMessage());
         assertTrue(problem.getMessage().startsWith(message), problem.getMessage());
         assertEquals(query + "\n" + " ".repeat(column - 1) + "^\n" + problem.getMessage(), problem.show());
-    }
-
-    @Test
-    void untilTakesATimeOrAQuery() throws Exception {
-        assertTrue(Query.until("6s").matches(TRACE.get(8), TRACE, SOURCE));
-        assertTrue(!Query.until("6.5 s").matches(TRACE.get(8), TRACE, SOURCE));
-        assertTrue(Query.until("kind == dropped").matches(TRACE.get(8), TRACE, SOURCE));
-        assertThrows(QueryProblem.class, () -> Query.until("6 parsecs"));
     }
 
     @ParameterizedTest
