@@ -6,7 +6,10 @@ import careof.editor.geometry.Hit;
 import careof.editor.model.Decoration;
 import careof.editor.model.EditorMode;
 import careof.editor.model.Selection;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabFiles;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import javafx.stage.Stage;
@@ -70,5 +73,16 @@ class SnapshotTest extends FxTest {
             editor.say("Let go over a link or another node to wire ra");
         });
         assertTrue(Files.size(snapshot(editor, "editor-card-link-dark")) > 10_000);
+    }
+
+    @Test
+    void samples() throws Exception {
+        try (var files = Files.list(Path.of("../samples"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
+                Lab lab = LabFiles.read(file);
+                fx(() -> editor.setLab(lab));
+                assertTrue(Files.size(snapshot(editor, "sample-" + file.getFileName().toString().replace(".json", ""))) > 10_000);
+            }
+        }
     }
 }

@@ -209,6 +209,20 @@ public final class LabCommands {
     }
 
     private static Lab attached(Lab lab, String node, String link) {
+        Lab attached = port(lab, node, link);
+        if (attached.node(node).filter(n -> n.role() == LabNode.Role.HOME_AGENT).isPresent()) {
+            // Mobile nodes drawn before there was a home agent have one now.
+            for (LabNode n : attached.nodes()) {
+                if (n.role() == LabNode.Role.MOBILE_NODE && n.home().isEmpty()) {
+                    Lab soFar = attached;
+                    attached = onNode(attached, n.name(), m -> m.withHome(Addressing.firstHome(soFar)));
+                }
+            }
+        }
+        return attached;
+    }
+
+    private static Lab port(Lab lab, String node, String link) {
         return onNode(lab, node, n -> {
             if (n.role() == LabNode.Role.MOBILE_NODE) {
                 return n.withAt(Optional.of(link));

@@ -29,11 +29,11 @@ public final class Geometry {
     /** A node closer in height to a bar than this joins at the bar's end instead of from above or below. */
     private static final double BESIDE = 44;
     /** Places for mobile nodes in a cell, relative to its centre, the best first; the antenna is above. */
-    private static final List<Point2> PLACES = List.of(new Point2(0, 14), new Point2(-60, 4), new Point2(60, 4), new Point2(-36, 64),
-            new Point2(36, 64), new Point2(-64, -54), new Point2(64, -54));
+    private static final List<Point2> PLACES = List.of(new Point2(0, 20), new Point2(-60, 0), new Point2(60, 0), new Point2(-40, 80),
+            new Point2(40, 80), new Point2(-60, -60), new Point2(60, -60));
     /** The same for a cell whose antenna is below. */
-    private static final List<Point2> PLACES_ABOVE = List.of(new Point2(0, -62), new Point2(-60, -52), new Point2(60, -52), new Point2(-66, 12),
-            new Point2(66, 12));
+    private static final List<Point2> PLACES_ABOVE = List.of(new Point2(0, -60), new Point2(-60, -60), new Point2(60, -60), new Point2(-60, 20),
+            new Point2(60, 20));
 
     /** A link's drawn outline. */
     public sealed interface Shape {
