@@ -2,10 +2,308 @@ package careof.engine.mobility;
 
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Prefix;
+import careof.engine.base.VirtualTime;
 import careof.engine.net.Port;
+import careof.engine.stack.Carriage;
+import careof.engine.stack.Inbound;
 import careof.engine.stack.IpStack;
+import careof.engine.stack.NodeEnv;
+import careof.engine.stack.Table;
+import careof.engine.stack.Verdict;
+import careof.engine.state.AddressEntry;
+import careof.engine.state.Binding;
+import careof.engine.state.HomeAgentEntry;
+import careof.engine.state.PendingRegistration;
+import careof.engine.state.TunnelEntry;
+import careof.engine.trace.Reason;
+import careof.engine.wire.icmp.Icmp6Message;
+import careof.engine.wire.icmp.Icmp6Message.HomeAgentDiscoveryReply;
+import careof.engine.wire.icmp.Icmp6Message.HomeAgentDiscoveryRequest;
+import careof.engine.wire.icmp.Icmp6Message.MobilePrefixAdvertisement;
+import careof.engine.wire.icmp.Icmp6Message.MobilePrefixSolicitation;
+import careof.engine.wire.icmp.Icmp6Message.RouterAdvertisement;
+import careof.engine.wire.icmp.NdOption;
+import careof.engine.wire.ip.Ip6Header;
+import careof.engine.wire.ip.Ip6Packet;
+import careof.engine.wire.ip.IpProtocol;
+import careof.engine.wire.mobility.BindingStatus;
+import careof.engine.wire.mobility.MobilityMessage.BindingAcknowledgement;
+import careof.engine.wire.mobility.MobilityMessage.BindingUpdate;
+import careof.engine.wire.mobility.MobilityOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** A home agent's part (RFC 6275 section 10). */
+/**
+ * A home agent's part (RFC 6275 section 10): home registrations, defence of home addresses on the home link, both directions of the
+ * tunnels, and answers to home agent and prefix discovery. Registrations are unprotected, and marked so, as long as no IPsec
+ * vouches for them.
+ */
 public final class HomeAgent {
-    public HomeAgent(IpStack stack, Port homePort, Prefix homePrefix, Ip6Address address) {}
+    /** Interface identifier of the Mobile IPv6 Home-Agents anycast address of a /64 (RFC 2526 section 2). */
+    public static final long ANYCAST = 0xfdff_ffff_ffff_fffeL;
+    private static final int MOST_PENDING = 64;
+    private static final int MOST_AGENTS = 64;
+    /** Addresses in a discovery reply that still fits the minimum IPv6 MTU. */
+    private static final int MOST_LISTED = 70;
+    private static final long VALID_LIFETIME = 2_592_000;
+    private static final long PREFERRED_LIFETIME = 604_800;
+
+    private final IpStack stack;
+    private final NodeEnv env;
+    private final Port port;
+    private final Prefix prefix;
+    private final Ip6Address address;
+    private final Table<Ip6Address, PendingRegistration> pending;
+    private final Table<String, HomeAgentEntry> agents;
+    private final Table<Ip6Address, TunnelEntry> tunnels;
+    private BindingCache cache;
+
+    /**
+     * @param homePort   on the home link
+     * @param homePrefix of the home link
+     * @param address    this home agent's own, in that prefix
+     */
+    public HomeAgent(IpStack stack, Port homePort, Prefix homePrefix, Ip6Address address) {
+        this.stack = stack;
+        this.env = stack.env();
+        this.port = homePort;
+        this.prefix = homePrefix;
+        this.address = address;
+        this.pending = env.table();
+        this.agents = env.table();
+        this.tunnels = env.table();
+        stack.autoconfiguration().configure(homePort, anycast(homePrefix), AddressEntry.Origin.ANYCAST);
+    }
+
+    /** The Mobile IPv6 Home-Agents anycast address of a prefix of 64 bits. */
+    static Ip6Address anycast(Prefix prefix) {
+        return prefix.with(ANYCAST);
+    }
+
+    /** Home registrations live in the node's one binding cache. */
+    void join(CorrespondentNode correspondent) {
+        cache = correspondent.cache();
+        cache.onExpired(binding -> {
+            if (binding.homeRegistration()) {
+                release(binding.home(), Reason.BINDING_EXPIRED);
+            }
+        });
+    }
+
+    private Binding registration(Ip6Address home) {
+        Binding binding = cache.get(home);
+        return binding != null && binding.homeRegistration() ? binding : null;
+    }
+
+    /** RFC 6275 section 10.4.2. */
+    Optional<Carriage.Tunnel> intercept(Ip6Header header) {
+        Binding binding = registration(header.destination());
+        return binding == null ? Optional.empty() : Optional.of(new Carriage.Tunnel(address, binding.careOf()));
+    }
+
+    /** Reverse tunnels: only from where the mobile node is registered to be (RFC 6275 section 10.4.5). */
+    Verdict decapsulate(Ip6Header outer, Ip6Header inner) {
+        Binding binding = registration(inner.source());
+        return binding != null && binding.careOf().equals(outer.source())
+                ? Verdict.pass(Reason.TUNNEL_IN, outer.source())
+                : Verdict.drop(Reason.TUNNEL_UNKNOWN, outer.source(), inner.source());
+    }
+
+    /** A binding update with the H bit (RFC 6275 sections 9.5.1, 10.3.1 and 10.3.2). */
+    void bindingUpdate(Inbound in, BindingUpdate update) {
+        Ip6Address home = in.source();
+        Ip6Address careOf = update.option(MobilityOption.AlternateCareOfAddress.class).map(MobilityOption.AlternateCareOfAddress::address)
+                .orElse(in.careOf().orElse(home));
+        boolean deletes = update.lifetime() == 0 || careOf.equals(home);
+        if (update.option(MobilityOption.NonceIndices.class).isPresent()) {
+            ignore(in, "nonce indices in a home registration");
+        } else if (!home.isRoutableUnicast() || in.destination().isMulticast()) {
+            ignore(in, "home address " + home);
+        } else if (in.careOf().isEmpty() && !deletes) {
+            ignore(in, "no home address option");
+        } else if (cache.get(home) != null && !cache.get(home).homeRegistration()) {
+            refuse(in, update, BindingStatus.REGISTRATION_TYPE_CHANGE_DISALLOWED);
+        } else if (!prefix.contains(home)) {
+            refuse(in, update, BindingStatus.NOT_HOME_SUBNET);
+        } else if (cache.lastSequence(home).map(last -> !Times.newer(update.sequence(), last)).orElse(false)) {
+            refuse(in, update, BindingStatus.SEQUENCE_NUMBER_OUT_OF_WINDOW);
+        } else if (deletes) {
+            deregister(in, update);
+        } else if (!careOf.isRoutableUnicast()) {
+            refuse(in, update, BindingStatus.INVALID_CARE_OF_ADDRESS);
+        } else if (registration(home) != null) {
+            env.decided(in.packet(), Reason.BINDING_REFRESHED);
+            accept(request(in, update, careOf), Reason.BINDING_REFRESHED, in.packet().id());
+        } else {
+            detectDuplicates(in, update, careOf);
+        }
+    }
+
+    private static PendingRegistration request(Inbound in, BindingUpdate update, Ip6Address careOf) {
+        return new PendingRegistration(in.source(), careOf, in.careOf().orElse(in.source()), in.destination(), update.sequence(), update.lifetime());
+    }
+
+    /** A first registration waits until no other node on the home link has the home address. */
+    private void detectDuplicates(Inbound in, BindingUpdate update, Ip6Address careOf) {
+        Ip6Address home = in.source();
+        boolean running = pending.get(home) != null;
+        if (stack.addresses().find(home).isPresent()) {
+            refuse(in, update, BindingStatus.DUPLICATE_ADDRESS_DETECTION_FAILED);
+        } else if (cache.isFull() || !running && pending.size() >= MOST_PENDING) {
+            refuse(in, update, BindingStatus.INSUFFICIENT_RESOURCES);
+        } else if (running && !Times.newer(update.sequence(), pending.get(home).sequence())) {
+            ignore(in, "sequence number " + update.sequence() + " is not newer");
+        } else {
+            env.decided(in.packet(), Reason.REGISTRATION_WAITS, home.toString());
+            pending.put(home, request(in, update, careOf), Reason.REGISTRATION_WAITS, home.toString());
+            if (!running) {
+                stack.dad().start(port, home, (unique, _) -> detected(home, unique));
+            }
+        }
+    }
+
+    private void detected(Ip6Address home, boolean unique) {
+        PendingRegistration request = pending.get(home);
+        pending.remove(home, unique ? Reason.DAD_PASSED : Reason.DAD_FAILED);
+        if (unique) {
+            accept(request, Reason.BINDING_CREATED, 0);
+        } else {
+            acknowledge(request.agent(), home, Optional.of(request.source()),
+                    new BindingAcknowledgement(BindingStatus.DUPLICATE_ADDRESS_DETECTION_FAILED, false, request.sequence(), 0, List.of()), env.packet());
+        }
+    }
+
+    private void accept(PendingRegistration request, Reason reason, long parent) {
+        Ip6Address home = request.home();
+        int units = (int) Math.min(request.lifetime(), VALID_LIFETIME / 4);
+        cache.put(new Binding(home, request.careOf(), request.sequence(), env.now() + units * Times.UNIT, true, Binding.Protection.NONE), reason);
+        tunnels.put(home, new TunnelEntry(address, request.careOf(), home), Reason.TUNNEL_SET_UP, request.careOf().toString());
+        if (!stack.neighbours().isProxied(port, home)) {
+            stack.neighbours().startProxy(port, home);
+            stack.neighbours().announce(port, home, false, true);
+        }
+        acknowledge(request.agent(), home, Optional.of(request.source()),
+                new BindingAcknowledgement(BindingStatus.ACCEPTED, false, request.sequence(), units, List.of()), parent);
+    }
+
+    /** The mobile node is at home again, or gives its binding up. */
+    private void deregister(Inbound in, BindingUpdate update) {
+        Ip6Address home = in.source();
+        if (pending.remove(home, Reason.REGISTRATION_CANCELLED) != 0) {
+            stack.dad().cancel(port, home);
+        } else if (registration(home) == null) {
+            refuse(in, update, BindingStatus.NOT_HOME_AGENT);
+            return;
+        }
+        env.decided(in.packet(), Reason.BINDING_DELETED);
+        cache.remove(home, Reason.BINDING_DELETED, 0);
+        // A binding update that was overtaken on its way must not bring the binding back (RFC 6275 section 10.3.2).
+        cache.remember(home, update.sequence(), Times.MAX_DELETE_BCE_TIMEOUT);
+        release(home, Reason.BINDING_DELETED);
+        acknowledge(in.destination(), home, in.careOf(),
+                new BindingAcknowledgement(BindingStatus.ACCEPTED, false, update.sequence(), 0, List.of()), in.packet().id());
+    }
+
+    /** Serves a home address no more. */
+    private void release(Ip6Address home, Reason reason) {
+        tunnels.remove(home, reason);
+        if (stack.neighbours().isProxied(port, home)) {
+            stack.neighbours().stopProxy(port, home);
+        }
+    }
+
+    private void ignore(Inbound in, String what) {
+        env.dropped(in.packet(), Reason.BINDING_UPDATE_IGNORED, what);
+    }
+
+    private void refuse(Inbound in, BindingUpdate update, int status) {
+        env.dropped(in.packet(), Reason.BINDING_REFUSED, BindingStatus.name(status));
+        int sequence = status == BindingStatus.SEQUENCE_NUMBER_OUT_OF_WINDOW ? cache.lastSequence(in.source()).orElse(0) : update.sequence();
+        acknowledge(in.destination(), in.source(), in.careOf(), new BindingAcknowledgement(status, false, sequence, 0, List.of()), in.packet().id());
+    }
+
+    /** @param routing source of the binding update on the wire, if it had a home address option (RFC 6275 section 9.5.4) */
+    private void acknowledge(Ip6Address from, Ip6Address home, Optional<Ip6Address> routing, BindingAcknowledgement message, long parent) {
+        stack.output().sendAsIs(Signalling.extended(Signalling.packet(from, home, message), Optional.empty(), routing), parent, true);
+    }
+
+    /** Router Advertisements of other home agents, and the two discoveries; true: it was taken. */
+    boolean icmp(Inbound in, Icmp6Message message) {
+        switch (message) {
+            case RouterAdvertisement m -> advertised(in, m);
+            case HomeAgentDiscoveryRequest m -> discovery(in, m);
+            case MobilePrefixSolicitation m -> {
+                return prefixes(in, m);
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Keeps the home agents list (RFC 6275 section 10.5.1). */
+    private void advertised(Inbound in, RouterAdvertisement message) {
+        if (in.port() != port) {
+            return;
+        }
+        Optional<NdOption.HomeAgentInformation> information = message.option(NdOption.HomeAgentInformation.class);
+        int preference = information.map(NdOption.HomeAgentInformation::preference).orElse(0);
+        long lifetime = information.map(NdOption.HomeAgentInformation::lifetime).orElse(message.routerLifetime()) * VirtualTime.SECOND;
+        if (!message.homeAgent() || lifetime == 0) {
+            for (HomeAgentEntry entry : agents.values()) {
+                if (entry.linkLocal().equals(in.source())) {
+                    forget(entry);
+                }
+            }
+            return;
+        }
+        for (NdOption option : message.options()) {
+            if (option instanceof NdOption.PrefixInformation p && p.routerAddress() && p.prefix().isRoutableUnicast()) {
+                HomeAgentEntry entry = new HomeAgentEntry(in.source(), p.prefix(), preference, env.now() + lifetime);
+                HomeAgentEntry old = agents.get(entry.key());
+                boolean soon = old == null || old.until() < entry.until() - lifetime / 10 || old.until() > entry.until();
+                if (old == null && agents.size() >= MOST_AGENTS || old != null && old.preference() == preference && !soon) {
+                    continue;
+                }
+                agents.put(entry.key(), entry, Reason.HOME_AGENT_LEARNT);
+                env.timers().set("home agent " + entry.key(), entry.until(), () -> agents.remove(entry.key(), Reason.HOME_AGENT_EXPIRED));
+            }
+        }
+    }
+
+    private void forget(HomeAgentEntry entry) {
+        env.timers().cancel("home agent " + entry.key());
+        agents.remove(entry.key(), Reason.HOME_AGENT_EXPIRED);
+    }
+
+    /** All home agents of the home link, the best first, equals in random order (RFC 6275 section 10.5.1). */
+    private void discovery(Inbound in, HomeAgentDiscoveryRequest message) {
+        Map<Ip6Address, Long> draws = new LinkedHashMap<>();
+        List<HomeAgentEntry> all = new ArrayList<>(agents.values());
+        all.add(new HomeAgentEntry(Ip6Address.ANY, address, 0, Long.MAX_VALUE));
+        all.forEach(entry -> draws.put(entry.address(), env.bits("home agents")));
+        List<Ip6Address> listed = all.stream()
+                .sorted(Comparator.comparingInt((HomeAgentEntry entry) -> -entry.preference()).thenComparing(entry -> draws.get(entry.address())))
+                .map(HomeAgentEntry::address).distinct().limit(MOST_LISTED).toList();
+        send(in.source(), new HomeAgentDiscoveryReply(message.identifier(), listed), in.packet().id());
+    }
+
+    /** Only to a mobile node that is registered, by way of its care-of address (RFC 6275 section 10.6.3). */
+    private boolean prefixes(Inbound in, MobilePrefixSolicitation message) {
+        if (in.careOf().isEmpty() || registration(in.source()) == null) {
+            return false;
+        }
+        send(in.source(), new MobilePrefixAdvertisement(message.identifier(), false, false,
+                List.of(new NdOption.PrefixInformation(prefix.length(), true, true, true, VALID_LIFETIME, PREFERRED_LIFETIME, address))), in.packet().id());
+        return true;
+    }
+
+    private void send(Ip6Address to, Icmp6Message message, long parent) {
+        stack.output().send(Ip6Packet.of(address, to, IpProtocol.ICMP6, message.toOctets(address, to)), parent, true);
+    }
 }

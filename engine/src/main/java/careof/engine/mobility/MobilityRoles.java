@@ -1,20 +1,45 @@
 package careof.engine.mobility;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.Malformed;
+import careof.engine.base.Octets;
 import careof.engine.stack.Carriage;
 import careof.engine.stack.Inbound;
 import careof.engine.stack.IpStack;
 import careof.engine.stack.MobilityStages;
+import careof.engine.stack.NodeEnv;
 import careof.engine.stack.Verdict;
 import careof.engine.trace.Reason;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.Ip6Header;
 import careof.engine.wire.ip.Ip6Packet;
+import careof.engine.wire.ip.IpProtocol;
+import careof.engine.wire.mobility.BindingStatus;
+import careof.engine.wire.mobility.MobilityHeader;
+import careof.engine.wire.mobility.MobilityMessage;
 import java.util.Optional;
 
-/** The mobility roles of a node together. */
+/**
+ * The mobility roles of a node together: who is asked for what. Each node that knows mobility is a correspondent; it may be a home
+ * agent or a mobile node besides.
+ */
 public final class MobilityRoles implements MobilityStages {
-    public MobilityRoles(IpStack stack, CorrespondentNode correspondent, Optional<HomeAgent> homeAgent, Optional<MobileNode> mobileNode) {}
+    private final IpStack stack;
+    private final NodeEnv env;
+    private final CorrespondentNode correspondent;
+    private final Optional<HomeAgent> homeAgent;
+    private final Optional<MobileNode> mobileNode;
+
+    /** Joins the roles; {@link IpStack#mobility(MobilityStages)} is still to be called with the result. */
+    public MobilityRoles(IpStack stack, CorrespondentNode correspondent, Optional<HomeAgent> homeAgent, Optional<MobileNode> mobileNode) {
+        this.stack = stack;
+        this.env = stack.env();
+        this.correspondent = correspondent;
+        this.homeAgent = homeAgent;
+        this.mobileNode = mobileNode;
+        homeAgent.ifPresent(agent -> agent.join(correspondent));
+        mobileNode.ifPresent(mobile -> mobile.join(correspondent));
+    }
 
     @Override
     public boolean understandsMobility() {
@@ -23,34 +48,87 @@ public final class MobilityRoles implements MobilityStages {
 
     @Override
     public Verdict homeAddressOption(Inbound packet, Ip6Address careOf) {
-        return Verdict.drop(Reason.HAO_UNVERIFIED, packet.source(), careOf);
+        return correspondent.homeAddressOption(packet, careOf);
     }
 
     @Override
     public Verdict type2Routing(Ip6Header header, Ip6Address home) {
-        return Verdict.drop(Reason.RH2_INVALID, "no home address");
+        return mobileNode.isPresent() ? mobileNode.get().type2Routing(home) : Verdict.drop(Reason.RH2_INVALID, home + " is no home address of this node");
     }
 
+    /** The binding cache says how to reach the destination, the binding update list how to send from the home address. */
     @Override
     public Carriage carry(Ip6Packet packet) {
-        return Carriage.PLAIN;
+        // Mobility messages that are sent this way go to home addresses; those that want a routing header bring it along.
+        Optional<Ip6Address> routing = packet.protocol() == IpProtocol.MOBILITY ? Optional.empty() : correspondent.routing(packet.destination());
+        if (mobileNode.isPresent() && mobileNode.get().isAway(packet.source())) {
+            return mobileNode.get().carry(packet, routing);
+        }
+        return routing.isPresent() ? new Carriage.Extended(Signalling.extended(packet, Optional.empty(), routing)) : Carriage.PLAIN;
     }
 
     @Override
     public Optional<Carriage.Tunnel> intercept(Ip6Header header) {
-        return Optional.empty();
+        return homeAgent.isPresent() ? homeAgent.get().intercept(header) : Optional.empty();
     }
 
     @Override
     public Verdict decapsulate(Ip6Header outer, Ip6Header inner) {
-        return Verdict.drop(Reason.TUNNEL_UNKNOWN, outer.source(), inner.destination());
+        if (homeAgent.isPresent()) {
+            return homeAgent.get().decapsulate(outer, inner);
+        } else if (mobileNode.isPresent()) {
+            return mobileNode.get().decapsulate(outer, inner);
+        }
+        return Verdict.drop(Reason.TUNNEL_UNKNOWN, outer.source(), inner.source());
+    }
+
+    /** The checks of RFC 6275 section 9.2, then to whom the message is for. */
+    @Override
+    public void mobilityHeader(Inbound in) {
+        Octets octets = in.ip().payload();
+        int start = in.packet().octets().length() - octets.length();
+        MobilityHeader header;
+        try {
+            header = MobilityHeader.parse(octets, in.source(), in.destination());
+        } catch (Malformed e) {
+            env.dropped(in.packet(), Reason.MH_INVALID, e.getMessage());
+            if (e.at() == 1) {
+                stack.errors().parameterProblem(in.packet(), Icmp6Message.ParameterProblem.HEADER_FIELD, start + 1);
+            }
+            return;
+        }
+        if (in.destination().isMulticast()) {
+            env.dropped(in.packet(), Reason.MH_INVALID, "sent to a multicast address");
+        } else if (header.message() instanceof MobilityMessage.Unknown unknown) {
+            env.dropped(in.packet(), Reason.MH_UNKNOWN_TYPE, Integer.toString(unknown.type()));
+            correspondent.bindingError(in, BindingStatus.ERROR_UNRECOGNIZED_TYPE);
+        } else if (header.payloadProtocol() != IpProtocol.NONE) {
+            env.dropped(in.packet(), Reason.MH_INVALID, "payload protocol is " + header.payloadProtocol());
+            stack.errors().parameterProblem(in.packet(), Icmp6Message.ParameterProblem.HEADER_FIELD, start);
+        } else {
+            dispatch(in, header.message(), octets);
+        }
+    }
+
+    private void dispatch(Inbound in, MobilityMessage message, Octets octets) {
+        switch (message) {
+            case MobilityMessage.HomeTestInit m -> correspondent.testInit(in, m);
+            case MobilityMessage.CareOfTestInit m -> correspondent.testInit(in, m);
+            case MobilityMessage.BindingUpdate m when !m.homeRegistration() -> correspondent.bindingUpdate(in, m, octets);
+            case MobilityMessage.BindingUpdate m when homeAgent.isPresent() -> homeAgent.get().bindingUpdate(in, m);
+            case MobilityMessage.BindingUpdate m -> correspondent.homeRegistrationRefused(in, m);
+            default -> {
+                if (mobileNode.isPresent()) {
+                    mobileNode.get().mobilityMessage(in, message, octets);
+                } else {
+                    env.dropped(in.packet(), Reason.MH_NOT_FOR_ROLE, MobilityMessage.name(message.type()), homeAgent.isPresent() ? "home agent" : "correspondent");
+                }
+            }
+        }
     }
 
     @Override
-    public void mobilityHeader(Inbound packet) {}
-
-    @Override
     public boolean icmp(Inbound packet, Icmp6Message message) {
-        return false;
+        return homeAgent.isPresent() && homeAgent.get().icmp(packet, message) || mobileNode.isPresent() && mobileNode.get().icmp(packet, message);
     }
 }

@@ -123,7 +123,7 @@ public final class Addresses {
         }
         AddressEntry best = null;
         for (AddressEntry entry : table.values()) {
-            if (entry.usable() && (best == null || better(entry, best, destination, port))) {
+            if (entry.usable() && entry.origin() != AddressEntry.Origin.ANYCAST && (best == null || better(entry, best, destination, port))) {
                 best = entry;
             }
         }

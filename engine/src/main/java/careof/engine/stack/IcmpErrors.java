@@ -70,7 +70,8 @@ public final class IcmpErrors {
             return;
         }
         Optional<Ip6Address> source = to.isLinkLocal() ? Optional.ofNullable(stack.arrival()).flatMap(port -> stack.addresses().linkLocalOf(port.name()))
-                : stack.addresses().find(header.destination()).filter(entry -> entry.usable()).map(entry -> entry.address()).or(() -> Optional.ofNullable(stack.routes().lookup(to)).flatMap(route -> stack.addresses().sourceFor(to, route.port())));
+                : stack.addresses().find(header.destination()).filter(entry -> entry.usable() && entry.origin() != careof.engine.state.AddressEntry.Origin.ANYCAST).map(entry -> entry.address())
+                        .or(() -> Optional.ofNullable(stack.routes().lookup(to)).flatMap(route -> stack.addresses().sourceFor(to, route.port())));
         if (source.isPresent()) {
             stack.output().send(Ip6Packet.of(source.get(), to, IpProtocol.ICMP6, error.toOctets(source.get(), to)), invoking.id(), true);
         }

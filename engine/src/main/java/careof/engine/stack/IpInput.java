@@ -152,6 +152,10 @@ public final class IpInput {
                         stack.errors().parameterProblem(packet, Icmp6Message.ParameterProblem.HEADER_FIELD, at + 2);
                         return;
                     }
+                    if (e.segmentsLeft() != 1) {
+                        env.dropped(packet, Reason.RH2_INVALID, "segments left is " + e.segmentsLeft());
+                        return;
+                    }
                     switch (stack.mobility().type2Routing(current.header(), e.home())) {
                         case Verdict.Drop drop -> {
                             drop(packet, drop);

@@ -318,7 +318,7 @@ public final class NeighbourDiscovery {
             return;
         }
         from.ifPresent(mac -> learn(port, in.source(), mac, Reason.SOLICITATION_RECEIVED));
-        boolean override = here && own.phase() != AddressEntry.Phase.OPTIMISTIC;
+        boolean override = here && own.phase() != AddressEntry.Phase.OPTIMISTIC && own.origin() != AddressEntry.Origin.ANYCAST;
         NeighbourAdvertisement answer = new NeighbourAdvertisement(stack.forwards() && here, !forDad, override, target,
                 List.of(new NdOption.TargetLinkLayer(port.mac())));
         env.decided(in.packet(), Reason.DELIVERED, "Neighbor Discovery");

@@ -13,7 +13,11 @@ public record AddressEntry(String port, Ip6Address address, Phase phase, Origin 
     public enum Phase { TENTATIVE, OPTIMISTIC, PREFERRED, DEPRECATED, DUPLICATE }
 
     /** Where the address came from. */
-    public enum Origin { LINK_LOCAL, FIXED, AUTOCONFIGURED, HOME }
+    public enum Origin {
+        LINK_LOCAL, FIXED, AUTOCONFIGURED, HOME,
+        /** Shared with other nodes: never a source address (RFC 4291 section 2.6). */
+        ANYCAST
+    }
 
     @Override
     public String key() {

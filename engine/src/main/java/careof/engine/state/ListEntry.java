@@ -16,9 +16,10 @@ import java.util.Optional;
  * @param retransmissions of the last binding update
  * @param phase     how far it has come
  * @param acknowledgedCareOf the care-of address that the peer last acknowledged, that is, which the peer believes in
+ * @param sentAt    when the last binding update was sent, nanoseconds: its lifetime counts from there
  */
 public record ListEntry(Ip6Address peer, String peerName, Ip6Address home, Ip6Address careOf, int sequence, boolean homeRegistration, long until, long refreshAt,
-        int retransmissions, Phase phase, Optional<Ip6Address> acknowledgedCareOf) implements State {
+        int retransmissions, Phase phase, Optional<Ip6Address> acknowledgedCareOf, long sentAt) implements State {
     public enum Phase {
         /** Waits for return routability or for the home registration. */
         PENDING,

@@ -8,7 +8,8 @@ package careof.engine.state;
 public sealed interface State
         permits PortState, AddressEntry, Neighbour, Route, DefaultRouter, OnLinkPrefix, PathMtu, Reassembly, TimerState, LinkState, Transmitter,
                 InFlight, FlowEnd, Counter, RateLimit, Binding, ListEntry, ReturnRoutabilityEntry, Nonce, ProxyEntry, HomeAgentEntry, TunnelEntry,
-                MovementState, ModeEntry {
+                MovementState, ModeEntry,
+                DeletedBinding, PendingRegistration, Solicitation, ThroughHome, BindingUse {
 
     /** The row's key: unique among rows of its kind on its node, and stable while the row changes. */
     String key();

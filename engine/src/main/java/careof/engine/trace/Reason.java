@@ -139,7 +139,20 @@ public enum Reason {
     LOOPED("looped", "RFC 8200 section 3", "to an address of this node: stays here"),
     OVERHEARD("overheard", "", "frame for another port, which this one took too"),
     UNICAST_TO_ALL("unicast-to-all", "RFC 1122 section 3.3.6", "unicast packet in a frame to all"),
-    NOT_LISTENING("not-listening", "RFC 8200 section 3", "multicast group that this node does not listen to");
+    NOT_LISTENING("not-listening", "RFC 8200 section 3", "multicast group that this node does not listen to"),
+    TEST_ANSWERED("test-answered", "RFC 6275 section 9.4", "{message} answered"),
+    REGISTRATION_WAITS("registration-waits", "RFC 6275 section 10.3.1", "waits for duplicate address detection of {home}"),
+    REGISTRATION_CANCELLED("registration-cancelled", "RFC 6275 section 10.3.2", "registration given up before it was accepted"),
+    NO_HOME_REGISTRATION("no-home-registration", "RFC 6275 section 11.3.1", "no home agent holds a binding to {careOf} yet, so nothing can go through it"),
+    TUNNEL_SET_UP("tunnel-set-up", "RFC 6275 section 11.3.1", "tunnel to {remote} set up"),
+    TUNNEL_TAKEN_DOWN("tunnel-taken-down", "RFC 6275 section 11.5.5", "tunnel taken down"),
+    BINDING_REMEMBERED("binding-remembered", "RFC 6275 section 5.2.8", "the sequence number of a binding that went is remembered"),
+    BINDING_FORGOTTEN("binding-forgotten", "RFC 6275 section 5.2.8", "a binding that went is forgotten"),
+    BINDING_USED("binding-used", "RFC 6275 section 9.5.5", "the binding carries packets"),
+    PREFIX_DISCOVERY("prefix-discovery", "RFC 6275 section 11.4", "mobile prefix discovery"),
+    ANSWER_IGNORED("answer-ignored", "RFC 6275 section 11.4", "answer ignored: {what}"),
+    PEER_WITHOUT_MOBILITY("peer-without-mobility", "RFC 6275 section 11.3.5", "{peer} knows no Mobility Header"),
+    UPDATE_GIVEN_UP("update-given-up", "RFC 6275 section 11.8", "no answer any more to be expected");
 
     private final String code;
     private final String section;

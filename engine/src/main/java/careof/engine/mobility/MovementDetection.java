@@ -1,0 +1,172 @@
+package careof.engine.mobility;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.net.Port;
+import careof.engine.stack.Addresses;
+import careof.engine.stack.Autoconfiguration;
+import careof.engine.stack.IpStack;
+import careof.engine.stack.NodeEnv;
+import careof.engine.stack.Table;
+import careof.engine.state.AddressEntry;
+import careof.engine.state.DefaultRouter;
+import careof.engine.state.MovementState;
+import careof.engine.state.MovementState.Phase;
+import careof.engine.trace.Reason;
+import careof.engine.wire.icmp.Icmp6Message.RouterAdvertisement;
+import careof.engine.wire.icmp.NdOption;
+import java.util.Optional;
+
+/**
+ * Movement detection (RFC 6275 sections 11.5.1 to 11.5.3): carrier, Router Advertisements and the loss of routers say where the
+ * node is; each of them leads to {@link #evaluate}, which compares that with what was believed.
+ */
+final class MovementDetection implements Autoconfiguration.Listener {
+    /** So many advertisements in a row may stay away before the router is asked whether it is there. */
+    private static final int MOST_MISSED = 3;
+
+    private final MobileNode node;
+    private final IpStack stack;
+    private final NodeEnv env;
+    private final Port port;
+    private final Table<String, MovementState> table;
+
+    MovementDetection(MobileNode node) {
+        this.node = node;
+        this.stack = node.stack();
+        this.env = stack.env();
+        this.port = node.port();
+        this.table = env.table();
+        MovementState start = new MovementState(Phase.DETACHED, Optional.empty(), Optional.empty(), env.now());
+        table.put(start.key(), start, Reason.CONFIGURED);
+        stack.autoconfiguration().listen(this);
+        stack.onCarrier(changed -> {
+            if (changed == port) {
+                evaluate();
+            }
+        });
+        stack.addresses().onChange(entry -> {
+            if (entry.port().equals(port.name()) && entry.origin() != AddressEntry.Origin.HOME) {
+                evaluate();
+            }
+        });
+    }
+
+    MovementState state() {
+        return table.get("movement");
+    }
+
+    @Override
+    public void advertised(Port on, Ip6Address router, RouterAdvertisement message) {
+        if (on != port) {
+            return;
+        }
+        evaluate();
+        Optional<Ip6Address> current = state().router();
+        if (current.isEmpty()) {
+            return;
+        }
+        if (current.get().equals(router)) {
+            watch(router);
+        } else if (node.careOf().isPresent() && message.options().stream().noneMatch(this::isCurrentPrefix)) {
+            // Another router with other prefixes: perhaps we moved. The old one is kept as long as it answers.
+            stack.neighbours().verify(port, current.get());
+        }
+    }
+
+    private boolean isCurrentPrefix(NdOption option) {
+        return option instanceof NdOption.PrefixInformation p && p.prefixLength() <= 128
+                && new careof.engine.base.Prefix(p.prefix(), p.prefixLength()).contains(node.careOf().get());
+    }
+
+    /** Asks a router that has gone quiet whether it is there; unreachability detection does the rest. */
+    private void watch(Ip6Address router) {
+        stack.autoconfiguration().routers().stream().filter(r -> r.address().equals(router) && r.interval() > 0).findFirst()
+                .ifPresent(r -> env.timers().in("router quiet", MOST_MISSED * r.interval(), () -> {
+                    if (state().router().equals(Optional.of(router))) {
+                        stack.neighbours().verify(port, router);
+                        watch(router);
+                    }
+                }));
+    }
+
+    @Override
+    public void routerLost(Port on, Ip6Address router) {
+        if (on == port) {
+            evaluate();
+        }
+    }
+
+    /** Where are we now? */
+    private void evaluate() {
+        MovementState old = state();
+        if (!port.carrier()) {
+            become(old, Phase.DETACHED, Optional.empty(), Optional.empty());
+            return;
+        }
+        Optional<Ip6Address> router = router(old);
+        boolean home = stack.autoconfiguration().prefixes().stream()
+                .anyMatch(prefix -> prefix.port().equals(port.name()) && prefix.prefix().equals(node.settings().homePrefix()));
+        if (home) {
+            // A home agent can be asked for its link-layer address only from a link-local address (RFC 6275 section 11.5.5).
+            boolean ready = stack.addresses().linkLocalOf(port.name()).isPresent();
+            become(old, ready ? Phase.AT_HOME : Phase.CONFIGURING, Optional.empty(), router);
+        } else if (router.isEmpty()) {
+            become(old, Phase.SOLICITING, Optional.empty(), Optional.empty());
+        } else {
+            Optional<Ip6Address> careOf = careOf(old);
+            become(old, careOf.isPresent() ? Phase.AWAY : Phase.CONFIGURING, careOf, router);
+        }
+    }
+
+    /** The default router: the present one as long as it is there. */
+    private Optional<Ip6Address> router(MovementState old) {
+        var here = stack.autoconfiguration().routers().stream().filter(router -> router.port().equals(port.name())).map(DefaultRouter::address).toList();
+        return old.router().filter(here::contains).or(() -> here.stream().findFirst());
+    }
+
+    /** The primary care-of address: the present one as long as it is preferred, else one that may be used. */
+    private Optional<Ip6Address> careOf(MovementState old) {
+        var usable = stack.addresses().on(port.name()).stream()
+                .filter(entry -> entry.origin() == AddressEntry.Origin.AUTOCONFIGURED && entry.usable()).toList();
+        var preferred = usable.stream().filter(entry -> entry.phase() != AddressEntry.Phase.DEPRECATED).map(AddressEntry::address).toList();
+        return old.careOf().filter(preferred::contains).or(() -> preferred.stream().findFirst())
+                .or(() -> usable.stream().map(AddressEntry::address).findFirst());
+    }
+
+    private void become(MovementState old, Phase phase, Optional<Ip6Address> careOf, Optional<Ip6Address> router) {
+        boolean same = old.phase() == phase && old.careOf().equals(careOf);
+        MovementState now = new MovementState(phase, careOf, router, same ? old.since() : env.now());
+        if (now.equals(old)) {
+            return;
+        }
+        Reason reason = same || phase != Phase.AWAY && phase != Phase.AT_HOME ? Reason.MOVED : phase == Phase.AWAY ? Reason.CARE_OF_ADDRESS : Reason.RETURNED_HOME;
+        table.put(now.key(), now, reason, same ? "another router" : phase.name().toLowerCase(java.util.Locale.ROOT));
+        if (same) {
+            return;
+        }
+        boolean wasSomewhere = old.phase() == Phase.AWAY || old.phase() == Phase.AT_HOME;
+        if (wasSomewhere) {
+            node.homeRegistration().suspend();
+            node.registrations().suspend();
+            node.discovery().suspend();
+            node.prefixes().suspend();
+        }
+        if (phase == Phase.DETACHED || phase == Phase.AWAY) {
+            node.placeHome(Addresses.NOWHERE, Reason.MOVED);
+        }
+        switch (phase) {
+            case AT_HOME -> {
+                node.homeRegistration().returnHome();
+                node.registrations().returnHome();
+            }
+            case AWAY -> {
+                node.homeRegistration().register();
+                node.registrations().moved();
+            }
+            case DETACHED, SOLICITING, CONFIGURING -> { }
+        }
+        if (phase == Phase.DETACHED) {
+            env.timers().cancel("router quiet");
+        }
+    }
+}
