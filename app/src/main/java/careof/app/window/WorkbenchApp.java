@@ -6,11 +6,15 @@ import java.nio.file.Path;
 import java.util.List;
 import javafx.animation.AnimationTimer;
 import javafx.application.Application;
+import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.scene.image.Image;
 import javafx.stage.Stage;
 
-/** Opens the window on a lab file, or on a sample when none is named. */
+/**
+ * Opens the window on a lab file, or on a sample when none is named. With the system property {@code careof.rehearsal} it
+ * closes by itself, for the launcher, which records what a start needs.
+ */
 public final class WorkbenchApp extends Application {
     private static final String FIRST_SAMPLE = "handover";
 
@@ -19,13 +23,16 @@ public final class WorkbenchApp extends Application {
         Folders folders = Folders.ofUser();
         Workbench window = show(stage, folders, Settings.read(folders.settings()));
         List<String> arguments = getParameters().getRaw();
-        afterFirstFrame(() -> {
+        afterFrames(2, () -> {
             if (arguments.isEmpty()) {
                 window.loadSample(FIRST_SAMPLE);
             } else {
                 window.openFile(Path.of(arguments.getFirst()));
             }
             window.offerLeftovers();
+            if (Boolean.getBoolean("careof.rehearsal")) {
+                afterFrames(40, Platform::exit);
+            }
         });
     }
 
@@ -45,13 +52,13 @@ public final class WorkbenchApp extends Application {
     }
 
     /** What is read from files, and the engine, wait until the window is seen. */
-    private static void afterFirstFrame(Runnable then) {
+    private static void afterFrames(int count, Runnable then) {
         new AnimationTimer() {
             private int frames;
 
             @Override
             public void handle(long now) {
-                if (++frames == 2) {
+                if (++frames == count) {
                     stop();
                     then.run();
                 }
