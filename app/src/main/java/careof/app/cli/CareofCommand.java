@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The command line. Exit status: 0 holds, 1 an expectation failed, 2 bad input or usage. */
 @Command(
@@ -55,6 +56,14 @@ public final class CareofCommand implements Runnable {
     }
 
     private static int failed(Exception e, CommandLine at) {
+        if (at.getParseResult().hasMatchedOption("--json")) {
+            ObjectNode root = Json.object();
+            root.put("error", e instanceof IOException io ? BadInput.message(io) : String.valueOf(e.getMessage()));
+            if (e instanceof LabException lab) {
+                root.set("problems", Json.problems(lab.problems()));
+            }
+            Json.print(at.getOut(), root);
+        }
         switch (e) {
             case LabException lab -> at.getErr().println(lab.getMessage());
             case BadInput bad -> at.getErr().println("careof: " + bad.getMessage());

@@ -115,6 +115,8 @@ class RunCommandTest {
         Path pcapng = folder.resolve("no.pcapng");
         assertEquals("--set /links/0/loss=2: links[0].loss: a loss is a probability from 0 to 1 (0.05 for 5 %), not 2.0\n",
                 Cli.run("run", lab(), "--set", "/links/0/loss=2", "--pcapng", pcapng).err());
+        JsonNode json = JsonMapper.shared().readTree(Cli.run("run", lab(), "--set", "/links/0/loss=2", "--json").out());
+        assertEquals("/links/0/loss", json.at("/problems/0/pointer").asString());
         assertEquals("careof: --only: no node \"c\"\n", Cli.run("run", lab(), "--pcapng", pcapng, "--only", "node:c").err());
         assertEquals(2, Cli.run("run", lab(), "--only", "node:a").status());
         assertEquals(2, Cli.run("run", lab(), "--until", "12x").status());
