@@ -18,9 +18,10 @@ public sealed interface Expectation {
      * @param direction "cn-mn": from node cn to node mn; empty: both directions, summed
      * @param lost      packets that never arrived
      * @param received  packets that arrived
-     * @param gap       longest time without an arrival, nanoseconds
+     * @param gap       longest time without an arrival, nanoseconds; of both directions the longer
+     * @param delay     mean delay of what arrived, nanoseconds; of both directions the longer: tells which way packets went
      */
-    record Flow(String flow, Optional<String> direction, Optional<Range> lost, Optional<Range> received, Optional<Range> gap)
+    record Flow(String flow, Optional<String> direction, Optional<Range> lost, Optional<Range> received, Optional<Range> gap, Optional<Range> delay)
             implements Expectation {}
 
     /** Number of drops with a reason code, at a node or anywhere. */

@@ -474,12 +474,13 @@ public final class LabCheck {
                 error(at + "/direction", "expected \"" + there + (stream.both() ? "\" or \"" + back : "") + "\", not \"" + direction + "\"", "/traffic");
             }
         }));
-        if (flow.lost().isEmpty() && flow.received().isEmpty() && flow.gap().isEmpty()) {
-            error(at, "expects nothing; give lost, received or gap", at + "/lost", at + "/received", at + "/gap");
+        if (flow.lost().isEmpty() && flow.received().isEmpty() && flow.gap().isEmpty() && flow.delay().isEmpty()) {
+            error(at, "expects nothing; give lost, received, gap or delay", at + "/lost", at + "/received", at + "/gap", at + "/delay");
         }
         flow.lost().ifPresent(range -> count(at + "/lost", range));
         flow.received().ifPresent(range -> count(at + "/received", range));
         flow.gap().ifPresent(range -> count(at + "/gap", range));
+        flow.delay().ifPresent(range -> count(at + "/delay", range));
     }
 
     private void count(String at, Expectation.Range range) {

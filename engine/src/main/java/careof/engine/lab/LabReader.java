@@ -267,7 +267,7 @@ final class LabReader {
 
     private Expectation flow(Fields expect) {
         return new Expectation.Flow(expect.text("flow").orElse(""), expect.text("direction"),
-                range(expect, "lost", false), range(expect, "received", false), range(expect, "gap", true));
+                range(expect, "lost", false), range(expect, "received", false), range(expect, "gap", true), range(expect, "delay", true));
     }
 
     private Expectation drops(Fields drops) {

@@ -226,6 +226,7 @@ final class LabWriter {
                 add(row, "lost", flow.lost(), range -> range(range, String::valueOf));
                 add(row, "received", flow.received(), range -> range(range, String::valueOf));
                 add(row, "gap", flow.gap(), range -> range(range, LabWriter::time));
+                add(row, "delay", flow.delay(), range -> range(range, LabWriter::time));
             }
             case Expectation.Drops drops -> {
                 inside.add(field("reason", quote(drops.reason())));

@@ -53,6 +53,8 @@ final class VerdictLog {
         private final BindingHeld held;
         private Optional<Binding> binding = Optional.empty();
         private long since;
+        /** What was held at the end of what has been judged. */
+        private String seen = "";
         /** The first moment at which it did not hold. */
         private Optional<String> broken = Optional.empty();
 
@@ -74,7 +76,11 @@ final class VerdictLog {
         /** Judges what is held from one time until before another. */
         private void judge(long from, long before) {
             boolean right = held.careOf().map(prefix -> binding.filter(b -> prefix.contains(b.careOf())).isPresent()).orElse(binding.isEmpty());
-            if (!right && from < before && from <= held.to() && broken.isEmpty()) {
+            if (from >= before || from > held.to()) {
+                return;
+            }
+            seen = held() + " since " + VirtualTime.format(since);
+            if (!right && broken.isEmpty()) {
                 broken = Optional.of("at " + VirtualTime.format(from) + " " + held());
             }
         }
@@ -90,7 +96,7 @@ final class VerdictLog {
             return new Verdict(held, outcome, held.at() + (held.careOf().isPresent() ? " holds " + held.home() + " at " + held.careOf().get()
                     : " holds no binding for " + held.home()) + " from " + VirtualTime.format(held.from()) + " to " + VirtualTime.format(held.to()),
                     broken.orElseGet(() -> outcome == Outcome.OPEN ? "the run has come to " + VirtualTime.format(reached)
-                            : held() + " since " + VirtualTime.format(since)));
+                            : seen));
         }
     }
 
@@ -113,6 +119,7 @@ final class VerdictLog {
             long lost = mine.stream().mapToLong(FlowResult::lost).sum();
             long received = mine.stream().mapToLong(FlowResult::received).sum();
             long gap = mine.stream().mapToLong(FlowResult::gap).max().orElse(0);
+            long delay = mine.stream().mapToLong(FlowResult::meanDelay).max().orElse(0);
             boolean ended = reached >= lab.until();
             List<Outcome> outcomes = new ArrayList<>();
             List<String> expected = new ArrayList<>();
@@ -120,6 +127,13 @@ final class VerdictLog {
             flow.lost().ifPresent(range -> part(outcomes, expected, seen, range, lost, ended, count -> count + " lost"));
             flow.received().ifPresent(range -> part(outcomes, expected, seen, range, received, ended, count -> count + " received"));
             flow.gap().ifPresent(range -> part(outcomes, expected, seen, range, gap, ended, time -> "gap " + VirtualTime.format(time)));
+            // a mean may still fall, other than what is counted
+            flow.delay().ifPresent(range -> {
+                part(outcomes, expected, seen, range, delay, ended, time -> "mean delay " + VirtualTime.format(time));
+                if (!ended) {
+                    outcomes.set(outcomes.size() - 1, Outcome.OPEN);
+                }
+            });
             return new Verdict(flow, worst(outcomes), flow.flow() + flow.direction().map(direction -> " " + direction).orElse("") + ": "
                     + String.join(", ", expected), String.join(", ", seen));
         }

@@ -196,7 +196,7 @@ final class LabGenerator {
                 }
                 LabTraffic stream = one(traffic);
                 yield new Expectation.Flow(stream.name(), maybe(() -> stream.from() + "-" + stream.to()), Optional.of(range(100)),
-                        maybe(() -> range(100)), maybe(() -> range(10_000_000_000L)));
+                        maybe(() -> range(100)), maybe(() -> range(10_000_000_000L)), maybe(() -> range(1_000_000_000L)));
             }
         };
     }

@@ -134,6 +134,25 @@ class RunMetricsTest {
     }
 
     @Test
+    void flowsAreJudgedByLossesArrivalsGapAndDelay() throws Exception {
+        TraceBuilder builder = new TraceBuilder().sent(0, "f", "a-b", 0).arrived(10, "f", "a-b", 0).sent(100, "f", "a-b", 1)
+                .sent(200, "f", "a-b", 2).arrived(230, "f", "a-b", 2).sent(300, "f", "b-a", 0).arrived(350, "f", "b-a", 0);
+        Optional<String> there = Optional.of("a-b");
+        Optional<Range> any = Optional.empty();
+        assertEquals(Outcome.HOLDS, outcome(builder, END, new Expectation.Flow("f", there, Optional.of(Range.exactly(1)), Optional.of(Range.exactly(2)),
+                Optional.of(Range.exactly(220 * MS)), Optional.of(Range.exactly(20 * MS)))));
+        assertEquals(Outcome.HOLDS, outcome(builder, END, new Expectation.Flow("f", any(), any, Optional.of(Range.exactly(3)), any, Optional.of(Range.exactly(50 * MS)))));
+        assertEquals(Outcome.FAILS, outcome(builder, END, new Expectation.Flow("f", there, Optional.of(Range.exactly(0)), any, any, any)));
+        assertEquals(Outcome.FAILS, outcome(builder, END, new Expectation.Flow("f", there, any, any, any, Optional.of(new Range(Optional.empty(), Optional.of(19 * MS))))));
+        assertEquals(Outcome.OPEN, outcome(builder, 500, new Expectation.Flow("f", there, any, any, any, Optional.of(new Range(Optional.empty(), Optional.of(19 * MS))))));
+        assertEquals(Outcome.FAILS, outcome(builder, 500, new Expectation.Flow("f", there, any, any, Optional.of(Range.exactly(219 * MS)), any)));
+    }
+
+    private static Optional<String> any() {
+        return Optional.empty();
+    }
+
+    @Test
     void messagesCountWhereTheyOriginate() throws Exception {
         TraceBuilder builder = new TraceBuilder();
         var test = TraceBuilder.frame(HOME, CN, new MobilityMessage.HomeTestInit(7, List.of()));

@@ -48,7 +48,7 @@ public final class References {
         List<Expectation> expect = lab.expect().stream().map(e -> (Expectation) switch (e) {
             case Expectation.BindingHeld b -> new Expectation.BindingHeld(node.apply(b.at()), b.home(), b.careOf(), b.from(), b.to());
             case Expectation.Flow f -> new Expectation.Flow(f.flow(), f.direction().map(d -> direction(lab, f.flow(), d, node)),
-                    f.lost(), f.received(), f.gap());
+                    f.lost(), f.received(), f.gap(), f.delay());
             case Expectation.Drops d -> new Expectation.Drops(d.reason(), d.node().map(node), d.count());
             case Expectation.Messages m -> new Expectation.Messages(m.message(), m.from().map(node), m.count());
         }).toList();
