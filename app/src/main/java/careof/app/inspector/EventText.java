@@ -2,6 +2,11 @@ package careof.app.inspector;
 
 import careof.engine.decode.LinkType;
 import careof.engine.decode.Summary;
+import careof.engine.state.DeletedBinding;
+import careof.engine.state.PendingRegistration;
+import careof.engine.state.Solicitation;
+import careof.engine.state.ThroughHome;
+import careof.engine.state.BindingUse;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.Binding;
 import careof.engine.state.Counter;
@@ -98,6 +103,11 @@ public final class EventText {
             case TunnelEntry _ -> "tunnel";
             case MovementState _ -> "state of";
             case ModeEntry _ -> "mode towards";
+            case DeletedBinding _ -> "deleted binding";
+            case PendingRegistration _ -> "pending registration";
+            case Solicitation _ -> "solicitation";
+            case ThroughHome _ -> "way through the home agent for";
+            case BindingUse _ -> "use of binding";
         };
     }
 }
