@@ -6,6 +6,8 @@ import careof.engine.stack.Table;
 import careof.engine.state.Binding;
 import careof.engine.state.DeletedBinding;
 import careof.engine.trace.Reason;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -16,7 +18,7 @@ final class BindingCache {
     private final NodeEnv env;
     private final Table<Ip6Address, Binding> bindings;
     private final Table<Ip6Address, DeletedBinding> deleted;
-    private Consumer<Binding> expired = _ -> {};
+    private final List<Consumer<Binding>> expired = new ArrayList<>();
 
     BindingCache(NodeEnv env) {
         this.env = env;
@@ -26,7 +28,7 @@ final class BindingCache {
 
     /** Told of each binding whose lifetime ran out, after it went. */
     void onExpired(Consumer<Binding> listener) {
-        expired = listener;
+        expired.add(listener);
     }
 
     /** The binding of a home address; null: none. */
@@ -46,7 +48,7 @@ final class BindingCache {
         bindings.put(home, binding, reason, binding.careOf().toString());
         env.timers().set("binding " + home, binding.until(), () -> {
             remove(home, Reason.BINDING_EXPIRED, binding.homeRegistration() ? 0 : Times.MAX_NONCE_LIFETIME);
-            expired.accept(binding);
+            expired.forEach(listener -> listener.accept(binding));
         });
     }
 

@@ -40,6 +40,7 @@ public final class CorrespondentNode {
     /** A nonce makes tokens for so long; MAX_NONCE_LIFETIME less this is MAX_TOKEN_LIFETIME (RFC 6275 section 5.2.7). */
     private static final long NONCE_USE = Times.MAX_NONCE_LIFETIME - Times.MAX_TOKEN_LIFETIME;
     private static final int REFRESH_REQUESTS = 3;
+    private static final int MOST_UNREACHABLE = 3;
     private static final long MOST_REFRESH_LEAD = 12 * VirtualTime.SECOND;
 
     private final IpStack stack;
@@ -60,6 +61,7 @@ public final class CorrespondentNode {
         this.throughHome = env.table();
         this.uses = env.table();
         this.limits = new Limits(env);
+        cache.onExpired(binding -> uses.remove(binding.home(), Reason.BINDING_EXPIRED));
         this.nodeKey = new OctetWriter(20).u64(env.bits("node key")).u64(env.bits("node key")).u32(env.bits("node key")).toOctets();
     }
 
@@ -92,9 +94,35 @@ public final class CorrespondentNode {
             return Optional.empty();
         }
         if (!binding.homeRegistration() && uses.get(destination) == null) {
-            uses.put(destination, new BindingUse(destination), Reason.BINDING_USED);
+            uses.put(destination, new BindingUse(destination, 0), Reason.BINDING_USED);
         }
         return Optional.of(binding.careOf());
+    }
+
+    /**
+     * An error about a packet that a type 2 routing header took to a care-of address: several of them end the binding, so that packets go by
+     * the home address again (RFC 6275 section 9.3.4).
+     */
+    boolean unreachable(Octets invoking) {
+        try {
+            Ip6Packet quoted = Ip6Packet.parse(invoking);
+            Ip6Address home = quoted.finalDestination();
+            Binding binding = cache.get(home);
+            BindingUse use = uses.get(home);
+            if (use == null || quoted.type2Routing().isEmpty() || !binding.careOf().equals(quoted.destination())) {
+                return false;
+            }
+            if (use.unreachable() + 1 < MOST_UNREACHABLE) {
+                uses.put(home, new BindingUse(home, use.unreachable() + 1), Reason.CARE_OF_UNREACHABLE, binding.careOf().toString());
+            } else {
+                env.timers().cancel("refresh " + home);
+                uses.remove(home, Reason.CARE_OF_UNREACHABLE, binding.careOf().toString());
+                cache.remove(home, Reason.CARE_OF_UNREACHABLE, Times.MAX_NONCE_LIFETIME);
+            }
+            return true;
+        } catch (Malformed e) {
+            return false; // too little is quoted to know which packet it is about
+        }
     }
 
     /** RFC 6275 section 9.3.1. */

@@ -1,6 +1,7 @@
 package careof.engine.mobility;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.Prefix;
 import careof.engine.net.Port;
 import careof.engine.stack.Addresses;
 import careof.engine.stack.Autoconfiguration;
@@ -11,6 +12,7 @@ import careof.engine.state.AddressEntry;
 import careof.engine.state.DefaultRouter;
 import careof.engine.state.MovementState;
 import careof.engine.state.MovementState.Phase;
+import careof.engine.state.Route;
 import careof.engine.trace.Reason;
 import careof.engine.wire.icmp.Icmp6Message.RouterAdvertisement;
 import careof.engine.wire.icmp.NdOption;
@@ -60,6 +62,7 @@ final class MovementDetection implements Autoconfiguration.Listener {
         if (on != port) {
             return;
         }
+        message.options().forEach(option -> agentHere(router, option));
         evaluate();
         Optional<Ip6Address> current = state().router();
         if (current.isEmpty()) {
@@ -73,9 +76,25 @@ final class MovementDetection implements Autoconfiguration.Listener {
         }
     }
 
+    /**
+     * The home agent tells its global address by the R bit of its prefix: so its link-layer address is known from this very advertisement and
+     * need not be asked for (RFC 6275 section 11.5.5).
+     */
+    private void agentHere(Ip6Address router, NdOption option) {
+        if (option instanceof NdOption.PrefixInformation p && p.routerAddress() && node.homeRegistration().agent().equals(Optional.of(p.prefix()))) {
+            stack.routes().put(new Route(Prefix.host(p.prefix()), port.name(), Optional.of(router), 0, Route.Origin.ADVERTISED),
+                    Reason.ROUTER_ADVERTISEMENT_RECEIVED);
+        }
+    }
+
+    private boolean isAgentHere() {
+        return node.homeRegistration().agent().map(stack.routes()::lookup)
+                .map(route -> route.prefix().length() == 128 && route.port().equals(port.name())).orElse(false);
+    }
+
     private boolean isCurrentPrefix(NdOption option) {
         return option instanceof NdOption.PrefixInformation p && p.prefixLength() <= 128
-                && new careof.engine.base.Prefix(p.prefix(), p.prefixLength()).contains(node.careOf().get());
+                && new Prefix(p.prefix(), p.prefixLength()).contains(node.careOf().get());
     }
 
     /** Asks a router that has gone quiet whether it is there; unreachability detection does the rest. */
@@ -107,8 +126,8 @@ final class MovementDetection implements Autoconfiguration.Listener {
         boolean home = stack.autoconfiguration().prefixes().stream()
                 .anyMatch(prefix -> prefix.port().equals(port.name()) && prefix.prefix().equals(node.settings().homePrefix()));
         if (home) {
-            // A home agent can be asked for its link-layer address only from a link-local address (RFC 6275 section 11.5.5).
-            boolean ready = stack.addresses().linkLocalOf(port.name()).isPresent();
+            // Unless its link-layer address is known, a home agent can be asked for it from a link-local address only, not yet from the home address.
+            boolean ready = isAgentHere() || stack.addresses().linkLocalOf(port.name()).isPresent();
             become(old, ready ? Phase.AT_HOME : Phase.CONFIGURING, Optional.empty(), router);
         } else if (router.isEmpty()) {
             become(old, Phase.SOLICITING, Optional.empty(), Optional.empty());

@@ -152,7 +152,8 @@ public enum Reason {
     PREFIX_DISCOVERY("prefix-discovery", "RFC 6275 section 11.4", "mobile prefix discovery"),
     ANSWER_IGNORED("answer-ignored", "RFC 6275 section 11.4", "answer ignored: {what}"),
     PEER_WITHOUT_MOBILITY("peer-without-mobility", "RFC 6275 section 11.3.5", "{peer} knows no Mobility Header"),
-    UPDATE_GIVEN_UP("update-given-up", "RFC 6275 section 11.8", "no answer any more to be expected");
+    UPDATE_GIVEN_UP("update-given-up", "RFC 6275 section 11.8", "no answer any more to be expected"),
+    CARE_OF_UNREACHABLE("care-of-unreachable", "RFC 6275 section 9.3.4", "care-of address {careOf} cannot be reached");
 
     private final String code;
     private final String section;
