@@ -44,7 +44,7 @@ public final class InspectorPane extends StackPane {
             }
         });
         split = new SplitPane(tree, octets);
-        split.setDividerPositions(0.5);
+        split.setDividerPositions(0.44);
         none.getStyleClass().add("placeholder");
         none.setWrapText(true);
         getChildren().addAll(split, none);
@@ -146,6 +146,8 @@ public final class InspectorPane extends StackPane {
             name.getStyleClass().add("field-name");
             value.getStyleClass().add("field-value");
             name.setMinWidth(USE_PREF_SIZE);
+            // Long values end in dots rather than asking for a scroll bar.
+            setPrefWidth(0);
             line.getStyleClass().add("row");
         }
 

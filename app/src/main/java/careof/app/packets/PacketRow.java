@@ -5,7 +5,6 @@ import careof.engine.decode.LinkType;
 import careof.engine.decode.PacketSummary;
 import careof.engine.decode.Summary;
 import careof.engine.trace.TraceEvent.FrameSent;
-import java.util.Locale;
 
 /**
  * A line of the packet list.
@@ -31,12 +30,5 @@ public record PacketRow(long number, FrameSent sent, PacketSummary summary) {
 
     public int length() {
         return sent.frame().length();
-    }
-
-    /** Whether a word occurs in what the row shows, in any case. */
-    boolean mentions(String word) {
-        String all = time() + " " + place() + " " + summary.source() + " " + summary.destination() + " " + summary.protocol() + " "
-                + summary.shortName() + " " + summary.info();
-        return all.toLowerCase(Locale.ROOT).contains(word);
     }
 }

@@ -5,6 +5,9 @@ import careof.app.session.Command;
 import careof.app.session.Ids;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
+import careof.engine.decode.PacketFields;
+import careof.engine.query.Query;
+import careof.engine.query.QueryProblem;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceEvent.FrameSent;
 import careof.engine.trace.TraceStore;
@@ -23,6 +26,7 @@ import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.control.skin.VirtualFlow;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
@@ -53,7 +57,7 @@ public final class PacketsPane extends VBox {
     private SessionState state;
 
     // The filter, and how far it has come.
-    private String words = "";
+    private Optional<Query> query = Optional.empty();
     private Ids matches = new Ids();
     private int scanned;
     private Optional<Background.Job> scan = Optional.empty();
@@ -62,7 +66,7 @@ public final class PacketsPane extends VBox {
         this.session = session;
         getStyleClass().add("packets");
         filter.setId("filter");
-        filter.setPromptText("Filter: words that a row must hold, for instance  bu cell-a   (Ctrl+F)");
+        filter.setPromptText("Filter, for instance  BU or BA   node == mn   ipv6.dst == 2001:db8:2::/64");
         filter.textProperty().subscribe(_ -> typed.playFromStart());
         filter.setOnAction(_ -> applyFilter());
         filter.setOnKeyPressed(e -> {
@@ -97,7 +101,7 @@ public final class PacketsPane extends VBox {
         // The last column takes what the others leave.
         TableColumn<PacketRow, ?> info = table.getColumns().getLast();
         double others = fixed - info.getPrefWidth();
-        table.widthProperty().subscribe(width -> info.setPrefWidth(Math.max(220, width.doubleValue() - others - 16)));
+        table.widthProperty().subscribe(width -> info.setPrefWidth(Math.max(180, width.doubleValue() - others - 22)));
         table.setRowFactory(_ -> new Row());
         table.getSelectionModel().selectedItemProperty().subscribe(row -> {
             if (row != null) {
@@ -171,7 +175,7 @@ public final class PacketsPane extends VBox {
             selected.set(null);
             table.getSelectionModel().clearSelection();
             restart();
-        } else if (words.isEmpty()) {
+        } else if (query.isEmpty()) {
             rows.grow((int) Math.min(Integer.MAX_VALUE, next.trace().frameCount()));
         } else {
             scanOn();
@@ -186,7 +190,7 @@ public final class PacketsPane extends VBox {
                 reveal(Math.max(0, place));
             }
         }
-        count.setText(words.isEmpty() ? String.format(Locale.ROOT, "%,d packets", rows.size())
+        count.setText(query.isEmpty() ? String.format(Locale.ROOT, "%,d packets", rows.size())
                 : String.format(Locale.ROOT, "%,d of %,d", rows.size(), next.trace().frameCount()) + (scan.isPresent() ? " …" : ""));
     }
 
@@ -235,12 +239,20 @@ public final class PacketsPane extends VBox {
 
     private void applyFilter() {
         typed.stop();
-        String wanted = filter.getText().strip().toLowerCase(Locale.ROOT);
-        if (!wanted.equals(words)) {
-            words = wanted;
-            if (state != null) {
-                restart();
+        try {
+            Optional<Query> wanted = filter.getText().isBlank() ? Optional.empty() : Optional.of(Query.parse(filter.getText()));
+            filter.pseudoClassStateChanged(INVALID, false);
+            filter.setTooltip(null);
+            if (!wanted.map(Query::toString).equals(query.map(Query::toString))) {
+                query = wanted;
+                if (state != null) {
+                    restart();
+                    show(state);
+                }
             }
+        } catch (QueryProblem e) {
+            filter.pseudoClassStateChanged(INVALID, true);
+            filter.setTooltip(new Tooltip(e.getMessage()));
         }
     }
 
@@ -249,7 +261,7 @@ public final class PacketsPane extends VBox {
         scan = Optional.empty();
         matches = new Ids();
         scanned = 0;
-        if (words.isEmpty()) {
+        if (query.isEmpty()) {
             rows.show(state.trace(), i -> (long) i, (int) Math.min(Integer.MAX_VALUE, state.trace().frameCount()));
         } else {
             Ids found = matches;
@@ -264,18 +276,14 @@ public final class PacketsPane extends VBox {
         if (scan.isPresent() || scanned >= trace.frameCount()) {
             return;
         }
-        String[] wanted = words.split("\\s+");
+        Query wanted = query.orElseThrow();
         Ids found = matches;
         int from = scanned;
         int to = (int) Math.min(trace.frameCount(), from + (long) SLICE);
         scan = Optional.of(session.background().run(job -> {
+            PacketFields fields = new PacketFields();
             for (int i = from; i < to && !job.isCancelled(); i++) {
-                PacketRow row = PacketRow.of(i + 1, (FrameSent) trace.get(trace.frameEvent(i)));
-                boolean all = true;
-                for (String word : wanted) {
-                    all = all && row.mentions(word);
-                }
-                if (all) {
+                if (wanted.matches(trace.get(trace.frameEvent(i)), trace, fields)) {
                     found.add(i);
                 }
             }

@@ -56,10 +56,15 @@ public final class Background {
     }
 
     /**
-     * Starts work; {@code done} or {@code failed} is called on the window's thread, neither when it was cancelled.
+     * Starts work; {@code done} or {@code failed} is called on the window's thread, neither when it was
+     * cancelled or the session is closed.
      */
     public <T> Job run(Work<T> work, Consumer<T> done, Consumer<Exception> failed) {
         Job job = new Job();
+        if (threads.isShutdown()) {
+            job.cancel();
+            return job;
+        }
         Future<?> unused = threads.submit(() -> {
             try {
                 T result = work.run(job);

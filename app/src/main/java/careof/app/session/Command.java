@@ -2,6 +2,7 @@ package careof.app.session;
 
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
+import careof.engine.query.Query;
 
 /** What the window asks the worker to do. */
 public sealed interface Command {
@@ -25,6 +26,9 @@ public sealed interface Command {
 
     /** Runs as fast as possible until an event has happened, or goes back there. */
     record UntilEvent(long id) implements Command {}
+
+    /** Goes on as fast as possible to the next event that matches. */
+    record UntilMatch(Query query) implements Command {}
 
     /** Moves the cursor to a recorded event. */
     record Seek(long event) implements Command {}

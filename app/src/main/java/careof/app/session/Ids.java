@@ -3,7 +3,7 @@ package careof.app.session;
 import java.util.Arrays;
 
 /** A growing list of ascending numbers, most often event ids, written by one thread and read by any. */
-public final class Ids {
+public final class Ids implements Series {
     private volatile long[] ids = new long[64];
     private volatile int size;
 
@@ -17,15 +17,17 @@ public final class Ids {
         size = n + 1;
     }
 
+    @Override
     public int size() {
         return size;
     }
 
+    @Override
     public long get(int index) {
         return ids[index];
     }
 
-    /** How many are at most {@code id}. */
+    @Override
     public int upTo(long id) {
         int low = 0;
         int high = size;

@@ -49,7 +49,8 @@ public final class RunIndex {
             }
             switch (event) {
                 case FrameSent e -> {
-                    if (FrameKind.isSignalling(e.frame())) {
+                    // Where it is merely forwarded it is no new message.
+                    if (FrameKind.isSignalling(e.frame()) && (e.parent() == 0 || trace.frameOf(e.parent()).isEmpty())) {
                         signalling.add(e.id());
                     }
                 }
@@ -92,18 +93,18 @@ public final class RunIndex {
         phases = List.copyOf(all);
     }
 
-    /** Frames with mobility signalling, by event id. */
-    public Ids signalling() {
+    /** Frames with mobility signalling where they originate, by event id. */
+    public Series signalling() {
         return signalling;
     }
 
     /** Packets that ended, by event id. */
-    public Ids drops() {
+    public Series drops() {
         return drops;
     }
 
     /** Actions of the lab file and of the user, by event id. */
-    public Ids actions() {
+    public Series actions() {
         return actions;
     }
 
@@ -142,7 +143,7 @@ public final class RunIndex {
         };
     }
 
-    private static OptionalLong step(Ids ids, long cursor, boolean forward) {
+    private static OptionalLong step(Series ids, long cursor, boolean forward) {
         int place = ids.upTo(forward ? cursor : cursor - 1);
         return forward
                 ? place < ids.size() ? OptionalLong.of(ids.get(place)) : OptionalLong.empty()

@@ -2,11 +2,14 @@ package careof.app.session;
 
 import careof.app.session.SessionState.Progress;
 import careof.app.session.SessionState.RunName;
+import careof.engine.decode.PacketFields;
 import careof.engine.lab.Lab;
+import careof.engine.query.Query;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
 import careof.engine.trace.LabState;
 import careof.engine.trace.Projection;
+import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceEvent.Acted;
 import careof.engine.trace.TraceStore;
 import java.util.ArrayDeque;
@@ -74,6 +77,9 @@ final class Worker implements Runnable {
         record Event(long id) implements Goal {}
 
         record Next(StepKind kind, long after) implements Goal {}
+
+        /** The first event after one that matches. */
+        record Match(Query query, long after) implements Goal {}
     }
 
     private final Consumer<SessionState> publish;
@@ -93,6 +99,9 @@ final class Worker implements Runnable {
     private long markFrom;
     /** The last task's first event less one: up to there an action at the cursor would come after all that is recorded. */
     private long beforeLastTask;
+    /** Last event that a running search has looked at. */
+    private long matched;
+    private final PacketFields packetFields = new PacketFields();
     private double rate;
     private long rateEvents;
     private long rateSince;
@@ -195,6 +204,10 @@ final class Worker implements Runnable {
                 } else {
                     runTo(new Goal.Time(at));
                 }
+            }
+            case Command.UntilMatch(Query query) -> {
+                matched = run.cursor;
+                runTo(new Goal.Match(query, run.cursor));
             }
             case Command.UntilEvent(long id) -> {
                 if (id <= run.trace.size()) {
@@ -392,8 +405,13 @@ final class Worker implements Runnable {
     private void towards(Goal where, long deadline) {
         while (true) {
             run.index.catchUp();
-            if (isReached(where)) {
+            if (isReached(where, deadline)) {
                 pause();
+                return;
+            }
+            if (where instanceof Goal.Match && matched < run.trace.size()) {
+                run.cursor = matched;
+                run.clock = run.trace.timeOf(matched);
                 return;
             }
             boolean more = !(where instanceof Goal.Time(long at)) || run.machine.nextTaskAt() <= at;
@@ -402,6 +420,7 @@ final class Worker implements Runnable {
                 notify.accept(new Notice(Notice.Level.INFO, "The run has ended", switch (where) {
                     case Goal.Time _ -> "The lab's own end comes before that time.";
                     case Goal.Event(long id) -> "It has " + run.trace.size() + " events, so there is no event " + id + ".";
+                    case Goal.Match(Query query, _) -> "No further event matched " + query + ".";
                     case Goal.Next(StepKind kind, _) -> "There was no further " + kind.text() + ".";
                 }));
                 return;
@@ -416,12 +435,13 @@ final class Worker implements Runnable {
     }
 
     /** Puts the cursor on the goal if the trace holds it. */
-    private boolean isReached(Goal where) {
+    private boolean isReached(Goal where, long deadline) {
         long marked = markFrom;
         OptionalLong found = switch (where) {
             case Goal.Time(long at) -> run.machine.now() >= at ? OptionalLong.of(run.trace.firstAt(at + 1) - 1) : OptionalLong.empty();
             case Goal.Event(long id) -> run.trace.size() >= id ? OptionalLong.of(id) : OptionalLong.empty();
             case Goal.Next(StepKind kind, long after) -> run.index.step(kind, after, true);
+            case Goal.Match(Query query, _) -> match(query, deadline);
         };
         if (found.isEmpty()) {
             return false;
@@ -432,6 +452,19 @@ final class Worker implements Runnable {
         }
         markFrom = marked;
         return true;
+    }
+
+    /** Looks at the events that were not looked at yet, until the deadline. */
+    private OptionalLong match(Query query, long deadline) {
+        TraceStore.Cursor events = run.trace.from(matched + 1);
+        while (events.hasNext() && System.nanoTime() < deadline) {
+            TraceEvent event = events.next();
+            matched = event.id();
+            if (query.matches(event, run.trace, packetFields)) {
+                return OptionalLong.of(event.id());
+            }
+        }
+        return OptionalLong.empty();
     }
 
     private void fork(String why, long event, long clock) {

@@ -1,9 +1,9 @@
 package careof.app.timeline;
 
 import careof.app.session.Command;
-import careof.app.session.Ids;
 import careof.app.session.RunIndex;
 import careof.app.session.RunIndex.Phase;
+import careof.app.session.Series;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
 import careof.app.session.StepKind;
@@ -112,7 +112,7 @@ public final class TimelinePane extends Region {
         long time = scale().time(e.getX());
         String text = VirtualTime.seconds(time) + " s";
         long slack = scale().time(LEFT + 3);
-        Ids ids = near(state.index().drops(), time, slack) >= 0 ? state.index().drops() : state.index().signalling();
+        Series ids = near(state.index().drops(), time, slack) >= 0 ? state.index().drops() : state.index().signalling();
         int place = near(ids, time, slack);
         if (place >= 0) {
             TraceEvent event = state.trace().get(ids.get(place));
@@ -123,7 +123,7 @@ public final class TimelinePane extends Region {
     }
 
     /** Place of the event nearest to a time and at most {@code slack} away; -1: none. */
-    private int near(Ids ids, long time, long slack) {
+    private int near(Series ids, long time, long slack) {
         int place = ids.upTo(state.trace().firstAt(time) - 1);
         int best = -1;
         long distance = slack + 1;
@@ -252,7 +252,7 @@ public final class TimelinePane extends Region {
     }
 
     /** One line for each pixel that holds an event, however many there are. */
-    private void ticks(GraphicsContext g, TimeScale scale, Ids ids, Color color, double y, double height) {
+    private void ticks(GraphicsContext g, TimeScale scale, Series ids, Color color, double y, double height) {
         g.setStroke(color);
         g.setLineWidth(1.5);
         int size = ids.size();

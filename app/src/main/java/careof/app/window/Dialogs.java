@@ -1,13 +1,15 @@
 package careof.app.window;
 
 import careof.app.session.Command;
+import careof.engine.base.VirtualTime;
 import careof.engine.lab.LabProblem;
+import careof.engine.query.Query;
+import careof.engine.query.QueryProblem;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import javafx.geometry.Insets;
 import javafx.scene.control.Alert;
@@ -17,6 +19,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.TextInputDialog;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
 import javafx.stage.FileChooser;
 import javafx.stage.Stage;
@@ -82,27 +85,46 @@ final class Dialogs {
         return chooser;
     }
 
-    /** @param read makes a command of what was typed; an {@code IllegalArgumentException} says what is wrong */
-    Optional<Command> askUntil(Function<String, Command> read) {
+    /** Where to run to. */
+    Optional<Command> askUntil() {
         TextInputDialog dialog = new TextInputDialog();
         dialog.initOwner(stage);
         dialog.setTitle("Run until");
-        dialog.setHeaderText("Run until a time or an event");
-        dialog.setContentText("For instance 12.5s, 300ms, or #412:");
+        dialog.setHeaderText("Run until a time, an event number, or the next event that matches");
+        dialog.getEditor().setPromptText("12.5s    #412    protocol == BU and node == mn");
+        dialog.getEditor().setPrefColumnCount(32);
         dialog.setGraphic(null);
         dialog.getDialogPane().getStylesheets().addAll(stage.getScene().getStylesheets());
         var ok = dialog.getDialogPane().lookupButton(ButtonType.OK);
-        ok.setDisable(true);
-        dialog.getEditor().textProperty().subscribe(text -> ok.setDisable(tryRead(read, text).isEmpty()));
-        return dialog.showAndWait().flatMap(text -> tryRead(read, text));
+        dialog.getEditor().textProperty().subscribe(text -> {
+            try {
+                read(text);
+                ok.setDisable(text.isBlank());
+                dialog.getEditor().setTooltip(null);
+            } catch (QueryProblem | IllegalArgumentException e) {
+                ok.setDisable(true);
+                dialog.getEditor().setTooltip(new Tooltip(e.getMessage()));
+            }
+        });
+        return dialog.showAndWait().flatMap(text -> {
+            try {
+                return Optional.of(read(text));
+            } catch (QueryProblem | IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        });
     }
 
-    private static Optional<Command> tryRead(Function<String, Command> read, String text) {
-        try {
-            return Optional.of(read.apply(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
+    /** Reads "12.5s", "#412", or a query. */
+    static Command read(String text) throws QueryProblem {
+        String wanted = text.strip();
+        if (wanted.matches("#[0-9]{1,18}")) {
+            return new Command.UntilEvent(Long.parseLong(wanted.substring(1)));
         }
+        if (wanted.matches("[0-9.]+ ?[a-zµ]+")) {
+            return new Command.UntilTime(VirtualTime.parse(wanted.replace(" ", "")));
+        }
+        return new Command.UntilMatch(Query.parse(wanted));
     }
 
     void problems(List<LabProblem> problems) {

@@ -22,7 +22,6 @@ import careof.editor.model.Decoration;
 import careof.editor.model.EditorMode;
 import careof.editor.model.LinkState;
 import careof.engine.base.Progress;
-import careof.engine.base.VirtualTime;
 import careof.engine.capture.CaptureExport;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
@@ -150,12 +149,12 @@ public final class Workbench extends StackPane {
         middle.setDividerPositions(0.725);
         SplitPane.setResizableWithParent(right, false);
         SplitPane bottom = new SplitPane(packets, inspector);
-        bottom.setDividerPositions(0.585);
+        bottom.setDividerPositions(0.56);
         VBox lower = new VBox(timeline, bottom);
         VBox.setVgrow(bottom, Priority.ALWAYS);
         SplitPane body = new SplitPane(middle, lower);
         body.setOrientation(Orientation.VERTICAL);
-        body.setDividerPositions(0.56);
+        body.setDividerPositions(0.575);
 
         BorderPane all = new BorderPane(body);
         all.setTop(top);
@@ -420,13 +419,7 @@ public final class Workbench extends StackPane {
     }
 
     void askRunUntil() {
-        dialogs.askUntil(text -> {
-            String wanted = text.strip();
-            if (wanted.startsWith("#")) {
-                return new Command.UntilEvent(Long.parseLong(wanted.substring(1).strip()));
-            }
-            return new Command.UntilTime(VirtualTime.parse(wanted));
-        }).ifPresent(session::send);
+        dialogs.askUntil().ifPresent(session::send);
     }
 
     void fit() {

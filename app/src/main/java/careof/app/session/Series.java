@@ -1,0 +1,11 @@
+package careof.app.session;
+
+/** A list of ascending event ids that may grow while it is read. */
+public interface Series {
+    int size();
+
+    long get(int index);
+
+    /** How many are at most {@code id}. */
+    int upTo(long id);
+}
