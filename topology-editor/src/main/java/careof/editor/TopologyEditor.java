@@ -383,11 +383,11 @@ public final class TopologyEditor extends Region {
         palette.resizeRelocate(0, 0, PaletteBar.WIDTH, h);
         board.resizeRelocate(left, 0, Math.max(0, w - left), h);
         minimap.resizeRelocate(w - minimap.prefWidth(-1) - 14, h - minimap.prefHeight(-1) - 14, minimap.prefWidth(-1), minimap.prefHeight(-1));
-        minimap.setVisible(minimapWanted.get() && w - left > 480 && h > 280);
+        minimap.setRoom(minimapWanted.get() && w - left > 480 && h > 280);
         double zw = zoomBar.prefWidth(-1);
         double zh = zoomBar.prefHeight(-1);
         zoomBar.resizeRelocate(left + 14, h - 14 - zh, zw, zh);
-        board.reserveCorner(minimap.isVisible() ? Minimap.WIDTH + 22 : 0, minimap.isVisible() ? Minimap.HEIGHT + 22 : 0);
+        board.reserveCorner(minimap.hasRoom() ? Minimap.WIDTH + 22 : 0, minimap.hasRoom() ? Minimap.HEIGHT + 22 : 0);
         double tw = Math.min(toast.prefWidth(-1), w - left - 40);
         toast.resizeRelocate(left + (w - left - tw) / 2, h - 46, tw, toast.prefHeight(tw));
         tip.autosize();

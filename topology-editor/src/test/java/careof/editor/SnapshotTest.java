@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import careof.editor.geometry.Hit;
 import careof.editor.model.Decoration;
 import careof.editor.model.EditorMode;
+import careof.editor.model.LinkState;
 import careof.editor.model.Selection;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabFiles;
@@ -12,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javafx.geometry.Point2D;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.MouseButton;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.Test;
 import org.testfx.framework.junit5.Start;
@@ -84,5 +88,50 @@ class SnapshotTest extends FxTest {
                 assertTrue(Files.size(snapshot(editor, "sample-" + file.getFileName().toString().replace(".json", ""))) > 10_000);
             }
         }
+    }
+
+    @Test
+    void gestures() throws Exception {
+        fx(() -> editor.setDark(true));
+        settle();
+        Point2D mn = at("mn");
+        robot.moveTo(at("ra"));
+        snapshot(editor, "gesture-hover");
+        robot.moveTo(mn).press(MouseButton.PRIMARY).moveTo(mn.interpolate(cell("cell-b"), 0.5)).moveTo(cell("cell-b"));
+        assertTrue(Files.size(snapshot(editor, "gesture-drop")) > 10_000);
+        robot.type(KeyCode.ESCAPE).release(MouseButton.PRIMARY);
+        robot.moveTo(at("rc")).moveTo(at("rc").add(0, -30)).press(MouseButton.PRIMARY).moveTo(at("rb").add(-60, 0)).moveTo(at("rb"));
+        assertTrue(Files.size(snapshot(editor, "gesture-wire")) > 10_000);
+        robot.type(KeyCode.ESCAPE).release(MouseButton.PRIMARY);
+        Point2D palette = centre(editor.lookup("#palette-cell"));
+        robot.moveTo(palette).press(MouseButton.PRIMARY).moveTo(at("rb").add(100, 20)).moveTo(at("rb").add(160, 60));
+        assertTrue(Files.size(snapshot(editor, "gesture-palette")) > 10_000);
+        robot.type(KeyCode.ESCAPE).release(MouseButton.PRIMARY);
+        Point2D corner = at("rb").add(-80, -60);
+        robot.moveTo(corner).press(MouseButton.PRIMARY).moveTo(at("ra").add(40, 40));
+        assertTrue(Files.size(snapshot(editor, "gesture-band")) > 10_000);
+        robot.release(MouseButton.PRIMARY);
+        fx(() -> {
+            editor.modeProperty().set(careof.editor.model.EditorMode.RUNNING);
+            editor.linkStatesProperty().set(Map.of("cell-b", LinkState.down(true), "home", LinkState.down(true)));
+        });
+        robot.rightClickOn(cell("cell-b"));
+        snapshot(editor, "gesture-down");
+        robot.type(KeyCode.ESCAPE);
+        robot.doubleClickOn(at("cn"));
+        snapshot(editor, "gesture-rename");
+    }
+
+    private Point2D at(String node) {
+        return fx(() -> screen(editor.geometry().node(node)));
+    }
+
+    private Point2D cell(String link) {
+        return fx(() -> screen(editor.geometry().link(link).plus(20, 40)));
+    }
+
+    private Point2D screen(careof.editor.geometry.Point2 canvas) {
+        var p = editor.viewportProperty().get().toScreen(canvas);
+        return editor.lookup("#board").localToScreen(p.x(), p.y());
     }
 }

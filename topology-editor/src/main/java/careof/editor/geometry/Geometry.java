@@ -235,8 +235,9 @@ public final class Geometry {
         }
         for (Shape shape : shapes.values()) {
             Box b = shape.bounds().grown(shape instanceof Shape.Cell ? 16 : 24);
-            if (shape instanceof Shape.Cell) {
-                b = b.union(new Box(b.minX(), b.maxY(), b.maxX(), b.maxY() + 36));
+            if (shape instanceof Shape.Cell cell) {
+                // The label.
+                b = cell.flipped() ? b.union(new Box(b.minX(), b.minY() - 26, b.maxX(), b.minY())) : b.union(new Box(b.minX(), b.maxY(), b.maxX(), b.maxY() + 26));
             }
             all = all == null ? b : all.union(b);
         }
@@ -302,6 +303,12 @@ public final class Geometry {
     public Optional<String> nodeNear(Point2 p, double within) {
         return placement.nodes().entrySet().stream().filter(e -> e.getValue().distance(p) <= within)
                 .min(java.util.Comparator.comparingDouble(e -> e.getValue().distance(p))).map(Map.Entry::getKey);
+    }
+
+    /** Whether a node, a link or a label of one reaches into a box. */
+    public boolean isDrawnIn(Box box) {
+        return placement.nodes().values().stream().anyMatch(p -> new Box(p.x() - 40, p.y() - 28, p.x() + 40, p.y() + 60).intersects(box))
+                || shapes.values().stream().anyMatch(s -> s.bounds().grown(30).intersects(box));
     }
 
     /** Nodes whose centre is within a box, in lab order. */

@@ -15,6 +15,7 @@ final class DragGesture implements Gesture {
 
     private final Board board;
     private final Desk desk;
+    private final Geometry before;
     private final Point2 grabbed;
     private final Point2 anchor;
     private final Map<String, Point2> nodes = new LinkedHashMap<>();
@@ -28,7 +29,8 @@ final class DragGesture implements Gesture {
         this.board = board;
         this.desk = desk;
         this.grabbed = grabbed;
-        Geometry g = board.geometry();
+        before = board.geometry();
+        Geometry g = before;
         desk.selection().nodes().forEach(n -> nodes.put(n, g.node(n)));
         for (String link : desk.selection().links()) {
             links.put(link, g.link(link));
@@ -48,11 +50,10 @@ final class DragGesture implements Gesture {
     public void moved(Pointer p) {
         Point2 wish = anchor.plus(p.at().minus(grabbed));
         shift = (p.free() ? wish : wish.snapped(GRID)).minus(anchor);
-        target = mobile.flatMap(m -> board.geometry().linkAround(p.at(), 26)
-                .filter(l -> !desk.linkOf(m).equals(Optional.of(l))));
+        // Where links are without the dragged node: a bar stretches to what hangs on it.
+        target = mobile.flatMap(m -> before.linkAround(p.at(), 26).filter(l -> !desk.linkOf(m).equals(Optional.of(l))));
         board.showDropTarget(target.map(Hit.Link::new));
-        // The wires shown are those of the drawing before: dragging decides nothing until the end.
-        board.preview(shifted(nodes), shifted(links));
+        board.preview(shifted(nodes), shifted(links), target.map(l -> Map.of(mobile.orElseThrow().name(), l)).orElse(Map.of()));
     }
 
     private Map<String, Point2> shifted(Map<String, Point2> points) {

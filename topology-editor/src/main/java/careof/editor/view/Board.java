@@ -170,10 +170,16 @@ public final class Board extends Region {
         }
     }
 
-    /** Draws some things elsewhere for the moment. */
-    public void preview(Map<String, Point2> movedNodes, Map<String, Point2> movedLinks) {
+    /**
+     * Draws some things elsewhere for the moment.
+     *
+     * @param attached mobile nodes with the link that they would be on
+     */
+    public void preview(Map<String, Point2> movedNodes, Map<String, Point2> movedLinks, Map<String, String> attached) {
         glideFrom = null;
-        arrange(placement.with(movedNodes, movedLinks));
+        var attachedNow = new LinkedHashMap<>(attachments);
+        attachedNow.putAll(attached);
+        arrange(placement.with(movedNodes, movedLinks), attachedNow);
     }
 
     public void endPreview() {
@@ -227,7 +233,11 @@ public final class Board extends Region {
     }
 
     private void arrange(Placement now) {
-        Geometry g = Geometry.of(lab, now, attachments);
+        arrange(now, attachments);
+    }
+
+    private void arrange(Placement now, Map<String, String> attachedNow) {
+        Geometry g = Geometry.of(lab, now, attachedNow);
         now.nodes().forEach((name, p) -> {
             NodeView view = nodeViews.get(name);
             if (view != null) {

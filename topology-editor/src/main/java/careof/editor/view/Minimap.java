@@ -21,13 +21,17 @@ public final class Minimap extends Region {
     private final Canvas canvas = new Canvas(WIDTH, HEIGHT);
     private Selection selection = Selection.NONE;
     private boolean dirty;
+    private boolean room = true;
 
     private final AnimationTimer pulse = new AnimationTimer() {
         @Override
         public void handle(long now) {
             stop();
             dirty = false;
-            paint();
+            setVisible(room && isUseful());
+            if (isVisible()) {
+                paint();
+            }
         }
     };
 
@@ -51,6 +55,25 @@ public final class Minimap extends Region {
     public void setSelection(Selection now) {
         selection = now;
         repaint();
+    }
+
+    /** Whether the window has room for it. */
+    public void setRoom(boolean has) {
+        room = has;
+        repaint();
+    }
+
+    public boolean hasRoom() {
+        return room;
+    }
+
+    /** Where everything is seen anyway, it shall at least not cover any of it. */
+    private boolean isUseful() {
+        Box all = board.geometry().bounds();
+        Box seen = board.visible();
+        boolean allSeen = seen.contains(new Point2(all.minX(), all.minY())) && seen.contains(new Point2(all.maxX(), all.maxY()));
+        Point2 corner = board.viewport().toCanvas(board.getWidth() - WIDTH - 14, board.getHeight() - HEIGHT - 14);
+        return !allSeen || !board.geometry().isDrawnIn(new Box(corner.x(), corner.y(), seen.maxX(), seen.maxY()));
     }
 
     /** Paints at the next frame. */

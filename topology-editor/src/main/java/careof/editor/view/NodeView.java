@@ -42,15 +42,16 @@ final class NodeView extends Region {
         Circle circle = new Circle(r);
         circle.getStyleClass().add("ring");
         ring.getChildren().add(circle);
-        for (int i = 0; i < 4; i++) {
-            Circle dot = new Circle(Math.cos(i * Math.PI / 2) * r, Math.sin(i * Math.PI / 2) * r, 4.5);
+        // None below: the name is there.
+        for (int i = 0; i < 3; i++) {
+            Circle dot = new Circle(Math.cos(i * Math.PI / 2) * r, -Math.sin(i * Math.PI / 2) * r, 4.5);
             dot.getStyleClass().add("handle");
             ring.getChildren().add(dot);
         }
         ring.setVisible(false);
         problem.getStyleClass().add("problem");
         problem.setVisible(false);
-        getChildren().addAll(tile, texts, ring, problem);
+        getChildren().addAll(ring, tile, texts, problem);
         setMouseTransparent(true);
         setAccessibleRole(AccessibleRole.NODE);
         update(node, false);
