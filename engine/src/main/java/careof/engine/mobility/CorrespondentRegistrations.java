@@ -375,7 +375,7 @@ final class CorrespondentRegistrations {
         boolean outOfWindow = status == BindingStatus.SEQUENCE_NUMBER_OUT_OF_WINDOW;
         if (!expired && !isAuthentic(message, octets, entry)) {
             node.acknowledgementIgnored(in, "authenticator is missing or wrong");
-        } else if (!outOfWindow && message.sequence() != entry.sequence()) {
+        } else if (!outOfWindow && !entry.outstanding(message.sequence())) {
             node.acknowledgementIgnored(in, "sequence number " + message.sequence() + " instead of " + entry.sequence());
         } else if (expired) {
             notAccepted(in, status);

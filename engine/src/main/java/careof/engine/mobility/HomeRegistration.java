@@ -180,7 +180,7 @@ final class HomeRegistration {
             ListEntry corrected = with(entry, message.sequence(), entry.phase(), entry.until(), 0, entry.acknowledgedCareOf());
             node.list().put(entry.peer(), corrected, Reason.BINDING_NOT_ACCEPTED, BindingStatus.name(message.status()));
             transmit(corrected, 0);
-        } else if (message.sequence() != entry.sequence()) {
+        } else if (!entry.outstanding(message.sequence())) {
             node.acknowledgementIgnored(in, "sequence number " + message.sequence() + " instead of " + entry.sequence());
         } else if (entry.phase() == Phase.DEREGISTERING) {
             deregistered(in, message, entry);

@@ -33,6 +33,14 @@ public record ListEntry(Ip6Address peer, String peerName, Ip6Address home, Ip6Ad
         REFUSED
     }
 
+    /**
+     * Whether an acknowledgement with this sequence number answers an outstanding binding update (RFC 6275 section 11.7.3): the
+     * last one, or one that it repeats. A slow answer to the first must not be lost to the retransmission of a moment ago.
+     */
+    public boolean outstanding(int acknowledged) {
+        return (sequence - acknowledged & 0xffff) <= retransmissions;
+    }
+
     @Override
     public String key() {
         return peer + " " + home;
