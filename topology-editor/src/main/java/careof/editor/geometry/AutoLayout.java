@@ -194,6 +194,9 @@ public final class AutoLayout {
             ways.add(way(root, List.of(), branches, true));
         }
         ways.add(way(root, odd, even, true));
+        if (branches.size() >= 10) {
+            ways.add(staggered(root, branches));
+        }
         Map<Item, Point2> best = ways.stream().min(Comparator.comparingDouble(AutoLayout::misfit)).orElseThrow();
         Box box = bounds(best);
         best.forEach((item, p) -> found.put(item, p.plus(left - box.minX(), 0)));
@@ -208,6 +211,31 @@ public final class AutoLayout {
         if (sideways && before.isEmpty() && after.stream().allMatch(b -> Math.abs(way.get(b).y()) > 70)) {
             way.put(root, new Point2(row(after.getFirst(), true), 0));
         }
+        return way;
+    }
+
+    /** Two rows on either side of the spine; wires of the outer ones pass between the inner ones. */
+    private Map<Item, Point2> staggered(Item root, List<Item> branches) {
+        Map<Item, Point2> way = new LinkedHashMap<>();
+        way.put(root, Point2.ZERO);
+        double column = branches.stream().mapToDouble(this::width).max().orElse(0);
+        int quarter = (branches.size() + 3) / 4;
+        for (int row = 0; row < 4; row++) {
+            List<Item> items = branches.subList(Math.min(branches.size(), row * quarter), Math.min(branches.size(), (row + 1) * quarter));
+            int direction = row < 2 ? -1 : 1;
+            boolean outer = row % 3 == 0;
+            double far = 0;
+            if (outer) {
+                Map<Item, Point2> inner = new LinkedHashMap<>();
+                spread(inner, branches, Point2.ZERO, direction, false);
+                far = inner.isEmpty() ? 0 : bounds(inner).height() - 40;
+            }
+            for (int i = 0; i < items.size(); i++) {
+                spread(way, List.of(items.get(i)), new Point2((i + (outer ? 0.5 : 0)) * column, direction * far), direction, false);
+            }
+        }
+        double middle = (quarter - 0.5) * column / 2;
+        way.put(root, new Point2(middle, 0));
         return way;
     }
 

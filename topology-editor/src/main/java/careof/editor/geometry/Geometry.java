@@ -331,7 +331,8 @@ public final class Geometry {
             return places.get(i);
         }
         int ring = (i - places.size()) / 12;
-        double angle = Math.PI / 2 + (i - places.size()) % 12 * Math.PI / 6;
+        // From the side away from the routers.
+        double angle = (flipped ? -Math.PI / 2 : Math.PI / 2) + (i - places.size()) % 12 * Math.PI / 6;
         double r = CELL_RADIUS + 50 + ring * 64;
         return new Point2(Math.cos(angle) * r, Math.sin(angle) * r);
     }

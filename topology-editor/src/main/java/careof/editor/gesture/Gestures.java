@@ -256,6 +256,9 @@ public final class Gestures {
                 break;
             }
         }
+        if (text.isEmpty() && hit instanceof Hit.Node n) {
+            text = board.problem(n.name());
+        }
         tip.accept(text);
     }
 

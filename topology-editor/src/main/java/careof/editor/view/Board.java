@@ -72,6 +72,7 @@ public final class Board extends Region {
     private Map<String, String> attachments = Map.of();
     private Map<String, LinkState> linkStates = Map.of();
     private Map<String, List<Decoration>> decorations = Map.of();
+    private Map<String, String> problems = Map.of();
     private Selection selection = Selection.NONE;
     private Optional<String> ringed = Optional.empty();
     private Node dropTarget;
@@ -423,8 +424,14 @@ public final class Board extends Region {
     }
 
     /** Marks nodes with errors; by name, with the message. */
-    public void setProblems(Map<String, String> problems) {
+    public void setProblems(Map<String, String> wrong) {
+        problems = wrong;
         nodeViews.forEach((name, view) -> view.showProblem(problems.get(name)));
+    }
+
+    /** What is wrong with a node. */
+    public Optional<String> problem(String node) {
+        return Optional.ofNullable(problems.get(node));
     }
 
     /** Shows everything, no larger than life. */

@@ -128,10 +128,11 @@ public final class Minimap extends Region {
             Point2 b = v.toScreen(wire.path().end());
             g.strokeLine(a.x(), a.y(), b.x(), b.y());
         }
+        double dot = Math.clamp(24 * v.zoom(), 0.8, 2.2);
         geometry.placement().nodes().forEach((name, p) -> {
             Point2 s = v.toScreen(p);
             g.setFill(board.ink(selection.nodes().contains(name) ? Ink.ACCENT : board.isMobile(name) ? Ink.MOBILITY : Ink.MUTED));
-            g.fillOval(s.x() - 2, s.y() - 2, 4, 4);
+            g.fillOval(s.x() - dot, s.y() - dot, 2 * dot, 2 * dot);
         });
         Box seen = board.visible();
         Point2 a = v.toScreen(new Point2(seen.minX(), seen.minY()));
