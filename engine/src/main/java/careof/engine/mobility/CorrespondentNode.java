@@ -262,14 +262,14 @@ public final class CorrespondentNode {
         } else if (old == null && cache.isFull()) {
             refuse(in, update, BindingStatus.INSUFFICIENT_RESOURCES, Optional.of(key), bound);
         } else {
-            register(in, update, careOf, key, old == null);
+            register(in, update, careOf, key, old);
         }
     }
 
-    private void register(Inbound in, BindingUpdate update, Ip6Address careOf, Octets key, boolean isNew) {
+    private void register(Inbound in, BindingUpdate update, Ip6Address careOf, Octets key, Binding old) {
         int units = Math.min(update.lifetime(), Times.units(Times.MAX_RR_BINDING_LIFETIME));
         long until = env.now() + units * Times.UNIT;
-        Reason reason = isNew ? Reason.BINDING_CREATED : Reason.BINDING_REFRESHED;
+        Reason reason = old == null ? Reason.BINDING_CREATED : Reason.BINDING_REFRESHED;
         env.decided(in.packet(), reason);
         Ip6Address home = in.source();
         uses.remove(home, reason);
@@ -278,6 +278,9 @@ public final class CorrespondentNode {
         refreshRequest(in.destination(), home, until, lead / REFRESH_REQUESTS, REFRESH_REQUESTS);
         if (update.acknowledge()) {
             acknowledge(in, new BindingAcknowledgement(BindingStatus.ACCEPTED, false, update.sequence(), units, List.of()), Optional.of(key), careOf);
+        }
+        if (old == null || !old.careOf().equals(careOf)) {
+            mobile.ifPresent(self -> self.registrations().peerMoved(home));
         }
     }
 

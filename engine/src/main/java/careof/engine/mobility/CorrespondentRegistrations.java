@@ -466,6 +466,14 @@ final class CorrespondentRegistrations {
         }
     }
 
+    /** A peer that is mobile, too, tells a new care-of address: a binding update that went to the old one is sent again at once. */
+    void peerMoved(Ip6Address peer) {
+        ListEntry entry = node.list().get(peer);
+        if (entry != null && entry.phase() == Phase.SENT && env.timers().isSet(updateTimer(peer))) {
+            transmit(entry, 0);
+        }
+    }
+
     /** RFC 6275 section 11.7.4. */
     void refreshRequest(Inbound in) {
         ListEntry entry = node.list().get(in.source());
