@@ -2,6 +2,7 @@ package careof.engine.node;
 
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Octets;
+import careof.engine.base.VirtualTime;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
@@ -48,6 +49,9 @@ import java.util.Optional;
  */
 public final class Node {
     private static final int PING_IDENTIFIER = 0x7f00;
+
+    /** MaxRtrAdvInterval's default (RFC 4861 section 6.2.1). */
+    private static final long QUIET = 600 * VirtualTime.SECOND;
 
     private final LabNode lab;
     private final NodeEnv env;
@@ -160,9 +164,14 @@ public final class Node {
             if (port.address().isPresent() && port.link().flatMap(LabLink::prefix).isPresent()) {
                 LabLink link = port.link().get();
                 stack.advertiser().start(stack.port(port.name()), new RouterAdvertiser.Settings(link.prefix().get(), port.address().get(),
-                        homePort.equals(Optional.of(port.name())), link.advertise()));
+                        homePort.equals(Optional.of(port.name())), interval(link, plan)));
             }
         }
+    }
+
+    /** Between routers advertisements tell nobody anything; whoever comes there solicits. An interval that the lab chose stands. */
+    private static long interval(LabLink link, Plan plan) {
+        return plan.onlyRouters(link) && link.advertise() == LabLink.DEFAULT_ADVERTISE ? QUIET : link.advertise();
     }
 
     /**

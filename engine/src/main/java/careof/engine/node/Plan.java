@@ -67,6 +67,13 @@ public final class Plan {
         return lab.nodes().stream().anyMatch(node -> node.role().forwards() && node.ports().stream().anyMatch(port -> port.link().equals(link)));
     }
 
+    /** Whether nobody but routers is on a link or ever at home there: a wire between routers. */
+    public boolean onlyRouters(LabLink link) {
+        return link.kind() == LabLink.Kind.WIRED && lab.nodes().stream().filter(node -> !node.role().forwards())
+                .noneMatch(node -> node.ports().stream().anyMatch(port -> port.link().equals(link.name()))
+                        || node.at().equals(Optional.of(link.name())) || node.home().map(LabNode.Home::link).equals(Optional.of(link.name())));
+    }
+
     public List<PortPlan> ports(String node) {
         return ports.get(node);
     }
