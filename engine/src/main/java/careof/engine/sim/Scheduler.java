@@ -59,7 +59,7 @@ public final class Scheduler {
 
     /** Runs the next task if it is due up to {@code limit}; false when there is none. */
     public boolean runNext(long limit) {
-        if (nextAt() > limit) {
+        if (nextAt() > limit || queue.isEmpty()) {
             return false;
         }
         Entry entry = queue.poll();

@@ -80,7 +80,9 @@ public final class IcmpErrors {
     private static boolean isErrorItself(Packet invoking) {
         try {
             Ip6Packet packet = Ip6Packet.parse(invoking.octets());
-            return packet.protocol() == IpProtocol.ICMP6 && (packet.payload().isEmpty() || packet.payload().at(0) < 128 || packet.payload().at(0) == Icmp6Message.REDIRECT);
+            boolean start = packet.fragment().isEmpty() || packet.fragment().get().offset() == 0;    // later pieces do not tell
+            int type = start && packet.protocol() == IpProtocol.ICMP6 && !packet.payload().isEmpty() ? packet.payload().at(0) : -1;
+            return type >= 0 && type < 128 || type == Icmp6Message.REDIRECT;
         } catch (Malformed e) {
             return false; // what follows the header is broken, so it is no error that we can know
         }

@@ -42,6 +42,7 @@ final class StackKit {
     final TraceStore trace = new TraceStore(Detail.FULL);
     final Recorder recorder = new Recorder(trace, scheduler);
     private final Map<String, Link> links = new LinkedHashMap<>();
+    private long mark;
 
     static Ip6Address ip(String text) {
         return Ip6Address.parse(text);
@@ -125,11 +126,19 @@ final class StackKit {
         return new Ip6Packet(new Ip6Header(0, 0, body.length(), IpProtocol.ICMP6, hops, from, to), List.of(), IpProtocol.ICMP6, body);
     }
 
-    /** Drops so far, all or for one reason. */
+    /** Forgets the drops of setting up. */
+    void mark() {
+        mark = trace.size();
+    }
+
+    /** Drops since the mark. */
     List<TraceEvent.Dropped> drops() {
         List<TraceEvent.Dropped> drops = new ArrayList<>();
-        for (long i = 0; i < trace.dropCount(); i++) {
-            drops.add((TraceEvent.Dropped) trace.get(trace.dropEvent(i)));
+        TraceStore.Cursor cursor = trace.from(mark + 1);
+        while (cursor.hasNext()) {
+            if (cursor.next() instanceof TraceEvent.Dropped drop) {
+                drops.add(drop);
+            }
         }
         return drops;
     }
