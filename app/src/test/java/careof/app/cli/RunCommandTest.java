@@ -33,10 +33,10 @@ class RunCommandTest {
     void exitsZeroOnlyIfAllHolds() throws Exception {
         Cli good = Cli.run("run", lab());
         assertEquals(0, good.status(), good.out() + good.err());
-        assertTrue(good.out().contains("holds  f: at least 20 lost and at most 80 lost"), good.out());
+        assertTrue(good.out().contains("holds  f: lost at least 20 and at most 80"), good.out());
         Cli bad = Cli.run("run", lab(), "--set", "/actions/0/link/loss=1");
         assertEquals(1, bad.status());
-        assertTrue(bad.out().contains("FAILS  f: at least 20 lost and at most 80 lost (100 lost)"), bad.out());
+        assertTrue(bad.out().contains("FAILS  f: lost at least 20 and at most 80 (lost 100)"), bad.out());
         Cli soon = Cli.run("run", lab(), "--until", "1s");
         assertEquals(1, soon.status(), "nothing was sent, so the losses were not seen");
     }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param usable        when it had a care-of address to use, or knew to be at home
  * @param careOf        that address; empty: at home, or none
  * @param homeUpdate    first binding update sent to the home agent
- * @param homeAcknowledgement first answer to it that arrived
+ * @param homeAcknowledgement when it accepted the first acknowledgement of it
  * @param peers         by name
  */
 public record Handover(String node, int number, String from, String to, long detach, Optional<Long> carrier, Optional<Long> advertisement,
@@ -27,7 +27,7 @@ public record Handover(String node, int number, String from, String to, long det
      *
      * @param peer      its node's name, or its address where no node has it
      * @param update    first binding update sent to it
-     * @param acknowledgement first binding acknowledgement from it, if it was asked for one
+     * @param acknowledgement when a binding acknowledgement from it was accepted, if it was asked for one
      * @param firstOut  arrival at the peer of the first packet sent after the node had carrier again
      * @param firstIn   first arrival from the peer
      * @param lostOut   packets to the peer that this movement or what followed lost

@@ -4,8 +4,10 @@ import careof.engine.base.Ip6Address;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
 import careof.engine.state.AddressEntry;
+import careof.engine.state.ListEntry;
 import careof.engine.state.MovementState;
 import careof.engine.state.PortState;
+import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
 import careof.engine.wire.MessageName;
@@ -38,7 +40,6 @@ final class HandoverLog {
         final long detach;
         final SortedMap<String, Long> times = new TreeMap<>();
         Optional<Ip6Address> careOf = Optional.empty();
-        Optional<Ip6Address> agent = Optional.empty();
         final SortedMap<Ip6Address, SortedMap<String, Long>> peers = new TreeMap<>();
 
         Movement(String from, String to, long detach) {
@@ -79,6 +80,14 @@ final class HandoverLog {
                     now.careOf = now.careOf.or(state::careOf);
                 }
             }
+            // an acknowledgement may come too late to count: the list entry tells
+            case TraceEvent.Changed changed when changed.reason() == Reason.BINDING_ACKNOWLEDGED && changed.row() instanceof ListEntry entry -> {
+                if (entry.homeRegistration()) {
+                    now.note("home BA", event.at());
+                } else {
+                    now.note(entry.peer(), "BA", event.at());
+                }
+            }
             case TraceEvent.FrameSent sent -> sent(now, sent.at(), MessageName.of(sent.frame()));
             case TraceEvent.FrameArrived arrived when arrived.sent() != 0 && trace.get(arrived.sent()) instanceof TraceEvent.FrameSent sent ->
                     arrived(now, arrived.at(), MessageName.of(sent.frame()));
@@ -117,7 +126,6 @@ final class HandoverLog {
             case "BU" -> {
                 // the H bit (RFC 6275 section 6.1.7)
                 if (named.packet().filter(packet -> packet.payload().length() > 8 && (packet.payload().at(8) & 0x40) != 0).isPresent()) {
-                    now.agent = now.agent.or(() -> peer);
                     now.note("home BU", at);
                 } else {
                     now.note(peer.get(), "BU", at);
@@ -138,13 +146,6 @@ final class HandoverLog {
             case "RA" -> {
                 if (now.times.containsKey("carrier")) {
                     now.note("RA", at);
-                }
-            }
-            case "BA" -> {
-                if (peer.equals(now.agent)) {
-                    now.note("home BA", at);
-                } else if (now.peers.containsKey(peer.get()) && now.peers.get(peer.get()).containsKey("BU")) {
-                    now.note(peer.get(), "BA", at);
                 }
             }
             case "HoT", "CoT" -> {

@@ -124,12 +124,12 @@ final class VerdictLog {
             List<Outcome> outcomes = new ArrayList<>();
             List<String> expected = new ArrayList<>();
             List<String> seen = new ArrayList<>();
-            flow.lost().ifPresent(range -> part(outcomes, expected, seen, range, lost, ended, count -> count + " lost"));
-            flow.received().ifPresent(range -> part(outcomes, expected, seen, range, received, ended, count -> count + " received"));
-            flow.gap().ifPresent(range -> part(outcomes, expected, seen, range, gap, ended, time -> "gap " + VirtualTime.format(time)));
+            flow.lost().ifPresent(range -> part("lost", outcomes, expected, seen, range, lost, ended, String::valueOf));
+            flow.received().ifPresent(range -> part("received", outcomes, expected, seen, range, received, ended, String::valueOf));
+            flow.gap().ifPresent(range -> part("gap", outcomes, expected, seen, range, gap, ended, VerdictLog::micros));
             // a mean may still fall, other than what is counted
             flow.delay().ifPresent(range -> {
-                part(outcomes, expected, seen, range, delay, ended, time -> "mean delay " + VirtualTime.format(time));
+                part("mean delay", outcomes, expected, seen, range, delay, ended, VerdictLog::micros);
                 if (!ended) {
                     outcomes.set(outcomes.size() - 1, Outcome.OPEN);
                 }
@@ -189,11 +189,16 @@ final class VerdictLog {
         }
     }
 
-    private static void part(List<Outcome> outcomes, List<String> expected, List<String> seen, Range range, long value, boolean ended,
+    /** Measured times are shown to the microsecond. */
+    private static String micros(long nanos) {
+        return VirtualTime.format(nanos / VirtualTime.MICROSECOND * VirtualTime.MICROSECOND);
+    }
+
+    private static void part(String what, List<Outcome> outcomes, List<String> expected, List<String> seen, Range range, long value, boolean ended,
             LongFunction<String> text) {
         outcomes.add(outcome(range, value, ended));
-        expected.add(text(range, text));
-        seen.add(text.apply(value));
+        expected.add(what + " " + text(range, text));
+        seen.add(what + " " + text.apply(value));
     }
 
     private static String text(Range range, LongFunction<String> text) {

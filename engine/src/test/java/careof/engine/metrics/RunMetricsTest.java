@@ -178,8 +178,7 @@ class RunMetricsTest {
                 .port(115, "mn", "cell", false).port(130, "mn", "cell", true)
                 .change(140, "mn", new MovementState(MovementState.Phase.AWAY, Optional.of(Ip6Address.parse(CARE_OF)), Optional.empty(), 140 * MS));
         builder.send(141, "mn", TraceBuilder.frame(HOME, AGENT, new MobilityMessage.BindingUpdate(1, true, true, false, false, 15, List.of())));
-        builder.send(150, "ha", TraceBuilder.frame(AGENT, HOME, new MobilityMessage.BindingAcknowledgement(0, false, 1, 15, List.of())));
-        builder.arrive(151, "mn");
+        builder.acknowledged(151, "mn", AGENT, HOME);
         builder.send(152, "mn", TraceBuilder.tunnel(CARE_OF, AGENT, TraceBuilder.frame(HOME, CN, new MobilityMessage.HomeTestInit(7, List.of()))));
         builder.send(153, "mn", TraceBuilder.frame(CARE_OF, CN, new MobilityMessage.CareOfTestInit(7, List.of())));
         builder.send(160, "cn", TraceBuilder.frame(CN, CARE_OF, new MobilityMessage.CareOfTest(1, 7, 8, List.of())));

@@ -6,6 +6,7 @@ import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
 import careof.engine.state.Binding;
 import careof.engine.state.FlowEnd;
+import careof.engine.state.ListEntry;
 import careof.engine.state.PortState;
 import careof.engine.state.State;
 import careof.engine.trace.Detail;
@@ -70,6 +71,14 @@ final class TraceBuilder {
 
     static Binding binding(String home, String careOf) {
         return new Binding(Ip6Address.parse(home), Ip6Address.parse(careOf), 1, Long.MAX_VALUE, false, Binding.Protection.NONE);
+    }
+
+    /** A mobile node accepts its home agent's acknowledgement. */
+    TraceBuilder acknowledged(long at, String node, String agent, String home) {
+        ListEntry entry = new ListEntry(Ip6Address.parse(agent), "", Ip6Address.parse(home), Ip6Address.parse(home), 1, true, 0, 0, 0,
+                ListEntry.Phase.ACKNOWLEDGED, Optional.empty(), 0);
+        trace.append(new TraceEvent.Changed(id(), at * MS, node, 0, 0, 0, Optional.empty(), Optional.of(entry), Reason.BINDING_ACKNOWLEDGED, List.of()));
+        return this;
     }
 
     TraceBuilder drop(long at, String node, Reason reason) {
