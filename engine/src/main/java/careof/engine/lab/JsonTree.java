@@ -92,6 +92,9 @@ final class JsonTree {
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
             String what = e.getOriginalMessage().lines().findFirst().orElse("not JSON");
+            if (what.startsWith("Unexpected character ('}'") || what.startsWith("Unexpected character (']'")) {
+                what += "; is there a comma too many before it?";
+            }
             throw new LabException(List.of(new LabProblem(LabProblem.Severity.ERROR, source,
                     at == null ? 0 : Math.max(0, at.getLineNr()), at == null ? 0 : Math.max(0, at.getColumnNr()), "", "not JSON: " + what)));
         }

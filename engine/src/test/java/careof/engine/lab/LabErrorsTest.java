@@ -104,6 +104,12 @@ class LabErrorsTest {
     }
 
     @Test
+    void aCommaTooManyIsGuessed() {
+        assertTrue(errors("{\"careof\": 1,}").getFirst().endsWith("is there a comma too many before it?"));
+        assertTrue(errors("{\"links\": [1,\n]}").getFirst().matches("lab.json:2: not JSON: .*is there a comma too many before it\\?"));
+    }
+
+    @Test
     void deepNestingAndHugeNumbersAreRefused() {
         assertEquals(1, errors("[".repeat(100_000)).size());
         assertEquals(1, errors("{\"careof\": 1e99999999999}").size());
