@@ -327,6 +327,13 @@ public final class TopologyEditor extends Region {
     // Inner workings.
 
     private void labChanged(Lab lab) {
+        // What was begun with the lab as it was is not to be done to another.
+        if (gestures.isActive()) {
+            gestures.cancel();
+        }
+        if (card != null) {
+            card.close();
+        }
         if (!history.isEditing()) {
             origin = AutoLayout.place(lab, Placement.EMPTY);
             parked.clear();
@@ -380,6 +387,7 @@ public final class TopologyEditor extends Region {
         double w = getWidth();
         double h = getHeight();
         double left = palette.isVisible() ? PaletteBar.WIDTH : 0;
+        palette.fitInto(h);
         palette.resizeRelocate(0, 0, PaletteBar.WIDTH, h);
         board.resizeRelocate(left, 0, Math.max(0, w - left), h);
         minimap.resizeRelocate(w - minimap.prefWidth(-1) - 14, h - minimap.prefHeight(-1) - 14, minimap.prefWidth(-1), minimap.prefHeight(-1));
@@ -487,7 +495,9 @@ public final class TopologyEditor extends Region {
             });
             return;
         }
-        execute(pinned(command));
+        if (!command.apply(getLab()).equals(getLab())) {
+            execute(pinned(command));
+        }
     }
 
     private void applyLink(LabLink now, LabLink wish, String name) {

@@ -377,4 +377,67 @@ class EditorRobotTest extends FxTest {
         assertEquals(Optional.of(true), actions.getFirst().down());
         assertEquals(Optional.empty(), actions.getFirst().loss());
     }
+
+    @Test
+    void anOverlayIsDrawnWhenAskedForAndShowsTipsAndTakesClicks() {
+        settle();
+        List<Point2> drawn = new ArrayList<>();
+        List<Point2> clicked = new ArrayList<>();
+        Overlay overlay = new Overlay() {
+            @Override
+            public void draw(javafx.scene.canvas.GraphicsContext g, Geometry geometry, double zoom) {
+                drawn.add(geometry.between("ha", "backbone", "rb").orElseThrow().positionAt(0.5));
+            }
+
+            @Override
+            public Optional<String> tipAt(Point2 at, Geometry geometry, double zoom) {
+                return at.distance(nowhere) < 10 ? Optional.of("a packet") : Optional.empty();
+            }
+
+            @Override
+            public boolean clickedAt(Point2 at, Geometry geometry, double zoom) {
+                return clicked.add(at);
+            }
+
+            private final Point2 nowhere = nowhere();
+        };
+        fx(() -> editor.addOverlay(overlay));
+        settle();
+        int before = drawn.size();
+        assertTrue(before > 0);
+        settle();
+        assertEquals(before, drawn.size(), "nothing is drawn while nothing changes");
+        fx(() -> editor.requestOverlay());
+        settle();
+        assertEquals(before + 1, drawn.size());
+        drag(screen(node("ha")), screen(node("ha").plus(40, 20)));
+        assertFalse(drawn.getFirst().equals(drawn.getLast()), "the overlay follows what is dragged");
+        Selection selected = fx(() -> editor.selectionProperty().get());
+        robot.moveTo(screen(nowhere()));
+        settle();
+        assertTrue(editor.lookup(".tip").isVisible());
+        robot.clickOn(screen(nowhere()));
+        settle();
+        assertEquals(1, clicked.size());
+        assertEquals(selected, fx(() -> editor.selectionProperty().get()), "the click was the overlay's");
+    }
+
+    @Test
+    void decorationsAndStatesAreShown() {
+        settle();
+        fx(() -> {
+            editor.modeProperty().set(EditorMode.RUNNING);
+            editor.decorationsProperty().set(java.util.Map.of("mn", List.of(
+                    new careof.editor.model.Decoration(careof.editor.model.Decoration.Kind.STALE, "stale"))));
+            editor.linkStatesProperty().set(java.util.Map.of("home", careof.editor.model.LinkState.down(true)));
+        });
+        settle();
+        Node mn = editor.lookup("#node-mn");
+        assertTrue(mn.getPseudoClassStates().stream().anyMatch(p -> p.getPseudoClassName().equals("stale")));
+        assertTrue(mn.getPseudoClassStates().stream().anyMatch(p -> p.getPseudoClassName().equals("mobile")));
+        assertTrue(editor.lookup("#link-home").getPseudoClassStates().stream().anyMatch(p -> p.getPseudoClassName().equals("down")));
+        fx(() -> editor.linkStatesProperty().set(java.util.Map.of()));
+        settle();
+        assertFalse(editor.lookup("#link-home").getPseudoClassStates().stream().anyMatch(p -> p.getPseudoClassName().equals("down")));
+    }
 }

@@ -84,7 +84,11 @@ class SnapshotTest extends FxTest {
         try (var files = Files.list(Path.of("../samples"))) {
             for (Path file : files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
                 Lab lab = LabFiles.read(file);
-                fx(() -> editor.setLab(lab));
+                fx(() -> {
+                    stage.setHeight(420);
+                    stage.setWidth(930);
+                    editor.setLab(lab);
+                });
                 assertTrue(Files.size(snapshot(editor, "sample-" + file.getFileName().toString().replace(".json", ""))) > 10_000);
             }
         }

@@ -439,10 +439,10 @@ public final class Board extends Region {
         if (getWidth() > 0 && getHeight() > 0) {
             Box box = geometry.get().bounds();
             Viewport v = Viewport.fitting(box, getWidth(), getHeight(), 24, 1.25);
-            Point2 low = v.toScreen(new Point2(box.maxX(), box.maxY()));
-            double above = v.toScreen(new Point2(box.minX(), box.minY())).y() - 12;
-            if (low.x() > getWidth() - cornerWidth && low.y() > getHeight() - cornerHeight) {
-                v = v.panned(0, -Math.clamp(low.y() - getHeight() + cornerHeight, 0, Math.max(0, above)));
+            Point2 corner = v.toCanvas(getWidth() - cornerWidth, getHeight() - cornerHeight);
+            if (geometry.get().isDrawnIn(new Box(corner.x(), corner.y(), Math.max(corner.x(), box.maxX()), Math.max(corner.y(), box.maxY())))) {
+                double above = v.toScreen(new Point2(box.minX(), box.minY())).y() - 12;
+                v = v.panned(0, -Math.clamp(v.toScreen(new Point2(0, box.maxY())).y() - getHeight() + cornerHeight, 0, Math.max(0, above)));
             }
             viewport.set(v);
         }

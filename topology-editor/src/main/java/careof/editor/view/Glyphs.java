@@ -14,6 +14,7 @@ public final class Glyphs {
     public static final PseudoClass STALE = PseudoClass.getPseudoClass("stale");
     public static final PseudoClass DOWN = PseudoClass.getPseudoClass("down");
     public static final PseudoClass FLIPPED = PseudoClass.getPseudoClass("flipped");
+    public static final PseudoClass COMPACT = PseudoClass.getPseudoClass("compact");
     public static final PseudoClass ARMED = PseudoClass.getPseudoClass("armed");
     public static final PseudoClass INVALID = PseudoClass.getPseudoClass("invalid");
 

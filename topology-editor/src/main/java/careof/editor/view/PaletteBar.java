@@ -116,6 +116,17 @@ public final class PaletteBar extends VBox {
         }
     }
 
+    /** Leaves the words out where there is no height for them. */
+    public void fitInto(double height) {
+        boolean compact = height < 470;
+        pseudoClassStateChanged(Glyphs.COMPACT, compact);
+        buttons.values().forEach(b -> {
+            Node caption = b.getChildren().getLast();
+            caption.setVisible(!compact);
+            caption.setManaged(!compact);
+        });
+    }
+
     /** Marks the item that the next click puts down. */
     public void showArmed(Optional<PaletteItem> item) {
         buttons.forEach((i, b) -> b.pseudoClassStateChanged(Glyphs.ARMED, item.equals(Optional.of(i))));
