@@ -194,7 +194,7 @@ class HostileInputTest {
             if (frame[20] == IpProtocol.FRAGMENT || frame.length < 60) {
                 continue;
             }
-            aim(frame, target.port);
+            address(frame, target.port);    // the IP address stays: two faults might make up for each other
             frame[frame.length - 1 - random.nextInt(4)] ^= (byte) (1 << random.nextInt(8));
             inject(target.port, target.node, frame);
             SortedMap<LabState.Key, State> after = i % 50 == 0 ? lasting() : before;
@@ -285,14 +285,18 @@ class HostileInputTest {
 
     /** To this port: its Ethernet address; most often its IP address as well. */
     private void aim(byte[] frame, Port port) {
-        for (int i = 0; i < 6 && i < frame.length; i++) {
-            frame[i] = (byte) (port.mac().bits() >>> 40 - 8 * i);
-        }
+        address(frame, port);
         if (frame.length >= 54 && random.nextInt(3) > 0) {
             List<Ip6Address> own = nodes.get(port.node()).stack().addresses().all().stream().map(entry -> entry.address()).toList();
             if (!own.isEmpty()) {
                 own.get(random.nextInt(own.size())).octets().copyTo(frame, 38);
             }
+        }
+    }
+
+    private static void address(byte[] frame, Port port) {
+        for (int i = 0; i < 6 && i < frame.length; i++) {
+            frame[i] = (byte) (port.mac().bits() >>> 40 - 8 * i);
         }
     }
 
