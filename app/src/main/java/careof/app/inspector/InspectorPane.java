@@ -66,7 +66,10 @@ public final class InspectorPane extends StackPane {
                 top.setExpanded(true);
                 tree.setRoot(top);
                 if (!top.getChildren().isEmpty()) {
-                    top.getChildren().getLast().setExpanded(true);
+                    TreeItem<Field> innermost = top.getChildren().getLast();
+                    innermost.setExpanded(true);
+                    // The innermost header says most; the one around it stays in sight.
+                    tree.scrollTo(Math.max(0, tree.getRow(innermost) - 2));
                 }
             }
         } finally {

@@ -23,7 +23,7 @@ import javafx.scene.text.TextAlignment;
 
 /**
  * Packets on their way: a pill with a short name, one ring around it for each outer header, a notch for a home address option
- * (left) or a type 2 routing header (right); a cross where one was dropped.
+ * (left) or a type 2 routing header (right). They come out from under their node and go under the next.
  */
 public final class PacketOverlay implements Overlay {
     private static final Font FONT = Font.font("System", FontWeight.BOLD, 10.5);
@@ -37,7 +37,6 @@ public final class PacketOverlay implements Overlay {
     private final LongConsumer onClicked;
     private final Map<String, Double> widths = new LinkedHashMap<>();
     private List<Flight> flights = List.of();
-    private List<Drop> drops = List.of();
 
     /** @param onClicked called with the event that sent a packet when the user clicks it */
     public PacketOverlay(Supplier<Palette> palette, LongConsumer onClicked) {
@@ -45,17 +44,11 @@ public final class PacketOverlay implements Overlay {
         this.onClicked = onClicked;
     }
 
-    public void show(List<Flight> flights, List<Drop> drops) {
+    public void show(List<Flight> flights) {
         // Signalling is drawn last, above data.
         List<Flight> sorted = new ArrayList<>(flights);
         sorted.sort((a, b) -> Integer.compare(rank(a), rank(b)));
         this.flights = sorted;
-        this.drops = drops;
-    }
-
-    /** Whether there is anything to draw. */
-    public boolean isEmpty() {
-        return flights.isEmpty() && drops.isEmpty();
     }
 
     private static int rank(Flight f) {
@@ -65,11 +58,6 @@ public final class PacketOverlay implements Overlay {
             case ICMP_ERROR -> 2;
             case IKE, MOBILITY -> 3;
         };
-    }
-
-    @Override
-    public boolean aboveNodes() {
-        return true;
     }
 
     private static Optional<Point2> place(Flight f, Geometry geometry) {
@@ -111,9 +99,6 @@ public final class PacketOverlay implements Overlay {
                     pill(g, p, f, at, scale);
                 }
             });
-        }
-        for (Drop d : drops) {
-            place(d, geometry).ifPresent(at -> cross(g, p, at, 6.5 * scale));
         }
     }
 
@@ -171,25 +156,6 @@ public final class PacketOverlay implements Overlay {
         g.restore();
     }
 
-    private static Optional<Point2> place(Drop d, Geometry geometry) {
-        if (d.link().isEmpty()) {
-            return Optional.ofNullable(geometry.node(d.node())).map(n -> n.plus(Geometry.NODE_RADIUS - 2, -Geometry.NODE_RADIUS + 2));
-        }
-        String sender = d.from().isEmpty() ? d.node() : d.from();
-        return geometry.findPortPath(sender, d.link()).map(path -> path.positionAt(0.72))
-                .or(() -> Optional.ofNullable(geometry.link(d.link())));
-    }
-
-    private static void cross(GraphicsContext g, Palette p, Point2 at, double r) {
-        g.setFill(p.color("drop"));
-        g.fillOval(at.x() - r - 1.5, at.y() - r - 1.5, 2 * r + 3, 2 * r + 3);
-        g.setStroke(p.color("panel"));
-        g.setLineWidth(r / 3);
-        double a = r * 0.5;
-        g.strokeLine(at.x() - a, at.y() - a, at.x() + a, at.y() + a);
-        g.strokeLine(at.x() - a, at.y() + a, at.x() + a, at.y() - a);
-    }
-
     private Optional<Flight> flightAt(Point2 at, Geometry geometry, double zoom) {
         double scale = 1 / Math.max(zoom, 0.6);
         return flights.reversed().stream().filter(f -> place(f, geometry).filter(c ->
@@ -199,11 +165,6 @@ public final class PacketOverlay implements Overlay {
 
     @Override
     public Optional<String> tipAt(Point2 at, Geometry geometry, double zoom) {
-        for (Drop d : drops) {
-            if (place(d, geometry).filter(c -> c.distance(at) <= 9 / zoom).isPresent()) {
-                return Optional.of(d.words());
-            }
-        }
         return flightAt(at, geometry, zoom).map(f -> f.summary().shortName() + "  " + f.from() + " → " + f.to() + "\n" + f.summary().source() + " → "
                 + f.summary().destination() + "\n" + f.summary().info());
     }

@@ -93,15 +93,15 @@ public final class PacketsPane extends VBox {
         Label none = new Label("No packets yet: press play.");
         none.getStyleClass().add("placeholder");
         table.setPlaceholder(none);
-        double fixed = column("", 26, _ -> "", "badge") + column("No", 48, r -> Long.toString(r.number()), "number")
-                + column("Time", 72, PacketRow::time, "number") + column("From → link", 108, PacketRow::place, "")
-                + column("Protocol", 66, r -> r.summary().protocol(), "") + column("Source", 92, r -> names.of(r.summary().source()), "")
-                + column("Destination", 92, r -> names.of(r.summary().destination()), "")
-                + column("Octets", 54, r -> Integer.toString(r.length()), "number") + column("Info", 300, r -> r.summary().info(), "");
+        double fixed = column("", 26, _ -> "", "badge") + column("No", 46, r -> Long.toString(r.number()), "number")
+                + column("Time", 80, PacketRow::time, "number") + column("From → link", 96, PacketRow::place, "")
+                + column("Protocol", 60, r -> r.summary().protocol(), "") + column("Source", 84, r -> names.of(r.summary().source()), "")
+                + column("Destination", 84, r -> names.of(r.summary().destination()), "")
+                + column("Octets", 48, r -> Integer.toString(r.length()), "number") + column("Info", 300, r -> r.summary().info(), "");
         // The last column takes what the others leave.
         TableColumn<PacketRow, ?> info = table.getColumns().getLast();
         double others = fixed - info.getPrefWidth();
-        table.widthProperty().subscribe(width -> info.setPrefWidth(Math.max(180, width.doubleValue() - others - 22)));
+        table.widthProperty().subscribe(width -> info.setPrefWidth(Math.max(150, width.doubleValue() - others - 22)));
         table.setRowFactory(_ -> new Row());
         table.getSelectionModel().selectedItemProperty().subscribe(row -> {
             if (row != null) {

@@ -1,5 +1,7 @@
 package careof.app.session;
 
+import careof.engine.decode.LinkType;
+import careof.engine.decode.Summary;
 import careof.engine.state.MovementState;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceEvent.Changed;
@@ -24,6 +26,10 @@ public final class RunIndex {
     private final Ids actions = new Ids();
     private final Map<String, Phase> open = new TreeMap<>();
     private volatile List<Phase> phases = List.of();
+    /** Packets are made from each other at most this often: hop limits and tunnels end a chain. */
+    private static final int LONGEST_CHAIN = 1024;
+    /** Of each packet: what it was made from; 0: nothing. Read by the worker only. */
+    private long[] parents = new long[256];
     /** Of each packet: the first and the last event about it. */
     private volatile long[] first = new long[256];
     private volatile long[] last = new long[256];
@@ -49,15 +55,16 @@ public final class RunIndex {
             }
             switch (event) {
                 case FrameSent e -> {
-                    // Where it is merely forwarded it is no new message.
-                    if (FrameKind.isSignalling(e.frame()) && (e.parent() == 0 || trace.frameOf(e.parent()).isEmpty())) {
+                    descends(e.packet(), e.parent());
+                    if (FrameKind.isSignalling(e.frame()) && originates(e)) {
                         signalling.add(e.id());
                     }
                 }
+                case TraceEvent.Derived e -> descends(e.packet(), e.parent());
                 case Dropped e -> drops.add(e.id());
                 case TraceEvent.Acted e -> actions.add(e.id());
                 case Changed e when e.row() instanceof MovementState -> e.now().ifPresent(now -> moved(e, (MovementState) now));
-                case Changed _, TraceEvent.Started _, TraceEvent.FrameArrived _, TraceEvent.Derived _, TraceEvent.Decided _ -> { }
+                case Changed _, TraceEvent.Started _, TraceEvent.FrameArrived _, TraceEvent.Decided _ -> { }
             }
         }
     }
@@ -73,6 +80,28 @@ public final class RunIndex {
             first[p] = event;
         }
         last[p] = event;
+    }
+
+    private void descends(long packet, long parent) {
+        if (packet >= parents.length) {
+            parents = Arrays.copyOf(parents, (int) Math.max(packet + 1, 2L * parents.length));
+        }
+        if (parent != 0) {
+            parents[(int) packet] = parent;
+        }
+    }
+
+    /** Whether a message is new here: none of the packets that it was made from was on a link as the same message. */
+    private boolean originates(FrameSent sent) {
+        String name = Summary.of(sent.frame(), LinkType.ETHERNET).shortName();
+        long packet = parents[(int) sent.packet()];
+        for (int i = 0; packet != 0 && i < LONGEST_CHAIN; i++) {
+            if (trace.frameOf(packet).map(f -> Summary.of(f.frame(), LinkType.ETHERNET).shortName().equals(name)).orElse(false)) {
+                return false;
+            }
+            packet = packet < parents.length ? parents[(int) packet] : 0;
+        }
+        return true;
     }
 
     private void moved(Changed e, MovementState now) {

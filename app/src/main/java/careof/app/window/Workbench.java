@@ -5,6 +5,7 @@ import careof.app.inspector.EventText;
 import careof.app.inspector.InspectorPane;
 import careof.app.inspector.TrailPane;
 import careof.app.overlay.BindingOverlay;
+import careof.app.overlay.DropOverlay;
 import careof.app.overlay.PacketOverlay;
 import careof.app.overlay.Picture;
 import careof.app.packets.PacketsPane;
@@ -80,10 +81,10 @@ public final class Workbench extends StackPane {
     private final Picture picture = new Picture();
     private final PacketOverlay packetOverlay;
     private final BindingOverlay bindingOverlay;
+    private final DropOverlay dropOverlay;
     private Settings settings;
     private Map<String, List<Decoration>> decorations = Map.of();
     private Map<String, LinkState> links = Map.of();
-    private boolean overlayShown;
     /** Whether the user's last doing was an action in the run rather than an edit of the lab. */
     private boolean lastWasAction;
 
@@ -107,6 +108,7 @@ public final class Workbench extends StackPane {
         runBar = new RunBar(session, acts);
         menus = new Menus(acts, this, session);
         packetOverlay = new PacketOverlay(theme::palette, this::selectFrame);
+        dropOverlay = new DropOverlay(theme::palette);
         bindingOverlay = new BindingOverlay(theme::palette);
         layOut();
         wireEditor();
@@ -172,6 +174,7 @@ public final class Workbench extends StackPane {
         editor.setId("canvas");
         editor.addOverlay(bindingOverlay);
         editor.addOverlay(packetOverlay);
+        editor.addOverlay(dropOverlay);
         editor.setOnMove((node, link) -> apply(new Action.Move(node, link)));
         editor.setOnLinkAction(this::apply);
         editor.setOnSetMode(this::apply);
@@ -220,7 +223,8 @@ public final class Workbench extends StackPane {
             editor.linkStatesProperty().set(changed);
         }
         bindingOverlay.show(Picture.arcs(state));
-        packetOverlay.show(picture.flights(state), Picture.drops(state));
+        packetOverlay.show(picture.flights(state));
+        dropOverlay.show(Picture.drops(state));
         editor.requestOverlay();
         runBar.show(state);
         status.show(state);

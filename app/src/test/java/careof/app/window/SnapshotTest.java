@@ -12,8 +12,8 @@ import org.testfx.framework.junit5.Start;
 
 /** Pictures of the whole window in mid-handover, to look at: target/snapshots. */
 class SnapshotTest extends FxTest {
-    /** The binding update to the correspondent is on its way. */
-    private static final long AT = 5_230_000_000L;
+    /** The second binding update to the correspondent is on its way, whose old binding still points to cell A. */
+    private static final long AT = 10_163_000_000L;
 
     @Start
     void start(Stage stage) {
@@ -26,7 +26,10 @@ class SnapshotTest extends FxTest {
         fx(() -> window.editor().selectionProperty().set(Selection.node("mn")));
         after(new Command.UntilTime(5 * SECOND), s -> s.clock() == 5 * SECOND && !s.running());
         after(new Command.UntilTime(AT), s -> s.clock() == AT && !s.running());
-        fx(() -> window.packets().moveSelection(0));
+        fx(() -> {
+            var signalling = window.session().state().index().signalling();
+            window.packets().selectEvent(signalling.get(signalling.size() - 1));
+        });
         assertTrue(Files.size(snapshot("window-light")) > 50_000);
         fx(() -> window.theme().choiceProperty().set(Theme.Choice.DARK));
         assertTrue(Files.size(snapshot("window-dark")) > 50_000);

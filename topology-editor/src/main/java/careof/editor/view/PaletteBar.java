@@ -22,6 +22,8 @@ import org.kordamp.ikonli.javafx.FontIcon;
 public final class PaletteBar extends VBox {
     public static final double WIDTH = 56;
     private static final double THRESHOLD = 4;
+    /** In a lower bar the items go without their captions. */
+    private static final double HEIGHT_WITH_CAPTIONS = 460;
 
     /** What the bar asks for. */
     public interface Carrier {
@@ -68,6 +70,11 @@ public final class PaletteBar extends VBox {
         icon.getStyleClass().add("role-icon");
         var caption = new Label(item.caption());
         caption.getStyleClass().add("caption");
+        heightProperty().subscribe(height -> {
+            boolean room = height.doubleValue() == 0 || height.doubleValue() >= HEIGHT_WITH_CAPTIONS;
+            caption.setVisible(room);
+            caption.setManaged(room);
+        });
         var button = new VBox(icon, caption);
         button.getStyleClass().addAll("palette-item", item.key());
         button.setAlignment(Pos.CENTER);
