@@ -157,6 +157,10 @@ public final class PacketOverlay implements Overlay {
     }
 
     private Optional<Flight> flightAt(Point2 at, Geometry geometry, double zoom) {
+        // What lies under a node is not in reach: the node is.
+        if (geometry.nodeNear(at, Geometry.NODE_RADIUS + 2).isPresent()) {
+            return Optional.empty();
+        }
         double scale = 1 / Math.max(zoom, 0.6);
         return flights.reversed().stream().filter(f -> place(f, geometry).filter(c ->
                 Math.abs(c.x() - at.x()) <= width(f.summary().shortName()) / 2 * scale + 4 && Math.abs(c.y() - at.y()) <= HEIGHT / 2 * scale + 4)
