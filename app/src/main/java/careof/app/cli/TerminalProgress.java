@@ -8,21 +8,24 @@ import java.nio.file.Path;
 
 /** One line on a terminal's standard error that tells how far long work has come; nothing elsewhere, nothing for short work. */
 final class TerminalProgress implements AutoCloseable {
-    private static final long FIRST = 700_000_000;
+    private static final long QUIET = 700_000_000;
     private static final long BETWEEN = 100_000_000;
 
     private final PrintWriter err;
     private final boolean terminal;
+    private final long quiet;
     private final long began = System.nanoTime();
     private long shown;
 
     TerminalProgress(PrintWriter err) {
-        this(err, isTerminal());
+        this(err, isTerminal(), QUIET);
     }
 
-    TerminalProgress(PrintWriter err, boolean terminal) {
+    /** @param quiet nanoseconds in which nothing is shown */
+    TerminalProgress(PrintWriter err, boolean terminal, long quiet) {
         this.err = err;
         this.terminal = terminal;
+        this.quiet = quiet;
     }
 
     /** Java knows only whether standard input and output both are terminals; where the system tells about standard error, that counts. */
@@ -46,7 +49,7 @@ final class TerminalProgress implements AutoCloseable {
 
     private void show(String what, long done, long total) {
         long now = System.nanoTime();
-        if (!terminal || now - began < FIRST || now - shown < BETWEEN && shown != 0) {
+        if (!terminal || now - began < quiet || now - shown < BETWEEN && shown != 0) {
             return;
         }
         shown = now;

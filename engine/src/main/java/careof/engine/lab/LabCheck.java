@@ -300,20 +300,34 @@ public final class LabCheck {
         if (!node.ports().isEmpty()) {
             error(at + "/ports", "a mobile node has no fixed ports; say with \"at\" on which link it starts", at + "/role");
         }
-        node.at().ifPresent(link -> link(at + "/at", link));
+        node.at().ifPresent(link -> stay(at + "/at", link));
         if (node.home().isEmpty()) {
             error(at, "a mobile node needs a home: \"home\": { \"link\": ..., \"address\": ..., \"agent\": ... }", at + "/home", at + "/role");
         }
         node.home().ifPresent(home -> home(at + "/home", home));
-        node.modes().forEach((peer, _) -> {
-            String peerAt = at + "/modes/" + JsonTree.escape(peer);
-            if (node(peerAt, peer).isPresent() && peer.equals(node.name())) {
-                error(peerAt, "a mobile node is no peer of its own");
-            }
+        node.modes().forEach((peer, mode) -> {
+            peer(at + "/modes/" + JsonTree.escape(peer), node.name(), peer, mode);
         });
         if (node.lifetime() < LIFETIME_UNIT || node.lifetime() > MOST_LIFETIME || node.lifetime() % LIFETIME_UNIT != 0) {
             error(at + "/lifetime", "expected a multiple of 4s from 4s to " + VirtualTime.format(MOST_LIFETIME) + " (RFC 6275 section 6.1.7), not "
                     + VirtualTime.format(node.lifetime()));
+        }
+    }
+
+    /** A link that a mobile node comes to. */
+    private void stay(String at, String name) {
+        link(at, name).filter(link -> lab.nodes().stream().noneMatch(node -> node.role().forwards() && on(node, name))).ifPresent(_ ->
+                warning(at, "no router is on \"" + name + "\", so a mobile node finds no care-of address there", "/nodes"));
+    }
+
+    private void peer(String at, String node, String name, LabNode.Mode mode) {
+        Optional<LabNode> peer = node(at, name);
+        if (peer.isPresent() && name.equals(node)) {
+            error(at, "a mobile node is no peer of its own");
+        } else if (mode != LabNode.Mode.BIDIRECTIONAL) {
+            peer.map(LabNode::role).filter(role -> role != LabNode.Role.CORRESPONDENT && role != LabNode.Role.MOBILE_NODE).ifPresent(role ->
+                    warning(at, "\"" + name + "\" is a " + role.text() + ", which knows nothing of mobility; make it a correspondent, or the mode bidirectional",
+                            "/nodes/" + lab.nodes().indexOf(peer.get()) + "/role"));
         }
     }
 
@@ -380,14 +394,12 @@ public final class LabCheck {
         switch (timed.action()) {
             case Action.Move(String node, Optional<String> to) -> {
                 mobileOnly(at + "/move/node", node, "only mobile nodes move");
-                to.ifPresent(link -> link(at + "/move/to", link));
+                to.ifPresent(link -> stay(at + "/move/to", link));
             }
             case Action.Link change -> linkAction(at + "/link", change);
-            case Action.SetMode(String node, String peer, LabNode.Mode _) -> {
+            case Action.SetMode(String node, String peer, LabNode.Mode mode) -> {
                 mobileOnly(at + "/mode/node", node, "only mobile nodes have modes");
-                if (node(at + "/mode/peer", peer).isPresent() && peer.equals(node)) {
-                    error(at + "/mode/peer", "a mobile node is no peer of its own");
-                }
+                peer(at + "/mode/peer", node, peer, mode);
             }
             case Action.Ping(String from, String to) -> ends(at + "/ping", from, to);
         }

@@ -150,6 +150,23 @@ class LabErrorsTest {
     }
 
     @Test
+    void oddLabsRunWithAWarning() throws Exception {
+        String example = LabJsonTest.example();
+        assertEquals(List.of("lab.json:26: warning: actions[0].move.to: no router is on \"cell-a\", so a mobile node finds no care-of address there"),
+                warnings(example.replace("\"ra\", \"role\": \"router\", ", "\"ra\", \"role\": \"host\", ")));
+        assertEquals(List.of("lab.json:22: warning: nodes[5].modes.cn: \"cn\" is a host, which knows nothing of mobility; make it a correspondent, or the mode bidirectional"),
+                warnings(example.replace("\"correspondent\"", "\"host\"")));
+        assertEquals(List.of("lab.json:28: warning: actions[2].at: the run ends before, at 20s"), warnings(example.replace("\"12s\"", "\"22s\"")));
+        assertEquals(List.of(), warnings(example));
+    }
+
+    private static List<String> warnings(String text) throws LabException {
+        LabJson.Reading reading = LabJson.readDraft("lab.json", text);
+        assertTrue(reading.runs(), reading.problems().toString());
+        return reading.problems().stream().map(LabProblem::toString).toList();
+    }
+
+    @Test
     void namesAreSuggestedOnlyWhereNear() {
         assertEquals(" (did you mean \"home\"?)", Words.suggest("hoem", List.of("cell", "home")));
         assertEquals("", Words.suggest("elsewhere", List.of("cell", "home")));
