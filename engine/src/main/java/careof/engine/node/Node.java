@@ -196,11 +196,10 @@ public final class Node {
     /** Sends one echo request with the address that this node prefers. */
     public void ping(Ip6Address to) {
         Route route = stack.routes().lookup(to);
-        Optional<Ip6Address> from = stack.addresses().sourceFor(to, route == null ? stack.ports().getFirst().name() : route.port());
-        if (from.isPresent()) {
-            int sequence = (int) env.count("pings") & 0xffff;
-            Icmp6Message request = new Icmp6Message.EchoRequest(PING_IDENTIFIER, sequence, Octets.wrap("careof ping by hand".getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
-            stack.output().send(Ip6Packet.of(from.get(), to, IpProtocol.ICMP6, request.toOctets(from.get(), to)), 0, true);
-        }
+        // Without any address it is tried all the same: the trace tells why nothing comes of it.
+        Ip6Address from = stack.addresses().sourceFor(to, route == null ? "p1" : route.port()).orElse(Ip6Address.ANY);
+        int sequence = (int) env.count("pings") & 0xffff;
+        Icmp6Message request = new Icmp6Message.EchoRequest(PING_IDENTIFIER, sequence, Octets.wrap("careof ping by hand".getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+        stack.output().send(Ip6Packet.of(from, to, IpProtocol.ICMP6, request.toOctets(from, to)), 0, true);
     }
 }

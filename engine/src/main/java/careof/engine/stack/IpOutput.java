@@ -117,6 +117,10 @@ public final class IpOutput {
     private void route(Packet packet, Ip6Packet ip) {
         Ip6Address destination = ip.destination();
         Route route = stack.routes().lookup(destination);
+        if (ip.source().isUnspecified()) {
+            env.dropped(packet, Reason.BAD_SOURCE, ip.source().toString());    // Neighbor Discovery may, and does not come by here
+            return;
+        }
         if (destination.isMulticast() || destination.isLinkLocal()) {
             Port zone = zone(ip.source());
             if (zone == null || !zone.carrier()) {
@@ -253,7 +257,9 @@ public final class IpOutput {
         }
         byte[] inner = packet.octets().toArray();
         inner[7] = (byte) (header.hopLimit() - 1);
-        env.decided(packet, Reason.INTERCEPTED, header.destination().toString());
+        if (env.recorder().records(packet.significant())) {
+            env.decided(packet, Reason.INTERCEPTED, header.destination().toString());
+        }
         encapsulate(new Packet(packet.id(), packet.parent(), packet.significant(), Octets.wrap(inner)), tunnel, header.trafficClass());
     }
 

@@ -13,7 +13,7 @@ import java.util.SequencedMap;
 import java.util.function.Supplier;
 
 /** Random labs that are legal and use every field. */
-final class LabGenerator {
+public final class LabGenerator {
     private static final String LETTERS = "abcXYZ059._-";
     private static final String TEXT = "aZ0 \"\\/\n\t\r\u0001\u007fé漢\ud83d\ude00\ud800\udc00\ud801{}[]:,";
 
@@ -24,11 +24,11 @@ final class LabGenerator {
     private int count;
     private long until;
 
-    LabGenerator(Random random) {
+    public LabGenerator(Random random) {
         this.random = random;
     }
 
-    Lab lab() {
+    public Lab lab() {
         until = 1 + time(100_000_000_000L);
         for (int i = 1 + random.nextInt(6); i > 0; i--) {
             links.add(link());

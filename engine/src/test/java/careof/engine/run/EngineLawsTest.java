@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
+import careof.engine.lab.LabGenerator;
 import careof.engine.lab.LabNode;
 import careof.engine.state.FlowEnd;
 import careof.engine.state.InFlight;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -233,6 +235,35 @@ class EngineLawsTest {
         SortedMap<LabState.Key, State> rows = simulation.rows();
         rows.values().removeIf(state -> state instanceof InFlight || state instanceof Transmitter);
         return rows;
+    }
+
+    /** Whatever lab a person draws: it runs, and the trace tells all of it. */
+    @Test
+    void anyLabRuns() {
+        for (int seed = 0; seed < 150; seed++) {
+            Random random = new Random(seed);
+            Lab lab = new LabGenerator(random).lab();
+            try {
+                Simulation simulation = new Simulation(lab, Detail.FULL);
+                Projection projection = new Projection(simulation.trace());
+                User user = new User(lab, random);
+                for (int i = 0; i < 4; i++) {
+                    for (int turns = 0; turns < 500 && simulation.step(); turns++) {
+                        // on it goes
+                    }
+                    folds(simulation, projection);
+                    user.act(simulation);
+                }
+                folds(simulation, projection);
+                Simulation again = Simulation.of(simulation.inputs());
+                while (again.trace().size() < simulation.trace().size() && again.step()) {
+                    // up to where the other one is
+                }
+                assertEquals(simulation.trace().digest(), again.trace().digest());
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+        }
     }
 
     /** Somebody who does whatever the lab allows. */
