@@ -134,7 +134,8 @@ final class Bench {
     private void hear(Frame frame) {
         try {
             Ip6Packet ip = Ip6Packet.parse(frame.octets().from(Ethernet.HEADER));
-            if (ip.protocol() == IpProtocol.ICMP6) {
+            // What a router passes on for others need not be right.
+            if (ip.protocol() == IpProtocol.ICMP6 && ip.header().hopLimit() == 255) {
                 Icmp6Message message = Icmp6Message.parse(ip.payload(), ip.originalSource(), ip.finalDestination());
                 if (message instanceof Icmp6Message.NeighbourSolicitation m && !ip.source().isUnspecified() && !silent.contains(m.target())) {
                     NdOption mac = new NdOption.TargetLinkLayer(ROUTER_MAC);
