@@ -391,7 +391,7 @@ class EditorRobotTest extends FxTest {
 
             @Override
             public Optional<String> tipAt(Point2 at, Geometry geometry, double zoom) {
-                return at.distance(nowhere) < 10 ? Optional.of("a packet") : Optional.empty();
+                return at.distance(nowhere) < 10 || at.distance(geometry.node("cn")) < 10 ? Optional.of("a packet") : Optional.empty();
             }
 
             @Override
@@ -420,6 +420,10 @@ class EditorRobotTest extends FxTest {
         settle();
         assertEquals(1, clicked.size());
         assertEquals(selected, fx(() -> editor.selectionProperty().get()), "the click was the overlay's");
+        Point2 cn = node("cn");
+        drag(screen(cn), screen(cn.plus(0, 60)));
+        assertEquals(cn.plus(0, 60), node("cn"), "a packet that stands on a node does not hold it");
+        assertEquals(1, clicked.size());
     }
 
     @Test

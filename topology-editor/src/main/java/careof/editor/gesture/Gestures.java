@@ -30,6 +30,7 @@ public final class Gestures {
     private Gesture active;
     private MouseEvent pressed;
     private Hit pressedOn = new Hit.Nothing();
+    private boolean overOverlay;
     private boolean spaceHeld;
 
     public Gestures(Board board, Desk desk) {
@@ -143,8 +144,9 @@ public final class Gestures {
             e.consume();
             return;
         }
-        if (overlayTakes(p.at())) {
-            pressed = null;
+        overOverlay = isOverOverlay(p.at());
+        if (overOverlay) {
+            // A click is the overlay's, a drag is not: packets stand on nodes that one wants to move.
             e.consume();
             return;
         }
@@ -165,6 +167,10 @@ public final class Gestures {
             case Hit.Wire w -> Selection.link(w.link());
             case Hit.Nothing _ -> Selection.NONE;
         };
+    }
+
+    private boolean isOverOverlay(Point2 at) {
+        return board.overlays().stream().anyMatch(o -> o.tipAt(at, board.geometry(), board.viewport().zoom()).isPresent());
     }
 
     private boolean overlayTakes(Point2 at) {
@@ -200,8 +206,10 @@ public final class Gestures {
             case Hit.Link _ when insideCell && pressed.isShiftDown() -> new BandGesture(board, desk, from, true);
             case Hit.Node _, Hit.Link _ -> {
                 board.setCursor(Cursor.MOVE);
-                // A toggled click may have deselected it: what is dragged is selected.
-                desk.select(desk.selection().plus(selectionOf(pressedOn)));
+                // A toggled click may have deselected it, an overlay may have lain on it: what is dragged is selected.
+                Selection on = selectionOf(pressedOn);
+                boolean joins = pressed.isShiftDown() || pressed.isShortcutDown() || desk.selection().plus(on).equals(desk.selection());
+                desk.select(joins ? desk.selection().plus(on) : on);
                 board.showRing(Optional.empty());
                 yield new DragGesture(board, desk, pressedOn, from);
             }
@@ -224,6 +232,8 @@ public final class Gestures {
                     desk.select(on);
                 }
                 desk.showMenu(pressedOn, p.at(), e.getScreenX(), e.getScreenY());
+            } else if (button == MouseButton.PRIMARY && !spaceHeld && overOverlay && overlayTakes(p.at())) {
+                overOverlay = false;
             } else if (button == MouseButton.PRIMARY && e.getClickCount() == 2 && !spaceHeld && !p.add() && !selectionOf(pressedOn).isEmpty()) {
                 desk.rename(pressedOn);
             } else if (button == MouseButton.PRIMARY && !spaceHeld && selectionOf(pressedOn).isEmpty() && !p.add()) {
