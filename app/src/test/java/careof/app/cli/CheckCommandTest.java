@@ -54,5 +54,6 @@ class CheckCommandTest {
         assertEquals(2, Cli.run("check", "--fly", HANDOVER).status());
         assertEquals(0, Cli.run("--help").status());
         assertEquals(0, Cli.run("check", "--help").status());
+        assertEquals(Cli.run("run", "--help").out(), Cli.run("help", "run").out());
     }
 }
