@@ -189,7 +189,7 @@ public final class MobileNode {
         }
         Optional<Carriage.Tunnel> tunnel = homeRegistration.tunnel();
         return tunnel.isPresent() ? tunnel.get()
-                : new Carriage.Refused((Verdict.Drop) Verdict.drop(Reason.NO_HOME_REGISTRATION, careOf().get()));
+                : new Carriage.Refused(Verdict.drop(Reason.NO_HOME_REGISTRATION, careOf().get()));
     }
 
     /**

@@ -254,12 +254,12 @@ public final class IpInput {
     }
 
     private void drop(Packet packet, Verdict.Drop drop) {
-        env.dropped(packet, drop.reason(), drop.args().toArray(String[]::new));
+        env.dropped(packet, drop.reason(), drop.texts());
     }
 
     private void pass(Packet packet, Verdict.Pass pass) {
         if (env.recorder().records(packet.significant())) {
-            env.decided(packet, pass.reason(), pass.args().toArray(String[]::new));
+            env.decided(packet, pass.reason(), pass.texts());
         }
     }
 

@@ -60,7 +60,7 @@ public final class IpOutput {
                     encapsulate(piece, tunnel, ip.header().trafficClass());
                 }
             }
-            case Carriage.Refused refused -> env.dropped(packet, refused.why().reason(), refused.why().args().toArray(String[]::new));
+            case Carriage.Refused refused -> env.dropped(packet, refused.why().reason(), refused.why().texts());
         }
         return packet.id();
     }
