@@ -91,9 +91,9 @@ abstract class FxTest {
 
     static void until(Callable<Boolean> condition) {
         try {
-            WaitForAsyncUtils.waitFor(30, TimeUnit.SECONDS, () -> fx(condition));
+            WaitForAsyncUtils.waitFor(120, TimeUnit.SECONDS, () -> fx(condition));
         } catch (TimeoutException e) {
-            throw new AssertionError("did not happen within 30 s", e);
+            throw new AssertionError("did not happen within 120 s", e);
         }
     }
 
