@@ -172,8 +172,7 @@ final class CorrespondentRegistrations {
         test(peer, careOf);
         ListEntry old = node.list().get(peer);
         if (old == null) {
-            int sequence = (int) env.draw("sequence", 0, 0xffff);
-            node.list().put(peer, new ListEntry(peer, name(peer), node.home(), careOf, sequence, false, 0, 0, 0, Phase.PENDING, Optional.empty(), 0),
+            node.list().put(peer, new ListEntry(peer, name(peer), node.home(), careOf, node.freshSequence(), false, 0, 0, 0, Phase.PENDING, Optional.empty(), 0),
                     Reason.TEST_STARTED);
         } else if (!isDirect(peer)) {
             node.list().put(peer, with(old, careOf, old.sequence(), old.until(), 0, Phase.PENDING, old.acknowledgedCareOf()), Reason.TEST_STARTED);
@@ -330,6 +329,7 @@ final class CorrespondentRegistrations {
         ListEntry now = new ListEntry(peer, old.peerName(), node.home(), careOf, sequence, false, until, 0, retransmissions,
                 deletes ? Phase.DEREGISTERING : Phase.SENT, old.acknowledgedCareOf(), env.now());
         node.list().put(peer, now, retransmissions == 0 ? Reason.BINDING_UPDATE_SENT : Reason.BINDING_UPDATE_RETRANSMITTED);
+        env.count("binding updates");
         MobilityOption indices = new MobilityOption.NonceIndices(test.homeToken().orElseThrow().nonceIndex(),
                 deletes ? 0 : test.careOfToken().orElseThrow().nonceIndex());
         MobilityHeader header = Signalling.authorized(new BindingUpdate(sequence, true, false, false, false, units, List.of(indices)),

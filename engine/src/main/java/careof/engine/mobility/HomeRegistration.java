@@ -114,8 +114,7 @@ final class HomeRegistration {
     }
 
     private ListEntry fresh(Ip6Address agent) {
-        int sequence = (int) env.draw("sequence", 0, 0xffff);
-        return new ListEntry(agent, "", node.home(), node.careOf().orElse(node.home()), sequence, true, 0, 0, 0, Phase.PENDING, Optional.empty(), 0);
+        return new ListEntry(agent, "", node.home(), node.careOf().orElse(node.home()), node.freshSequence(), true, 0, 0, 0, Phase.PENDING, Optional.empty(), 0);
     }
 
     /** The home agent knows of no binding: binding update at once (RFC 6275 section 11.3.6). */
@@ -141,6 +140,7 @@ final class HomeRegistration {
         node.list().put(now.peer(), now, retransmissions == 0 ? Reason.BINDING_UPDATE_SENT : Reason.BINDING_UPDATE_RETRANSMITTED);
         keepTunnelRow();
         List<MobilityOption> options = away ? List.of(new MobilityOption.AlternateCareOfAddress(careOf)) : List.of();
+        env.count("binding updates");
         Ip6Packet update = Signalling.packet(node.home(), now.peer(), new BindingUpdate(sequence, true, true, false, false, units, options));
         stack.output().sendAsIs(Signalling.extended(update, node.careOf(), Optional.empty()), env.packet(), true);
         env.timers().in(RETRANSMISSION, Times.backOff(initial, retransmissions), () -> unanswered(now.peer()));

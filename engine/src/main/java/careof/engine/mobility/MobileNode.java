@@ -73,6 +73,7 @@ public final class MobileNode {
     private final Settings settings;
     private final Table<Ip6Address, ListEntry> list;
     private final Limits limits;
+    private final int firstSequence;
     private final Port port;
     private final HomeRegistration homeRegistration;
     private final CorrespondentRegistrations registrations;
@@ -92,6 +93,7 @@ public final class MobileNode {
         this.settings = settings;
         this.list = env.table();
         this.limits = new Limits(env);
+        this.firstSequence = (int) env.draw("sequence", 0, 0xffff);
         this.homeRegistration = new HomeRegistration(this);
         this.registrations = new CorrespondentRegistrations(this);
         this.discovery = new HomeAgentDiscovery(this);
@@ -137,6 +139,14 @@ public final class MobileNode {
 
     Limits limits() {
         return limits;
+    }
+
+    /**
+     * The sequence number that a new binding update list entry counts up from: random at first (RFC 6275 section 11.7.2), later never older
+     * than any that was sent before, so that no peer has to refuse it.
+     */
+    int freshSequence() {
+        return (int) (firstSequence + env.counter("binding updates") & 0xffff);
     }
 
     HomeRegistration homeRegistration() {
