@@ -10,9 +10,7 @@ import careof.engine.state.Transmitter;
 import careof.engine.trace.Reason;
 import careof.engine.trace.Recorder;
 import careof.engine.trace.TraceEvent.Arrival;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,12 +48,30 @@ public final class Link {
     private static final class Sender {
         private long busyUntil;
         private long frames;
-        /** When the frames that wait or are being sent will be out; on links with a rate only. */
-        private final Deque<Long> departures = new ArrayDeque<>();
+        /** When the frames that wait or are being sent will be out, a ring; on links with a rate only. */
+        private final long[] departures;
+        private int first;
+        private int waiting;
         private final Rng losses;
 
-        private Sender(Rng losses) {
+        private Sender(Rng losses, int queue) {
             this.losses = losses;
+            this.departures = new long[queue + 1];    // one is being sent, the others wait
+        }
+
+        /** Takes a frame; false: there is no room. */
+        private boolean queue(long now, long serialization) {
+            while (waiting > 0 && departures[first] <= now) {
+                first = (first + 1) % departures.length;
+                waiting--;
+            }
+            if (waiting == departures.length) {
+                return false;
+            }
+            busyUntil = Math.max(now, busyUntil) + serialization;
+            departures[(first + waiting) % departures.length] = busyUntil;
+            waiting++;
+            return true;
         }
     }
 
@@ -172,7 +188,7 @@ public final class Link {
         }
         Sender sender = senders.get(from.fullName());
         if (sender == null) {
-            sender = new Sender(new Rng(seed, name + " loss " + from.fullName()));
+            sender = new Sender(new Rng(seed, name + " loss " + from.fullName()), queue);
             senders.put(from.fullName(), sender);
         }
         long departs = departure(sender, frame, state.rate());
@@ -208,20 +224,11 @@ public final class Link {
     private long departure(Sender sender, Frame frame, long rate) {
         long now = scheduler.now();
         if (rate == 0 && sender.busyUntil <= now) {
-            sender.departures.clear();
             sender.busyUntil = now;
             return now;
         }
-        while (!sender.departures.isEmpty() && sender.departures.peekFirst() <= now) {
-            sender.departures.removeFirst();
-        }
-        if (sender.departures.size() > queue) {    // one is being sent, the others wait
-            return -1;
-        }
         long serialization = rate == 0 ? 0 : Math.ceilDiv(frame.octets().length() * 8L * 1_000_000_000L, rate);
-        sender.busyUntil = Math.max(now, sender.busyUntil) + serialization;
-        sender.departures.addLast(sender.busyUntil);
-        return sender.busyUntil;
+        return sender.queue(now, serialization) ? sender.busyUntil : -1;
     }
 
     private long record(Port from, Frame frame, long ordinal, long departs) {

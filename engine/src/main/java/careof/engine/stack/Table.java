@@ -58,9 +58,7 @@ public final class Table<K, S extends State> {
         if (old != null && old.state.equals(state)) {
             return old.event;
         }
-        if (old != null && !old.state.key().equals(state.key())) {
-            throw new IllegalStateException("row " + old.state.key() + " cannot become " + state.key());
-        }
+        assert old == null || old.state.key().equals(state.key()) : "row " + old.state.key() + " cannot become " + state.key();
         long event = env.recorder().changed(env.node(), env.packet(), old == null ? 0 : old.event, Optional.ofNullable(old).map(Row::state),
                 Optional.of(state), reason, List.of(args));
         rows.put(key, new Row<>(state, event));

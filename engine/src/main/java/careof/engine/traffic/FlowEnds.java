@@ -19,13 +19,15 @@ import java.util.Map;
 public final class FlowEnds {
     private final IpStack stack;
     private final NodeEnv env;
-    private final Table<String, FlowEnd> table;
+    private final Table<Flow, FlowEnd> sent;
+    private final Table<Flow, FlowEnd> received;
     private final Map<Integer, Flow> pings = new LinkedHashMap<>();
 
     public FlowEnds(IpStack stack) {
         this.stack = stack;
         this.env = stack.env();
-        this.table = env.table();
+        this.sent = env.table();
+        this.received = env.table();
         stack.upper().listen(this::echoReply);
     }
 
@@ -35,7 +37,8 @@ public final class FlowEnds {
             pings.put(flow.number(), flow);
         }
         if (flow.start() < flow.stop()) {
-            env.timers().set(timer(flow), flow.start(), () -> next(flow, 0));
+            String timer = "flow " + flow.name() + " " + flow.direction();
+            env.timers().set(timer, flow.start(), () -> next(flow, timer, 0));
         }
     }
 
@@ -44,15 +47,10 @@ public final class FlowEnds {
         stack.upper().listen(flow.port(), (packet, datagram) -> arrived(flow, packet, datagram.data()));
     }
 
-    private static String timer(Flow flow) {
-        return "flow " + flow.name() + " " + flow.direction();
-    }
-
-    private void next(Flow flow, long sequence) {
+    private void next(Flow flow, String timer, long sequence) {
         long now = env.now();
-        String key = flow.name() + " " + flow.direction() + " out";
-        FlowEnd old = table.get(key);
-        table.put(key, new FlowEnd(flow.name(), flow.direction(), true, old == null ? 1 : old.packets() + 1, sequence, sequence, 0, 0, 0, now, 0, 0),
+        FlowEnd old = sent.get(flow);
+        sent.put(flow, new FlowEnd(flow.name(), flow.direction(), true, old == null ? 1 : old.packets() + 1, sequence, sequence, 0, 0, 0, now, 0, 0),
                 Reason.FLOW_SENT, Long.toString(sequence), flow.name());
         Octets data = new FlowHeader(sequence, now).data(flow.octets());
         Ip6Packet packet = flow.ping()
@@ -61,7 +59,7 @@ public final class FlowEnds {
                 : Ip6Packet.of(flow.from(), flow.to(), IpProtocol.UDP, new Udp(flow.port(), flow.port(), data).toOctets(flow.from(), flow.to()));
         stack.output().send(packet, 0, false);
         if (now + flow.every() < flow.stop()) {
-            env.timers().in(timer(flow), flow.every(), () -> next(flow, sequence + 1));
+            env.timers().in(timer, flow.every(), () -> next(flow, timer, sequence + 1));
         }
     }
 
@@ -82,9 +80,8 @@ public final class FlowEnds {
             env.dropped(packet.packet(), Reason.MALFORMED, e.getMessage(), Integer.toString(e.at()));
             return;
         }
-        String key = flow.name() + " " + flow.direction() + " in";
-        FlowEnd old = table.get(key);
-        table.put(key, counted(old, flow, header, env.now()), Reason.FLOW_RECEIVED, Long.toString(header.sequence()), flow.name());
+        FlowEnd old = received.get(flow);
+        received.put(flow, counted(old, flow, header, env.now()), Reason.FLOW_RECEIVED, Long.toString(header.sequence()), flow.name());
     }
 
     /** The receiver's count after one more packet. A sequence number more than 63 behind the highest counts as new. */
