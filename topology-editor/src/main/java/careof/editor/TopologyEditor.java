@@ -22,7 +22,6 @@ import careof.editor.model.Selection;
 import careof.editor.view.Board;
 import careof.editor.view.Cards;
 import careof.editor.view.FormCard;
-import careof.editor.view.Ink;
 import careof.editor.view.Minimap;
 import careof.editor.view.NameField;
 import careof.editor.view.PaletteBar;
@@ -59,7 +58,6 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
-import javafx.scene.paint.Color;
 import javafx.util.Duration;
 
 /**
@@ -300,11 +298,6 @@ public final class TopologyEditor extends Region {
 
     public ObjectProperty<Viewport> viewportProperty() {
         return board.viewportProperty();
-    }
-
-    /** A colour of the theme, for overlays. */
-    public Color ink(Ink ink) {
-        return board.ink(ink);
     }
 
     /** Shows the whole lab. */
@@ -743,11 +736,6 @@ public final class TopologyEditor extends Region {
         }
 
         @Override
-        public EditorMode mode() {
-            return mode.get();
-        }
-
-        @Override
         public Optional<String> linkOf(LabNode mobile) {
             return TopologyEditor.this.linkOf(mobile);
         }
@@ -760,11 +748,6 @@ public final class TopologyEditor extends Region {
         @Override
         public void select(Selection wanted) {
             selection.set(wanted);
-        }
-
-        @Override
-        public void execute(LabCommand command) {
-            TopologyEditor.this.execute(command);
         }
 
         @Override
@@ -783,7 +766,7 @@ public final class TopologyEditor extends Region {
                 }
             }
             Placement wanted = base.with(own, links);
-            if (wanted.equals(base) || !TopologyEditor.this.execute(new LabCommands.Place(what, wanted, mergeKey))) {
+            if (wanted.equals(base) || !execute(new LabCommands.Place(what, wanted, mergeKey))) {
                 refresh(false);
             }
         }
@@ -795,7 +778,7 @@ public final class TopologyEditor extends Region {
                 parked.put(new Spot(node, link), p.minus(base.links().get(link)));
                 onMove.accept(node, Optional.of(link));
             } else {
-                TopologyEditor.this.execute(new LabCommands.Attach(node, link, base.with(Map.of(node, p), Map.of())));
+                execute(new LabCommands.Attach(node, link, base.with(Map.of(node, p), Map.of())));
             }
         }
 
@@ -811,7 +794,7 @@ public final class TopologyEditor extends Region {
             } else if (n.ports().stream().anyMatch(p -> p.link().equals(link))) {
                 say(node + " has a port on " + link + " already");
             } else {
-                TopologyEditor.this.execute(new LabCommands.Attach(node, link, base));
+                execute(new LabCommands.Attach(node, link, base));
             }
         }
 
@@ -820,7 +803,7 @@ public final class TopologyEditor extends Region {
             String name = Naming.next(getLab(), LabLink.Kind.WIRED);
             LabLink link = LabLink.of(name, LabLink.Kind.WIRED, Optional.of(Addressing.nextPrefix(getLab())));
             Point2 middle = board.geometry().node(a).towards(board.geometry().node(b), 0.5).snapped(20);
-            if (TopologyEditor.this.execute(new LabCommands.Join(a, b, link, base.with(Map.of(), Map.of(name, middle))))) {
+            if (execute(new LabCommands.Join(a, b, link, base.with(Map.of(), Map.of(name, middle))))) {
                 select(Selection.link(name));
             }
         }
@@ -854,7 +837,7 @@ public final class TopologyEditor extends Region {
                 case PaletteItem.OfLink l -> {
                     String name = Naming.next(getLab(), l.kind());
                     LabLink link = LabLink.of(name, l.kind(), Optional.of(Addressing.nextPrefix(getLab())));
-                    if (TopologyEditor.this.execute(new LabCommands.AddLink(link, base.with(Map.of(), Map.of(name, p))))) {
+                    if (execute(new LabCommands.AddLink(link, base.with(Map.of(), Map.of(name, p))))) {
                         select(Selection.link(name));
                     }
                 }
@@ -862,7 +845,7 @@ public final class TopologyEditor extends Region {
                     String name = Naming.next(getLab(), n.role());
                     Optional<String> link = board.geometry().linkAround(at, 26);
                     Point2 place = link.map(on -> board.geometry().landing(on, p, name)).orElse(p);
-                    if (TopologyEditor.this.execute(new LabCommands.AddNode(LabNode.of(name, n.role()),
+                    if (execute(new LabCommands.AddNode(LabNode.of(name, n.role()),
                             base.with(Map.of(name, place), Map.of()), link))) {
                         select(Selection.node(name));
                     }

@@ -33,6 +33,9 @@ public abstract class FxTest {
     protected void show(Stage on, Parent root, double width, double height) {
         stage = on;
         on.setScene(new Scene(root, width, height));
+        // The stage is the same for all tests: one may have left it with another size.
+        on.setWidth(width);
+        on.setHeight(height);
         on.setX(0);
         on.setY(0);
         on.show();

@@ -76,7 +76,6 @@ public final class Geometry {
     private final Placement placement;
     private final SequencedMap<String, Shape> shapes = new LinkedHashMap<>();
     private final List<Wire> wires = new ArrayList<>();
-    private final Map<String, Map<String, Wire>> byNode = new LinkedHashMap<>();
 
     private Geometry(Placement placement) {
         this.placement = placement;
@@ -106,9 +105,7 @@ public final class Geometry {
                 for (LabNode node : attached.get(link.name())) {
                     Path path = Path.of(placement.nodes().get(node.name()), tap(shape, placement.nodes().get(node.name())));
                     boolean radio = node.role() == LabNode.Role.MOBILE_NODE && link.kind() == LabLink.Kind.CELL;
-                    Wire wire = new Wire(node.name(), link.name(), path, radio);
-                    g.wires.add(wire);
-                    g.byNode.computeIfAbsent(node.name(), _ -> new LinkedHashMap<>()).put(link.name(), wire);
+                    g.wires.add(new Wire(node.name(), link.name(), path, radio));
                 }
             }
         }
@@ -192,11 +189,6 @@ public final class Geometry {
         return Collections.unmodifiableList(wires);
     }
 
-    /** Wires of one node. */
-    public List<Wire> wiresOf(String node) {
-        return List.copyOf(byNode.getOrDefault(node, Map.of()).values());
-    }
-
     /**
      * The way from a node to the middle of a link: along its wire, then along the bar; in a cell to the antenna. For a node that is not attached there, the straight
      * way, as packets in flight outlive an attachment; empty if either does not exist.
@@ -211,11 +203,6 @@ public final class Geometry {
             case Shape.Bar bar -> Path.of(from, tap(bar, from), bar.centre());
             case Shape.Cell cell -> Path.of(from, cell.antenna());
         });
-    }
-
-    /** As {@link #findPortPath}; an {@code IllegalArgumentException} if the node or the link does not exist. */
-    public Path portPath(String node, String link) {
-        return findPortPath(node, link).orElseThrow(() -> new IllegalArgumentException("no node " + node + " or no link " + link));
     }
 
     /** The way of a frame from one node over a link to another: wire, along the bar or over the antenna, wire; empty if one does not exist. */

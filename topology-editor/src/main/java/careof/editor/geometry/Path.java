@@ -55,34 +55,6 @@ public record Path(List<Point2> points) {
         return end();
     }
 
-    /** Direction of travel there, a unit vector; zero for a path without length. */
-    public Point2 directionAt(double fraction) {
-        double left = Math.clamp(fraction, 0, 1) * length();
-        for (int i = 1; i < points.size(); i++) {
-            Point2 step = points.get(i).minus(points.get(i - 1));
-            if (left <= step.length() && step.length() > 0) {
-                return step.times(1 / step.length());
-            }
-            left -= step.length();
-        }
-        return Point2.ZERO;
-    }
-
-    public Path reversed() {
-        return new Path(points.reversed());
-    }
-
-    /** This path and then the other, whose first point may be this one's last. */
-    public Path then(Path next) {
-        List<Point2> all = new ArrayList<>(points);
-        for (Point2 p : next.points) {
-            if (!all.getLast().equals(p)) {
-                all.add(p);
-            }
-        }
-        return new Path(all);
-    }
-
     /** Distance from a point to the nearest point of the path. */
     public double distance(Point2 p) {
         double nearest = p.distance(start());

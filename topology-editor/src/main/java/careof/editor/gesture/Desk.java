@@ -1,9 +1,7 @@
 package careof.editor.gesture;
 
-import careof.editor.command.LabCommand;
 import careof.editor.geometry.Hit;
 import careof.editor.geometry.Point2;
-import careof.editor.model.EditorMode;
 import careof.editor.model.Selection;
 import careof.editor.view.PaletteItem;
 import careof.engine.lab.Lab;
@@ -15,17 +13,12 @@ import java.util.Optional;
 public interface Desk {
     Lab lab();
 
-    EditorMode mode();
-
     /** Where a mobile node is at the time shown. */
     Optional<String> linkOf(LabNode mobile);
 
     Selection selection();
 
     void select(Selection selection);
-
-    /** Edits the lab, or asks the application when a run is under way. */
-    void execute(LabCommand command);
 
     /** Puts things elsewhere: an undoable edit of the drawing. */
     void place(String what, Map<String, Point2> nodes, Map<String, Point2> links, Optional<String> mergeKey);

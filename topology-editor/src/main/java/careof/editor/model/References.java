@@ -31,7 +31,8 @@ public final class References {
         return rewrite(lab, name -> name, name -> name.equals(from) ? to : name);
     }
 
-    private static Lab rewrite(Lab lab, UnaryOperator<String> node, UnaryOperator<String> link) {
+    /** A lab with every name of a node and of a link, wherever it stands, put through a function. */
+    static Lab rewrite(Lab lab, UnaryOperator<String> node, UnaryOperator<String> link) {
         List<LabNode> nodes = lab.nodes().stream().map(n -> n.withName(node.apply(n.name()))
                 .withPorts(n.ports().stream().map(p -> new LabNode.Port(link.apply(p.link()), p.address())).toList())
                 .withAt(n.at().map(link))
@@ -148,25 +149,5 @@ public final class References {
 
     private static LabNode withRoutes(LabNode n, List<LabNode.StaticRoute> routes) {
         return new LabNode(n.name(), n.role(), n.ports(), n.at(), n.home(), n.modes(), routes, n.lifetime(), n.optimisticDad());
-    }
-
-    /** Every name that appears anywhere in the lab as a reference to a node. */
-    public static Set<String> nodeNamesIn(Lab lab) {
-        Set<String> names = new TreeSet<>();
-        rewrite(lab, name -> {
-            names.add(name);
-            return name;
-        }, name -> name);
-        return names;
-    }
-
-    /** Every name that appears anywhere in the lab as a reference to a link. */
-    public static Set<String> linkNamesIn(Lab lab) {
-        Set<String> names = new TreeSet<>();
-        rewrite(lab, name -> name, name -> {
-            names.add(name);
-            return name;
-        });
-        return names;
     }
 }

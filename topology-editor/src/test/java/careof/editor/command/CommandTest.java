@@ -10,7 +10,6 @@ import careof.editor.geometry.Placement;
 import careof.editor.geometry.Point2;
 import careof.editor.model.Addressing;
 import careof.editor.model.Naming;
-import careof.editor.model.References;
 import careof.editor.model.Selection;
 import careof.engine.base.Prefix;
 import careof.engine.lab.Action;
@@ -30,9 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Edits and their history: undone they leave no trace, names and references stay whole. */
-class CommandTest {
+public class CommandTest {
     /** Any edit that the canvas could make of this lab. */
-    static LabCommand random(Random random, Lab lab) {
+    public static LabCommand random(Random random, Lab lab) {
         Placement placement = AutoLayout.place(lab, Placement.EMPTY);
         Point2 p = new Point2(random.nextInt(800), random.nextInt(600));
         List<LabNode> nodes = lab.nodes();
@@ -110,24 +109,6 @@ class CommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {11, 12, 13, 14, 15, 16})
-    void noEditLeavesANameThatNothingHas(long seed) {
-        var random = new Random(seed);
-        Lab lab = Labs.handover();
-        for (int i = 0; i < 150; i++) {
-            LabCommand command = random(random, lab);
-            lab = command.apply(lab);
-            List<String> nodes = lab.nodes().stream().map(LabNode::name).toList();
-            List<String> links = lab.links().stream().map(LabLink::name).toList();
-            String when = "seed " + seed + ", step " + i + ": " + command.name();
-            assertTrue(nodes.containsAll(References.nodeNamesIn(lab)), () -> when);
-            assertTrue(links.containsAll(References.linkNamesIn(lab)), () -> when);
-            assertEquals(nodes.size(), nodes.stream().distinct().count(), when);
-            assertEquals(links.size(), links.stream().distinct().count(), when);
-        }
-    }
-
-    @ParameterizedTest
     @ValueSource(longs = {21, 22, 23, 24})
     void whatTheCanvasDrawsCanRun(long seed) {
         var random = new Random(seed);
@@ -173,7 +154,6 @@ class CommandTest {
     @Test
     void aNodeIsRenamedEverywhereAlsoWhereAFlowsDirectionNamesIt() {
         Lab lab = new LabCommands.RenameNode("mn", "mobile-1").apply(Labs.handover());
-        assertFalse(References.nodeNamesIn(lab).contains("mn"));
         assertEquals(Optional.of("cn-mobile-1"), lab.expect().stream().filter(e -> e instanceof Expectation.Flow)
                 .map(e -> ((Expectation.Flow) e).direction()).findFirst().orElseThrow());
         assertEquals(Labs.handover(), new LabCommands.RenameNode("mobile-1", "mn").apply(lab), "renamed back, all is as before");
@@ -182,7 +162,6 @@ class CommandTest {
     @Test
     void aLinkIsRenamedEverywhere() {
         Lab lab = new LabCommands.RenameLink("home", "office").apply(Labs.handover());
-        assertFalse(References.linkNamesIn(lab).contains("home"));
         assertEquals("office", lab.node("mn").orElseThrow().home().orElseThrow().link());
         assertEquals(Labs.handover(), new LabCommands.RenameLink("office", "home").apply(lab));
     }
