@@ -158,6 +158,11 @@ public final class PacketsPane extends VBox {
         }
     }
 
+    /** Whether the filter still looks at frames. */
+    public boolean isScanning() {
+        return scan.isPresent();
+    }
+
     /** The list as the table shows it. */
     public PacketList rows() {
         return rows;

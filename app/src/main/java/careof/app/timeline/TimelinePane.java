@@ -12,6 +12,7 @@ import careof.app.theme.Theme;
 import careof.engine.base.VirtualTime;
 import careof.engine.state.MovementState;
 import careof.engine.trace.TraceEvent;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Function;
 import javafx.geometry.VPos;
@@ -43,6 +44,8 @@ public final class TimelinePane extends Region {
     private final Function<TraceEvent, String> words;
     private final Canvas canvas = new Canvas();
     private final Tooltip tip = new Tooltip();
+    private final Ticks signalling = new Ticks();
+    private final Ticks drops = new Ticks();
     private SessionState state;
     private boolean scrubbing;
     private long scrubTime;
@@ -176,8 +179,8 @@ public final class TimelinePane extends Region {
         double half = Math.max(8, (bottom - ticksTop - 2) / 2);
         g.fillText("signalling", LEFT - 8, ticksTop + half / 2, LEFT - 12);
         g.fillText("drops", LEFT - 8, ticksTop + half + half / 2, LEFT - 12);
-        ticks(g, scale, state.index().signalling(), p.color("mobility"), ticksTop, half - 1);
-        ticks(g, scale, state.index().drops(), p.color("drop"), ticksTop + half, half - 1);
+        ticks(g, signalling.columns(state.index().signalling(), scale, state.trace()::timeOf), p.color("mobility"), ticksTop, half - 1);
+        ticks(g, drops.columns(state.index().drops(), scale, state.trace()::timeOf), p.color("drop"), ticksTop + half, half - 1);
         actions(g, p, scale, top, bottom);
 
         double head = scale.x(state.headTime());
@@ -252,17 +255,10 @@ public final class TimelinePane extends Region {
     }
 
     /** One line for each pixel that holds an event, however many there are. */
-    private void ticks(GraphicsContext g, TimeScale scale, Series ids, Color color, double y, double height) {
-        g.setStroke(color);
-        g.setLineWidth(1.5);
-        int size = ids.size();
-        int place = 0;
-        while (place < size) {
-            double x = Math.floor(scale.x(state.trace().timeOf(ids.get(place))));
-            g.strokeLine(x + 0.5, y, x + 0.5, y + height);
-            long nextPixel = scale.time(x + 2);
-            int next = size - place < 400 ? place + 1 : ids.upTo(state.trace().firstAt(nextPixel) - 1);
-            place = Math.max(place + 1, next);
+    private void ticks(GraphicsContext g, BitSet columns, Color color, double y, double height) {
+        g.setFill(color);
+        for (int x = columns.nextSetBit(0); x >= 0; x = columns.nextSetBit(x + 1)) {
+            g.fillRect(x, y, 1.6, height);
         }
     }
 

@@ -3,6 +3,7 @@ package careof.app.window;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.app.session.Command;
+import careof.app.session.Runs;
 import careof.app.theme.Theme;
 import careof.editor.model.Selection;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import org.testfx.framework.junit5.Start;
 /** Pictures of the whole window in mid-handover, to look at: target/snapshots. */
 class SnapshotTest extends FxTest {
     /** The second binding update to the correspondent is on its way, whose old binding still points to cell A. */
-    private static final long AT = 10_163_000_000L;
+    private static final long AT = Runs.secondUpdate() + 5_000_000;
 
     @Start
     void start(Stage stage) {

@@ -251,7 +251,7 @@ final class HomeRegistration {
                 stack.addresses().put(tentative.withPhase(unique ? AddressEntry.Phase.PREFERRED : AddressEntry.Phase.DUPLICATE),
                         unique ? Reason.DAD_PASSED : Reason.DAD_FAILED, who);
             } else {
-                node.placeHome(Addresses.NOWHERE, Reason.MOVED);
+                node.placeHome(Addresses.NOWHERE, Reason.MOVED, "away from home");
             }
         });
     }

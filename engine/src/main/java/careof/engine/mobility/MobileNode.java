@@ -183,8 +183,8 @@ public final class MobileNode {
     }
 
     /** Puts the home address on a port, or on {@link Addresses#NOWHERE} while away. */
-    void placeHome(String where, Reason reason) {
-        stack.addresses().put(new AddressEntry(where, home(), AddressEntry.Phase.PREFERRED, AddressEntry.Origin.HOME, Long.MAX_VALUE, Long.MAX_VALUE), reason);
+    void placeHome(String where, Reason reason, String... args) {
+        stack.addresses().put(new AddressEntry(where, home(), AddressEntry.Phase.PREFERRED, AddressEntry.Origin.HOME, Long.MAX_VALUE, Long.MAX_VALUE), reason, args);
     }
 
     /** Does a packet with this source need mobility to leave: is it the home address, away from home? */

@@ -171,7 +171,7 @@ final class MovementDetection implements Autoconfiguration.Listener {
             node.prefixes().suspend();
         }
         if (phase == Phase.DETACHED || phase == Phase.AWAY) {
-            node.placeHome(Addresses.NOWHERE, Reason.MOVED);
+            node.placeHome(Addresses.NOWHERE, Reason.MOVED, "away from home");
         }
         switch (phase) {
             case AT_HOME -> {

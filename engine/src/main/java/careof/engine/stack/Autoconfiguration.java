@@ -105,7 +105,7 @@ public final class Autoconfiguration {
                 prefixes.remove(prefix.key(), Reason.DETACHED, port.name());
             }
         }
-        stack.routes().removeIf(route -> route.port().equals(port.name()) && route.origin() == Route.Origin.ADVERTISED, Reason.DETACHED);
+        stack.routes().removeIf(route -> route.port().equals(port.name()) && route.origin() == Route.Origin.ADVERTISED, Reason.DETACHED, port.name());
     }
 
     private void solicit(Port port, int attempt) {
@@ -286,7 +286,7 @@ public final class Autoconfiguration {
         env.timers().cancel("router " + router.key());
         routers.remove(router.key(), reason, args);
         stack.routes().removeIf(route -> route.via().equals(Optional.of(router.address())) && route.port().equals(router.port())
-                && route.origin() == Route.Origin.ADVERTISED, reason);
+                && route.origin() == Route.Origin.ADVERTISED, reason, args);
     }
 
     private void lose(DefaultRouter router, Reason reason) {

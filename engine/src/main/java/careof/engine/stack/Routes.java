@@ -36,10 +36,10 @@ public final class Routes {
     }
 
     /** Removes all routes that match. */
-    public void removeIf(Predicate<Route> which, Reason reason) {
+    public void removeIf(Predicate<Route> which, Reason reason, String... args) {
         for (Route route : table.values()) {
             if (which.test(route)) {
-                table.remove(route.key(), reason);
+                table.remove(route.key(), reason, args);
             }
         }
         changed();

@@ -1,0 +1,60 @@
+package careof.app.inspector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import careof.app.session.Runs;
+import careof.app.session.SessionState;
+import careof.engine.trace.TraceEvent.Dropped;
+import careof.engine.trace.TraceEvent.FrameSent;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class TrailTest {
+    private final SessionState state = Runs.at("handover", 10_400_000_000L);
+
+    @Test
+    void aDropEndsTheTrailOfItsPacketWithReasonAndSection() {
+        Dropped drop = (Dropped) state.trace().get(state.index().drops().get(0));
+        List<Trail.Line> lines = Trail.of(state.trace(), state.index(), drop.packet(), () -> false);
+        Trail.Line last = lines.getLast();
+        assertEquals(Trail.Kind.DROPPED, last.kind());
+        assertEquals(drop.id(), last.event());
+        assertTrue(last.text().startsWith("dropped: "), last.text());
+        assertEquals(drop.reason().section(), last.section());
+    }
+
+    @Test
+    void aForwardedPacketsTrailBeginsWhereItWasFirstSent() {
+        // The binding update to the correspondent, on the last of its links.
+        long sent = state.index().signalling().get(state.index().signalling().size() - 2);
+        long packet = state.trace().get(sent).packet();
+        long forwarded = 0;
+        for (long id = sent; id <= state.trace().size(); id++) {
+            if (state.trace().get(id) instanceof FrameSent f && f.parent() == packet) {
+                forwarded = f.packet();
+                break;
+            }
+        }
+        assertTrue(forwarded > 0);
+        List<Trail.Line> lines = Trail.of(state.trace(), state.index(), forwarded, () -> false);
+        assertTrue(lines.stream().anyMatch(l -> l.event() == sent && l.node().equals("mn")));
+        assertTrue(lines.stream().anyMatch(l -> l.text().startsWith("forwarded to ")));
+        for (int i = 1; i < lines.size(); i++) {
+            assertTrue(lines.get(i - 1).event() < lines.get(i).event(), "in the order of events");
+        }
+    }
+
+    @Test
+    void everyEventHasWords() {
+        TreeSet<String> bad = new TreeSet<>();
+        for (long id = 1; id <= state.trace().size(); id++) {
+            String text = EventText.of(state.trace().get(id));
+            if (text.isBlank() || text.contains("{")) {
+                bad.add(text);
+            }
+        }
+        assertEquals(new TreeSet<>(), bad);
+    }
+}

@@ -1,0 +1,46 @@
+package careof.app.session;
+
+import careof.app.Samples;
+import careof.engine.decode.LinkType;
+import careof.engine.decode.PacketSummary;
+import careof.engine.decode.Summary;
+import careof.engine.run.Simulation;
+import careof.engine.trace.Detail;
+import careof.engine.trace.Projection;
+import careof.engine.trace.TraceEvent.FrameSent;
+import java.util.List;
+import java.util.Optional;
+
+/** States of sample runs, for tests that need no thread. */
+public final class Runs {
+    private Runs() {}
+
+    /** A sample's run at a virtual time. */
+    public static SessionState at(String sample, long time) {
+        return at(new Simulation(Samples.sample(sample).orElseThrow().lab(), Detail.FULL), time);
+    }
+
+    /** When the mobile node of the sample "handover" sends its second binding update to the correspondent, nanoseconds. */
+    public static long secondUpdate() {
+        Simulation simulation = new Simulation(Samples.sample("handover").orElseThrow().lab(), Detail.FULL);
+        simulation.runUntil(12_000_000_000L);
+        for (long id = simulation.trace().firstAt(10_000_000_000L); ; id++) {
+            if (simulation.trace().get(id) instanceof FrameSent sent && sent.node().equals("mn")) {
+                PacketSummary summary = Summary.of(sent.frame(), LinkType.ETHERNET);
+                if (summary.shortName().equals("BU") && summary.destination().equals("2001:db8:9::9")) {
+                    return sent.at();
+                }
+            }
+        }
+    }
+
+    /** A run at a virtual time, to which it is brought. */
+    public static SessionState at(Simulation simulation, long time) {
+        simulation.runUntil(time);
+        RunIndex index = new RunIndex(simulation.trace());
+        index.catchUp();
+        long head = simulation.trace().size();
+        return new SessionState(1, List.of(new SessionState.RunName(1, "First run")), simulation.inputs(), simulation.trace(), index, 0, head, time, head, time,
+                false, false, 1, new Projection(simulation.trace()).at(head), head - 1, simulation.nextTaskAt(), 0, Optional.empty());
+    }
+}
