@@ -179,7 +179,8 @@ public final class IpStack implements Port.Owner {
         PortState old = portStates.get(port.name());
         String link = port.link() == null ? "" : port.link().name();
         boolean up = port.carrier();
-        portStates.put(port.name(), new PortState(port.name(), port.mac(), link, up), up ? Reason.ATTACHED : Reason.DETACHED, up ? link : old.link());
+        Reason reason = up ? Reason.ATTACHED : link.isEmpty() ? Reason.DETACHED : Reason.ATTACHING;
+        portStates.put(port.name(), new PortState(port.name(), port.mac(), link, up), reason, link.isEmpty() ? old.link() : link);
         if (old.carrier() != up || !old.link().equals(link)) {
             if (old.carrier()) {
                 neighbours.forget(port);

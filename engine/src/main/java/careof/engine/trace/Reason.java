@@ -153,7 +153,8 @@ public enum Reason {
     ANSWER_IGNORED("answer-ignored", "RFC 6275 section 11.4", "answer ignored: {what}"),
     PEER_WITHOUT_MOBILITY("peer-without-mobility", "RFC 6275 section 11.3.5", "{peer} knows no Mobility Header"),
     UPDATE_GIVEN_UP("update-given-up", "RFC 6275 section 11.8", "no answer any more to be expected"),
-    CARE_OF_UNREACHABLE("care-of-unreachable", "RFC 6275 section 9.3.4", "care-of address {careOf} cannot be reached");
+    CARE_OF_UNREACHABLE("care-of-unreachable", "RFC 6275 section 9.3.4", "care-of address {careOf} cannot be reached"),
+    ATTACHING("attaching", "lab file", "arrived at {link}, no carrier yet");
 
     private final String code;
     private final String section;
