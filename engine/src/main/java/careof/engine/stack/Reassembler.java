@@ -8,7 +8,9 @@ import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent.Relation;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.ExtensionHeader;
+import careof.engine.wire.ip.Ip6Header;
 import careof.engine.wire.ip.Ip6Packet;
+import careof.engine.wire.ip.IpProtocol;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +79,11 @@ final class Reassembler {
             }
             return Optional.empty();
         }
+        if (fragment.offset() == 0 && !hasAllHeaders(ip.protocol(), body)) {
+            env.dropped(packet, Reason.FRAGMENT_BOUNDS, "first fragment without all headers");
+            stack.errors().parameterProblem(packet, Icmp6Message.ParameterProblem.FIRST_FRAGMENT, 0);
+            return Optional.empty();
+        }
         Parts held = parts.get(key);
         if (held == null) {
             if (parts.size() >= MOST_PACKETS || octets + body.length() > MOST_OCTETS) {
@@ -123,6 +130,27 @@ final class Reassembler {
             return Optional.empty();
         }
         return Optional.of(complete(key, held));
+    }
+
+    /** Whether a first fragment holds the headers up to and with the upper layer's, so that it can be judged alone (RFC 8200 section 4.5). */
+    private static boolean hasAllHeaders(int protocol, Octets body) {
+        int at = 0;
+        int next = protocol;
+        while (IpProtocol.isExtension(next)) {
+            if (body.length() < at + 8) {
+                return false;
+            }
+            int length = next == IpProtocol.FRAGMENT ? 8 : 8 + 8 * body.at(at + 1);
+            next = body.at(at);
+            at += length;
+        }
+        int upper = switch (next) {
+            case IpProtocol.ICMP6, IpProtocol.UDP, IpProtocol.MOBILITY -> 8;
+            case IpProtocol.TCP -> 20;
+            case IpProtocol.IP6 -> Ip6Header.LENGTH;
+            default -> 0;
+        };
+        return body.length() >= at + upper;
     }
 
     private void note(Key key, Parts held) {

@@ -202,6 +202,21 @@ class FragmentTest {
         assertEquals(1, kit.decisions(Reason.REASSEMBLED));
     }
 
+    /** A first fragment that hides what it is the beginning of (RFC 8200 section 4.5, RFC 7112). */
+    @Test
+    void firstFragmentsHoldAllHeaders() {
+        Octets options = Octets.hex("1102" + "01120000000000000000000000000000000000000000");    // 24 octets, then UDP
+        send(List.of(piece(List.of(new Fragment(0, true, 1)), IpProtocol.DESTINATION_OPTIONS, options.slice(0, 16)),
+                piece(List.of(new Fragment(0, true, 2)), IpProtocol.DESTINATION_OPTIONS, options.slice(0, 24)),
+                piece(List.of(new Fragment(0, true, 3)), IpProtocol.TCP, Octets.zeros(16)),
+                piece(List.of(new Fragment(0, true, 4)), IpProtocol.DESTINATION_OPTIONS, Octets.hex("3affffffffffffff"))));
+        assertEquals(4, kit.drops(Reason.FRAGMENT_BOUNDS));
+        assertEquals(List.of(), held());
+        assertEquals(List.of(3, 3, 3, 3), a.said(ParameterProblem.class).stream().map(s -> s.message().code()).toList());
+        send(List.of(piece(List.of(new Fragment(0, true, 5)), IpProtocol.UDP, Octets.zeros(8))));
+        assertEquals(1, held().size());
+    }
+
     private static int[] cuts(int length, int step) {
         int[] cuts = new int[(length - 1) / step];
         for (int i = 0; i < cuts.length; i++) {
@@ -285,8 +300,8 @@ class FragmentTest {
         assertEquals(Optional.of(B), seen.getFirst().routed());
         // within: the same headers in the fragmented part
         Octets whole = new Ip6Packet(new Ip6Header(0, 0, 0, 0, 64, A, B), mobile, IpProtocol.ICMP6, body).toOctets().from(Ip6Header.LENGTH);
-        send(List.of(piece(List.of(new Fragment(0, true, 2)), IpProtocol.DESTINATION_OPTIONS, whole.slice(0, 16)),
-                piece(List.of(new Fragment(16, false, 2)), IpProtocol.DESTINATION_OPTIONS, whole.slice(16, whole.length()))));
+        send(List.of(piece(List.of(new Fragment(0, true, 2)), IpProtocol.DESTINATION_OPTIONS, whole.slice(0, 56)),
+                piece(List.of(new Fragment(56, false, 2)), IpProtocol.DESTINATION_OPTIONS, whole.slice(56, whole.length()))));
         assertEquals(2, seen.size());
         assertEquals(home, seen.getLast().source());
         assertEquals(Optional.of(B), seen.getLast().routed());

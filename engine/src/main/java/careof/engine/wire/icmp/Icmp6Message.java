@@ -98,6 +98,8 @@ public sealed interface Icmp6Message {
         public static final int HEADER_FIELD = 0;
         public static final int NEXT_HEADER = 1;
         public static final int OPTION = 2;
+        /** RFC 7112: the first fragment does not hold all headers. */
+        public static final int FIRST_FRAGMENT = 3;
 
         public ParameterProblem {
             Bits.fit(code, 8, "code");
