@@ -10,6 +10,7 @@ import careof.engine.base.VirtualTime;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
+import careof.engine.lab.LabTraffic;
 import careof.engine.lab.TimedAction;
 import careof.engine.sim.Rng;
 import careof.engine.state.Binding;
@@ -30,6 +31,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole labs: the message ladders of the draft's section 1 and of RFC 6275, read from the octets on the links. */
 class LadderTest {
@@ -237,5 +241,43 @@ class LadderTest {
         assertEquals(145, said.get(1).packet().payload().at(0));
         assertEquals(HA, said.get(2).packet().destination());
         assertEquals(1, ladder.rows("ha", Binding.class).size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bidirectional", "triangular", "optimized", "mn-to-mn"})
+    void largePacketsPassInEachMode(String sample) throws Exception {
+        Lab lab = Ladder.sample(sample);
+        List<LabTraffic> large = lab.traffic().stream().map(t -> new LabTraffic(t.name(), t.kind(), t.from(), t.to(), true, t.every(), 3500, t.start(), lab.until())).toList();
+        Ladder ladder = Ladder.of(lab.withTraffic(large).withExpect(List.of()));
+        int directions = 0;
+        for (LabNode node : lab.nodes()) {
+            for (FlowEnd flow : ladder.rows(node.name(), FlowEnd.class)) {
+                if (!flow.sending()) {
+                    directions++;
+                    assertTrue(flow.at() > lab.until() - S, flow.toString());
+                }
+            }
+        }
+        assertEquals(2, directions);
+    }
+
+    /** Two mobile nodes of one home agent: what comes out of one's tunnel goes into the other's. */
+    @ParameterizedTest
+    @EnumSource(LabNode.Mode.class)
+    void twoMobileNodesOfOneHomeAgent(LabNode.Mode mode) throws Exception {
+        Lab lab = Ladder.sample("mn-to-mn");
+        List<LabNode> nodes = lab.nodes().stream().map(node -> !node.name().startsWith("m") ? node
+                : node.withHome(Optional.of(new LabNode.Home("home-1", Ip6Address.parse(node.name().equals("m1") ? "2001:db8:1::10" : "2001:db8:1::20"), Optional.of("h1"))))
+                        .withAt(Optional.of("home-1")).withModes(new java.util.LinkedHashMap<>(java.util.Map.of(node.name().equals("m1") ? "m2" : "m1", mode)))).toList();
+        Ladder ladder = Ladder.of(lab.withNodes(nodes).withExpect(List.of()));
+        assertEquals(2, ladder.rows("h1", Binding.class).size());
+        for (String node : List.of("m1", "m2")) {
+            FlowEnd heard = ladder.rows(node, FlowEnd.class).stream().filter(flow -> !flow.sending()).findFirst().orElseThrow();
+            assertTrue(heard.at() > 23 * S, heard.toString());
+            assertEquals(mode == LabNode.Mode.BIDIRECTIONAL ? 0 : 1, ladder.rows(node, Binding.class).size());
+            Ladder.Step last = data(ladder, node, 23 * S).getLast();
+            assertEquals(mode == LabNode.Mode.BIDIRECTIONAL ? 1 : 0, last.tunnels());
+            assertEquals(mode == LabNode.Mode.OPTIMIZED, last.packet().type2Routing().isPresent());
+        }
     }
 }
