@@ -1,6 +1,9 @@
 package careof.engine.mobility;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.Malformed;
+import careof.engine.base.OctetReader;
+import careof.engine.base.Octets;
 import careof.engine.base.Prefix;
 import careof.engine.base.VirtualTime;
 import careof.engine.net.Port;
@@ -8,6 +11,7 @@ import careof.engine.stack.Carriage;
 import careof.engine.stack.Inbound;
 import careof.engine.stack.IpStack;
 import careof.engine.stack.NodeEnv;
+import careof.engine.stack.Packet;
 import careof.engine.stack.Table;
 import careof.engine.stack.Verdict;
 import careof.engine.state.AddressEntry;
@@ -239,11 +243,35 @@ public final class HomeAgent {
             case MobilePrefixSolicitation m -> {
                 return prefixes(in, m);
             }
+            case Icmp6Message.DestinationUnreachable m -> {
+                return tunnelError(in, m.invoking());
+            }
+            case Icmp6Message.TimeExceeded m -> {
+                return tunnelError(in, m.invoking());
+            }
             default -> {
                 return false;
             }
         }
         return true;
+    }
+
+    /** A packet could not be taken to the mobile node: its sender hears that the home address cannot be reached (RFC 2473 section 8). */
+    private boolean tunnelError(Inbound in, Octets invoking) {
+        try {
+            Ip6Header outer = Ip6Header.parse(new OctetReader(invoking));
+            Octets carried = invoking.from(Ip6Header.LENGTH);
+            Ip6Header inner = Ip6Header.parse(new OctetReader(carried));
+            Binding binding = registration(inner.destination());
+            if (outer.nextHeader() != IpProtocol.IP6 || binding == null || !outer.source().equals(address) || !outer.destination().equals(binding.careOf())) {
+                return false;
+            }
+            env.decided(in.packet(), Reason.TUNNEL_ERROR, inner.source().toString());
+            stack.errors().unreachable(new Packet(in.packet().id(), in.packet().parent(), true, carried), Icmp6Message.DestinationUnreachable.ADDRESS);
+            return true;
+        } catch (Malformed e) {
+            return false; // too little is quoted to know whose packet it was
+        }
     }
 
     /** Keeps the home agents list (RFC 6275 section 10.5.1). */

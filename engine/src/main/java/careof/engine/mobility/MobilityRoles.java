@@ -129,8 +129,8 @@ public final class MobilityRoles implements MobilityStages {
 
     @Override
     public boolean icmp(Inbound packet, Icmp6Message message) {
-        if (message instanceof Icmp6Message.DestinationUnreachable m) {
-            return correspondent.unreachable(m.invoking());
+        if (message instanceof Icmp6Message.DestinationUnreachable m && correspondent.unreachable(m.invoking())) {
+            return true;
         }
         return homeAgent.isPresent() && homeAgent.get().icmp(packet, message) || mobileNode.isPresent() && mobileNode.get().icmp(packet, message);
     }

@@ -52,6 +52,9 @@ public final class IpOutput {
             case Carriage.Plain _ -> route(packet, ip);
             case Carriage.Extended extended -> {
                 Packet longer = new Packet(packet.id(), parent, significant, extended.packet().toOctets());
+                if (env.recorder().records(significant)) {
+                    env.decided(longer, Reason.ROUTE_OPTIMIZED, headers(extended.packet()));
+                }
                 route(longer, extended.packet());
             }
             case Carriage.Tunnel tunnel -> {
@@ -63,6 +66,11 @@ public final class IpOutput {
             case Carriage.Refused refused -> env.dropped(packet, refused.why().reason(), refused.why().texts());
         }
         return packet.id();
+    }
+
+    private static String headers(Ip6Packet wire) {
+        boolean home = wire.homeAddressOption().isPresent();
+        return wire.type2Routing().isEmpty() ? "home address option" : home ? "home address option and type 2 routing header" : "type 2 routing header";
     }
 
     /** Sends a packet as it stands, in wire form: mobility has no more say. Returns its id. */

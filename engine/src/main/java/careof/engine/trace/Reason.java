@@ -154,7 +154,9 @@ public enum Reason {
     PEER_WITHOUT_MOBILITY("peer-without-mobility", "RFC 6275 section 11.3.5", "{peer} knows no Mobility Header"),
     UPDATE_GIVEN_UP("update-given-up", "RFC 6275 section 11.8", "no answer any more to be expected"),
     CARE_OF_UNREACHABLE("care-of-unreachable", "RFC 6275 section 9.3.4", "care-of address {careOf} cannot be reached"),
-    ATTACHING("attaching", "lab file", "arrived at {link}, no carrier yet");
+    ATTACHING("attaching", "lab file", "arrived at {link}, no carrier yet"),
+    ROUTE_OPTIMIZED("route-optimized", "RFC 6275 section 6", "goes directly, with {headers}"),
+    TUNNEL_ERROR("tunnel-error", "RFC 2473 section 8", "error about a tunnel, told to {source}, whose packet it carried");
 
     private final String code;
     private final String section;

@@ -295,4 +295,21 @@ class HomeAgentTest {
         assertEquals(64, ha.rows(PendingRegistration.class).size());
         assertTrue(all.stream().allMatch(h -> ((BindingAcknowledgement) h.message()).status() == BindingStatus.INSUFFICIENT_RESOURCES));
     }
+
+    @Test
+    void errorsAboutATunnelAreToldToWhoSentTheInnerPacket() {
+        register(1);
+        ha.say(Bench.udp(CN, HOME));
+        Ip6Packet tunnelled = ha.one().ip();
+        Icmp6Message error = new Icmp6Message.DestinationUnreachable(Icmp6Message.DestinationUnreachable.NO_ROUTE, tunnelled.toOctets());
+        ha.say(Ip6Address.parse("2001:db8:2::1"), HA, 64, error);
+        Bench.Heard heard = ha.one();
+        assertEquals(CN, heard.ip().destination());
+        Icmp6Message.DestinationUnreachable told = (Icmp6Message.DestinationUnreachable) heard.icmp();
+        assertEquals(Icmp6Message.DestinationUnreachable.ADDRESS, told.code());
+        assertEquals(tunnelled.payload(), told.invoking());
+        Ip6Packet stranger = tunnelled.withHeader(tunnelled.header().withDestination(OTHER));
+        ha.say(Ip6Address.parse("2001:db8:2::1"), HA, 64, new Icmp6Message.DestinationUnreachable(Icmp6Message.DestinationUnreachable.NO_ROUTE, stranger.toOctets()));
+        assertTrue(ha.heard().isEmpty(), "about a tunnel that there is not");
+    }
 }
