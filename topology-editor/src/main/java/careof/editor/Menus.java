@@ -206,10 +206,10 @@ final class Menus {
         for (LabLink.Kind kind : LabLink.Kind.values()) {
             add.getItems().add(item(Glyphs.icon(kind), Glyphs.words(kind), () -> editor.add(new PaletteItem.OfLink(kind), at)));
         }
-        MenuItem undo = item("mdi2u-undo", "Undo " + editor.history().undoNameProperty().get(), editor::undo);
-        undo.setDisable(!editor.history().canUndoProperty().get());
-        MenuItem redo = item("mdi2r-redo", "Redo " + editor.history().redoNameProperty().get(), editor::redo);
-        redo.setDisable(!editor.history().canRedoProperty().get());
+        MenuItem undo = item("mdi2u-undo", "Undo " + editor.history().undoNameProperty().get(), editor::askUndo);
+        undo.setDisable(!running() && !editor.history().canUndoProperty().get());
+        MenuItem redo = item("mdi2r-redo", "Redo " + editor.history().redoNameProperty().get(), editor::askRedo);
+        redo.setDisable(!running() && !editor.history().canRedoProperty().get());
         menu.getItems().addAll(add, new SeparatorMenuItem(), undo, redo, new SeparatorMenuItem(),
                 item("mdi2s-select-all", "Select all", () -> editor.selectionProperty().set(Selection.all(editor.getLab()))),
                 item("mdi2a-auto-fix", "Arrange everything", editor::arrange),

@@ -96,6 +96,8 @@ public final class TopologyEditor extends Region {
     private Consumer<Action.SetMode> onSetMode = _ -> {};
     private BiConsumer<String, String> onPing = (_, _) -> {};
     private Predicate<LabCommand> onEditWhileRunning = _ -> false;
+    private Runnable onUndo = this::undo;
+    private Runnable onRedo = this::redo;
 
     /** Where everything stood when the lab was set: what has no place in the file stays there, undone moves come back there. */
     private Placement origin = Placement.EMPTY;
@@ -270,6 +272,23 @@ public final class TopologyEditor extends Region {
      */
     public void setOnEditWhileRunning(Predicate<LabCommand> handler) {
         onEditWhileRunning = handler;
+    }
+
+    /** What the keys and the menu of the canvas do for undo, where the application has more to take back than edits. */
+    public void setOnUndo(Runnable undo) {
+        onUndo = undo;
+    }
+
+    public void setOnRedo(Runnable redo) {
+        onRedo = redo;
+    }
+
+    void askUndo() {
+        onUndo.run();
+    }
+
+    void askRedo() {
+        onRedo.run();
     }
 
     // Drawing.
@@ -646,12 +665,12 @@ public final class TopologyEditor extends Region {
             switch (e.getCode()) {
                 case Z -> {
                     if (e.isShiftDown()) {
-                        redo();
+                        askRedo();
                     } else {
-                        undo();
+                        askUndo();
                     }
                 }
-                case Y -> redo();
+                case Y -> askRedo();
                 case A -> selectAll();
                 case PLUS, ADD, EQUALS -> zoomBar.zoom(1.25);
                 case MINUS, SUBTRACT -> zoomBar.zoom(1 / 1.25);
@@ -669,10 +688,10 @@ public final class TopologyEditor extends Region {
                 case MINUS, SUBTRACT -> zoomBar.zoom(1 / 1.25);
                 case DIGIT0, NUMPAD0 -> zoomBar.zoom(1 / board.viewport().zoom());
                 case F -> fit();
-                case LEFT -> nudge(-1, 0, e);
-                case RIGHT -> nudge(1, 0, e);
-                case UP -> nudge(0, -1, e);
-                case DOWN -> nudge(0, 1, e);
+                case LEFT -> handled = nudge(-1, 0, e);
+                case RIGHT -> handled = nudge(1, 0, e);
+                case UP -> handled = nudge(0, -1, e);
+                case DOWN -> handled = nudge(0, 1, e);
                 case TAB -> handled = e.getTarget() == board && cycle(e.isShiftDown() ? -1 : 1);
                 case CONTEXT_MENU -> selected().ifPresent(hit -> {
                     Point2 at = hit instanceof Hit.Node n ? board.geometry().node(n.name()) : board.geometry().link(((Hit.Link) hit).name());
@@ -705,15 +724,17 @@ public final class TopologyEditor extends Region {
     }
 
     /** Arrow keys: a grid step, with Alt or Shift a single unit. */
-    private void nudge(int dx, int dy, KeyEvent e) {
+    private boolean nudge(int dx, int dy, KeyEvent e) {
         double step = e.isAltDown() || e.isShiftDown() ? 1 : 20;
         var nodes = new LinkedHashMap<String, Point2>();
         var links = new LinkedHashMap<String, Point2>();
         selection.get().nodes().forEach(n -> nodes.put(n, board.placement().nodes().get(n).plus(dx * step, dy * step)));
         selection.get().links().forEach(l -> links.put(l, board.placement().links().get(l).plus(dx * step, dy * step)));
-        if (!nodes.isEmpty() || !links.isEmpty()) {
-            desk.place("Nudge", nodes, links, Optional.of("nudge " + selection.get().nodes() + selection.get().links()));
+        if (nodes.isEmpty() && links.isEmpty()) {
+            return false;
         }
+        desk.place("Nudge", nodes, links, Optional.of("nudge " + selection.get().nodes() + selection.get().links()));
+        return true;
     }
 
     /** Tab: the next node or link; false beyond the last, so that the focus can go on. */

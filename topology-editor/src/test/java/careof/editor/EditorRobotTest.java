@@ -264,7 +264,7 @@ class EditorRobotTest extends FxTest {
         robot.release(KeyCode.SPACE);
         assertEquals(start.panX(), fx(() -> editor.viewportProperty().get()).panX(), 1.5);
         assertTrue(fx(() -> editor.selectionProperty().get()).isEmpty(), "panning selects nothing");
-        robot.type(KeyCode.PLUS);
+        robot.type(KeyCode.EQUALS);
         settle();
         assertEquals(start.zoom() * 1.25, fx(() -> editor.viewportProperty().get()).zoom(), 0.001);
         robot.type(KeyCode.DIGIT0);

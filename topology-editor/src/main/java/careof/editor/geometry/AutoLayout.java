@@ -73,9 +73,19 @@ public final class AutoLayout {
         if (!missing.isEmpty()) {
             boolean mostlyNew = links.values().stream().allMatch(p -> p == null);
             Map<Item, Point2> computed = new AutoLayout(lab).compute();
+            // A few nodes with places of their own draw the rest to them.
+            Point2 shift = Point2.ZERO;
+            int pinned = 0;
+            for (var e : nodes.entrySet()) {
+                if (e.getValue() != null) {
+                    shift = shift.plus(e.getValue().minus(computed.get(new Item(false, e.getKey()))));
+                    pinned++;
+                }
+            }
+            shift = mostlyNew && pinned > 0 ? shift.times(1.0 / pinned).snapped(20) : Point2.ZERO;
             for (Item item : missing) {
-                Point2 p = computed.get(item);
-                if (!mostlyNew) {
+                Point2 p = computed.get(item).plus(shift);
+                if (!mostlyNew || pinned > 1) {
                     p = free(p, nodes, links);
                 }
                 (item.link ? links : nodes).put(item.name, p);
