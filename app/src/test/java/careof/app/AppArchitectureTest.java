@@ -40,4 +40,17 @@ class AppArchitectureTest {
                         "careof.engine.stack..", "careof.engine.mobility..", "careof.engine.net..", "careof.engine.trace..", "careof.app..")
                 .allowEmptyShould(true).check(ALL);
     }
+
+    @Test
+    void theEditorsLayers() {
+        noClasses().that().resideInAPackage("careof.editor.geometry")
+                .should().dependOnClassesThat().resideInAnyPackage("javafx..", "careof.editor.command", "careof.editor.view", "careof.editor.gesture")
+                .because("geometry is pure").check(ALL);
+        noClasses().that().resideInAnyPackage("careof.editor.model", "careof.editor.command")
+                .should().dependOnClassesThat().resideInAnyPackage("javafx.scene..", "careof.editor.view", "careof.editor.gesture")
+                .because("edits are tested without a stage").check(ALL);
+        noClasses().that().resideInAPackage("careof.editor.view")
+                .should().dependOnClassesThat().resideInAPackage("careof.editor.gesture")
+                .because("what is drawn knows nothing of the hand").check(ALL);
+    }
 }

@@ -180,6 +180,8 @@ public final class Workbench extends StackPane {
         editor.setOnSetMode(this::apply);
         editor.setOnPing((from, to) -> apply(new Action.Ping(from, to)));
         editor.setOnEditWhileRunning(this::editWhileRunning);
+        editor.setOnUndo(this::undo);
+        editor.setOnRedo(this::redo);
         editor.labProperty().subscribe((_, _) -> lastWasAction = false);
         editor.selectionProperty().subscribe(s -> tables.select(s.onlyNode(), s.onlyLink()));
         theme.paletteProperty().subscribe(_ -> editor.requestOverlay());
