@@ -82,11 +82,11 @@ abstract class FxTest {
     }
 
     static <T> T fx(Callable<T> task) {
-        return WaitForAsyncUtils.waitForAsyncFx(20_000, task);
+        return WaitForAsyncUtils.waitForAsyncFx(60_000, task);
     }
 
     static void fx(Runnable task) {
-        WaitForAsyncUtils.waitForAsyncFx(20_000, task);
+        WaitForAsyncUtils.waitForAsyncFx(60_000, task);
     }
 
     static void until(Callable<Boolean> condition) {
