@@ -213,9 +213,10 @@ public final class Link {
                 scheduler.at(delivery.arrives, delivery);
             }
         }
+        boolean missed = made.isEmpty() && losers.isEmpty() && !destination.isGroup();
         long event = recorder.records(frame.significant()) ? record(from, frame, sender.frames, departs) : 0;
         made.clear();
-        if (!losers.isEmpty()) {
+        if (missed || !losers.isEmpty()) {
             lost(from, frame, losers, event);
         }
     }
@@ -244,9 +245,13 @@ public final class Link {
         return event;
     }
 
+    /** Tells of a frame that some did not get; where there are none, nobody was there to get it. */
     private void lost(Port from, Frame frame, List<Port> losers, long event) {
         long cause = recorder.cause();
         recorder.because(event != 0 ? event : cause);
+        if (losers.isEmpty()) {
+            lost(frame, Reason.NO_RECEIVER, List.of(destination(frame).toString(), name));
+        }
         for (Port port : losers) {
             LinkState way = state(from.node(), port.node());
             lost(frame, way.down() ? Reason.LINK_DOWN : Reason.LINK_LOSS, way.down() ? List.of(name) : List.of(name, Double.toString(way.loss())));

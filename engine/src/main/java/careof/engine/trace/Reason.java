@@ -156,7 +156,8 @@ public enum Reason {
     CARE_OF_UNREACHABLE("care-of-unreachable", "RFC 6275 section 9.3.4", "care-of address {careOf} cannot be reached"),
     ATTACHING("attaching", "lab file", "arrived at {link}, no carrier yet"),
     ROUTE_OPTIMIZED("route-optimized", "RFC 6275 section 6", "goes directly, with {headers}"),
-    TUNNEL_ERROR("tunnel-error", "RFC 2473 section 8", "error about a tunnel, told to {source}, whose packet it carried");
+    TUNNEL_ERROR("tunnel-error", "RFC 2473 section 8", "error about a tunnel, told to {source}, whose packet it carried"),
+    NO_RECEIVER("no-receiver", "", "nobody has the Ethernet address {address} on {link}");
 
     private final String code;
     private final String section;

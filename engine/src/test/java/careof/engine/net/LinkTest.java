@@ -233,11 +233,13 @@ class LinkTest {
         a.send(mac(2), 64, 1);
         run(5 * MILLISECOND);
         b.port.attach(other, true);
-        a.send(mac(2), 64, 2);    // b is gone: nobody to lose it
+        a.send(mac(2), 64, 2);
+        assertEquals(1, drops(Reason.NO_RECEIVER), "who is gone gets nothing, and the trace tells");
+        a.send(MacAddress.BROADCAST, 64, 2);    // to whom it may concern, which is nobody
         run(SECOND);
         assertEquals(List.of(), b.numbers);
         assertEquals(1, drops(Reason.NO_CARRIER));
-        assertEquals(1, trace.dropCount());
+        assertEquals(2, trace.dropCount());
         List<State> rows = new ArrayList<>();
         link.rows(rows::add);
         assertEquals(2, rows.size(), "nothing is under way any more: " + rows);
