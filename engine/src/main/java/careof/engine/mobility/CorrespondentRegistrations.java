@@ -130,20 +130,27 @@ final class CorrespondentRegistrations {
     /** A new care-of address: the tests start beside the home registration where its tunnel is there already. */
     void moved() {
         if (settled()) {
-            node.list().values().stream().filter(entry -> entry.phase() == Phase.DEREGISTERING && !wantsDirect(entry.peer())).forEach(this::delete);
+            resumeDeletions();
             peers().stream().filter(peer -> !isDirect(peer)).forEach(this::start);
         }
     }
 
+    /** Deletions that the loss of the link cut short. */
+    private void resumeDeletions() {
+        node.list().values().stream().filter(entry -> !entry.homeRegistration() && entry.phase() == Phase.DEREGISTERING && !wantsDirect(entry.peer())
+                && !env.timers().isSet(updateTimer(entry.peer())) && !env.timers().isSet(homeTimer(entry.peer()))).forEach(this::delete);
+    }
+
     /** The home agent holds the present care-of address: binding updates may go out. */
     void homeAccepted() {
+        resumeDeletions();
         for (Ip6Address peer : peers()) {
             ListEntry entry = node.list().get(peer);
             ReturnRoutabilityEntry test = tests.get(peer);
             boolean running = entry != null && test != null && node.careOf().equals(Optional.of(test.careOf()))
                     && (env.timers().isSet(homeTimer(peer)) || env.timers().isSet(careOfTimer(peer)));
             if (entry != null && (entry.phase() == Phase.SENT && node.careOf().equals(Optional.of(entry.careOf())) && env.timers().isSet(updateTimer(peer))
-                    || entry.phase() == Phase.REFUSED || running)) {
+                    || entry.phase() == Phase.REFUSED && env.timers().isSet(refreshTimer(peer)) || running)) {
                 continue;
             }
             if (isDirect(peer) && entry.phase() == Phase.ACKNOWLEDGED) {

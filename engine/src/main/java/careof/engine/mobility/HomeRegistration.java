@@ -60,6 +60,12 @@ final class HomeRegistration {
         return entry.acknowledgedCareOf().isPresent() && entry.until() > env.now();
     }
 
+    /** The home agent may hold a binding, for all this side can know: an acknowledgement may have been lost. */
+    private boolean mayBeHeld(ListEntry entry) {
+        return entry.phase() != Phase.REFUSED
+                && (entry.phase() == Phase.DEREGISTERING || Math.max(entry.until(), entry.sentAt() + node.settings().lifetime()) > env.now());
+    }
+
     /** The home agent has acknowledged the present care-of address. */
     boolean isAccepted() {
         return entry().filter(this::isHeld).map(entry -> entry.acknowledgedCareOf().equals(node.careOf())).orElse(false);
@@ -149,13 +155,13 @@ final class HomeRegistration {
     private void unanswered(Ip6Address peer) {
         ListEntry entry = node.list().get(peer);
         boolean slow = Times.backOff(Times.INITIAL_BINDACK_TIMEOUT, entry.retransmissions()) == Times.MAX_BINDACK_TIMEOUT;
-        if (entry.phase() == Phase.DEREGISTERING && entry.until() <= env.now() && slow) {
-            node.list().remove(peer, Reason.UPDATE_GIVEN_UP);
-        } else if (slow && entry.phase() == Phase.SENT && tryNextAgent(entry)) {
+        if (slow && entry.phase() == Phase.SENT && tryNextAgent(entry)) {
             return;
-        } else {
-            transmit(entry, entry.retransmissions() + 1);
         }
+        if (slow && node.careOf().isPresent() && node.settings().homeAgent().isEmpty()) {
+            node.discovery().start(); // perhaps others serve the home link by now
+        }
+        transmit(entry, entry.retransmissions() + 1);
     }
 
     /** Turns to the next home agent that is known, if there is another (RFC 6275 section 11.7.1). */
@@ -229,7 +235,7 @@ final class HomeRegistration {
     void returnHome() {
         Optional<ListEntry> entry = entry();
         keepTunnelRow();
-        if (entry.isPresent() && entry.get().phase() != Phase.REFUSED && (isHeld(entry.get()) || entry.get().acknowledgedCareOf().isEmpty())) {
+        if (entry.isPresent() && mayBeHeld(entry.get())) {
             // From now on the node answers for its home address: the home agent may have to ask for it.
             node.placeHome(node.port().name(), Reason.RETURNED_HOME);
             transmit(entry.get(), 0);

@@ -189,9 +189,12 @@ class LadderTest {
         assertTrue(heard.at() > 18 * S);
     }
 
-    @Test
-    void refreshesGoOnForAsLongAsTheLabRuns() throws Exception {
+    @ParameterizedTest
+    @ValueSource(longs = {8, 12, 60, 600})
+    void refreshesGoOnForAsLongAsTheLabRuns(long lifetime) throws Exception {
         Lab lab = Ladder.sample("optimized").withExpect(List.of()).withUntil(1000 * S);
+        lab = lab.withNodes(lab.nodes().stream().map(n -> new LabNode(n.name(), n.role(), n.ports(), n.at(), n.home(), n.modes(), n.routes(), lifetime * S,
+                n.optimisticDad())).toList());
         Ladder ladder = Ladder.of(lab);
         ListEntry atHome = ladder.rows("mn", ListEntry.class).stream().filter(ListEntry::homeRegistration).findFirst().orElseThrow();
         ListEntry atCn = ladder.rows("mn", ListEntry.class).stream().filter(entry -> !entry.homeRegistration()).findFirst().orElseThrow();
