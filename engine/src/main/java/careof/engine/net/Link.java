@@ -47,6 +47,8 @@ public final class Link {
 
     private static final class Sender {
         private long busyUntil;
+        /** When its port left the link last; -1: never. */
+        private long left = -1;
         private long frames;
         /** When the frames that wait or are being sent will be out, a ring; on links with a rate only. */
         private final long[] departures;
@@ -78,6 +80,8 @@ public final class Link {
     /** A frame on its way to one port. */
     private final class Delivery implements Runnable {
         private final Port from;
+        private final Sender sender;
+        private final long queued;
         private final Port to;
         private final Frame frame;
         private final long departs;
@@ -85,8 +89,10 @@ public final class Link {
         /** The event that put it there; 0: not recorded. */
         private long sent;
 
-        private Delivery(Port from, Port to, Frame frame, long departs, long arrives) {
+        private Delivery(Port from, Sender sender, Port to, Frame frame, long departs, long arrives) {
             this.from = from;
+            this.sender = sender;
+            this.queued = scheduler.now();
             this.to = to;
             this.frame = frame;
             this.departs = departs;
@@ -96,6 +102,11 @@ public final class Link {
         @Override
         public void run() {
             arrive(this);
+        }
+
+        /** Its sender left the link while it still waited there. */
+        private boolean leftBehind() {
+            return sender.left >= queued && sender.left < departs;
         }
 
         private InFlight row() {
@@ -133,6 +144,10 @@ public final class Link {
 
     void remove(Port port) {
         ports.remove(port);
+        Sender sender = senders.get(port.fullName());
+        if (sender != null) {
+            sender.left = scheduler.now();
+        }
     }
 
     /** Whether it carries frames from one node to another. */
@@ -208,7 +223,7 @@ public final class Link {
                 losers = losers.isEmpty() ? new ArrayList<>(2) : losers;
                 losers.add(port);
             } else {
-                Delivery delivery = new Delivery(from, port, frame, departs, departs + way.delay());
+                Delivery delivery = new Delivery(from, sender, port, frame, departs, departs + way.delay());
                 made.add(delivery);
                 scheduler.at(delivery.arrives, delivery);
             }
@@ -276,7 +291,9 @@ public final class Link {
             inFlight.remove(delivery);
             recorder.because(recorder.arrived(port.node(), frame.packet(), port.name(), name, delivery.sent));
         }
-        if (port.link() != this || !port.carrier()) {
+        if (delivery.leftBehind()) {
+            recorder.dropped(delivery.from.node(), frame.packet(), Reason.NO_CARRIER, List.of(delivery.from.name()), "", name, frame.octets().from(ETHERNET_HEADER));
+        } else if (port.link() != this || !port.carrier()) {
             recorder.dropped(port.node(), frame.packet(), Reason.NO_CARRIER, List.of(port.name()), "", name, frame.octets().from(ETHERNET_HEADER));
         } else {
             port.receive(frame, this);

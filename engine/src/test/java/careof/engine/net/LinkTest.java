@@ -245,6 +245,25 @@ class LinkTest {
         assertEquals(2, rows.size(), "nothing is under way any more: " + rows);
     }
 
+    /** What still waits in a port that leaves never gets onto the link; what is on it arrives. */
+    @Test
+    void leavingWithAFullQueue() {
+        Link link = link(5 * MILLISECOND, 8_000_000, 0, 10);
+        Station a = new Station("a", 1, link, false);
+        Station b = new Station("b", 2, link, false);
+        for (int i = 0; i < 5; i++) {
+            a.send(mac(2), 1000, i);
+        }
+        run(2_500_000);
+        a.port.attach(null, false);
+        run(10 * MILLISECOND);
+        a.port.attach(link, true);
+        a.send(mac(2), 1000, 9);
+        run(SECOND);
+        assertEquals(List.of(0, 1, 9), b.numbers);
+        assertEquals(3, drops(Reason.NO_CARRIER));
+    }
+
     /** Attached without carrier, as to a cell at first: nothing comes, the owner is told of both steps. */
     @Test
     void carrier() {

@@ -225,6 +225,8 @@ class EngineLawsTest {
             full.runUntil(lab.until() * i / 5);
             summary.runUntil(lab.until() * i / 5);
             assertEquals(tables(full), tables(summary));
+            LabState folded = new Projection(summary.trace()).at(summary.trace().size());
+            assertEquals(tables(summary), rows(folded, tables(summary)), "a summary's fold has all tables too");
         }
         assertTrue(summary.trace().octets() < full.trace().octets());
         long flows = full.rows().values().stream().filter(FlowEnd.class::isInstance).count();
