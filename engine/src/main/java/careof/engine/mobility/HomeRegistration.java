@@ -134,6 +134,9 @@ final class HomeRegistration {
     private void transmit(ListEntry old, int retransmissions) {
         boolean away = node.careOf().isPresent();
         if (!node.limits().allowMessage("binding updates to home agent")) {
+            if (node.list().get(old.peer()) == null) {
+                node.list().put(old.peer(), old, Reason.RATE_LIMIT);
+            }
             env.timers().in(RETRANSMISSION, Times.INITIAL_BINDACK_TIMEOUT, () -> entry().ifPresent(entry -> transmit(entry, retransmissions)));
             return;
         }
