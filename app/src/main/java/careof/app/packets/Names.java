@@ -6,6 +6,7 @@ import careof.engine.lab.LabNode;
 import careof.engine.state.AddressEntry;
 import careof.engine.trace.LabState.Row;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Whose addresses are whose, as far as the run has shown: a list of names reads faster than one of addresses. */
@@ -43,6 +44,11 @@ public final class Names {
             return node.name() + " link-local";
         }
         return node.role() != LabNode.Role.MOBILE_NODE ? node.name() : node.name() + (entry.origin() == AddressEntry.Origin.HOME ? " H@" : " Co@");
+    }
+
+    /** The node that has an address; empty: none is known. */
+    public Optional<String> node(String address) {
+        return Optional.ofNullable(names.get(address)).map(name -> name.indexOf(' ') < 0 ? name : name.substring(0, name.indexOf(' ')));
     }
 
     /** The name that goes with an address's text, else the text itself, short for groups that everybody knows. */

@@ -20,12 +20,15 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleLongProperty;
 import javafx.css.PseudoClass;
+import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.control.skin.VirtualFlow;
 import javafx.scene.input.KeyCode;
@@ -43,18 +46,24 @@ public final class PacketsPane extends VBox {
     private static final PseudoClass INVALID = PseudoClass.getPseudoClass("invalid");
     /** Frames that a filter looks at between two reports. */
     private static final int SLICE = 5_000;
+    /** Wall time between two scrolls while playing, nanoseconds: scrolling is what costs most. */
+    private static final long SCROLL = 120_000_000;
 
     private final Session session;
     private final PacketList rows = new PacketList();
     private final TableView<PacketRow> table = new TableView<>(rows);
     private final TextField filter = new TextField();
     private final Label count = new Label();
+    private final HBox views = new HBox();
+    private final ToggleGroup choice = new ToggleGroup();
+    private final StackPane body = new StackPane();
     private final LongProperty cursor = new SimpleLongProperty();
     private final LongProperty cursorFrame = new SimpleLongProperty();
     private final ReadOnlyObjectWrapper<FrameSent> selected = new ReadOnlyObjectWrapper<>(this, "selected");
     private final PauseTransition typed = new PauseTransition(Duration.millis(250));
     private final Names names = new Names();
     private SessionState state;
+    private long revealed;
 
     // The filter, and how far it has come.
     private Optional<Query> query = Optional.empty();
@@ -84,7 +93,9 @@ public final class PacketsPane extends VBox {
         HBox.setHgrow(filter, Priority.ALWAYS);
         count.getStyleClass().add("pane-subtitle");
         count.setMinWidth(Region.USE_PREF_SIZE);
-        HBox head = new HBox(8, filter, count);
+        HBox head = new HBox(8, views, filter, count);
+        views.getStyleClass().add("views");
+        views.setMinWidth(Region.USE_PREF_SIZE);
         head.getStyleClass().add("pane-head");
 
         table.setId("packets");
@@ -94,10 +105,10 @@ public final class PacketsPane extends VBox {
         none.getStyleClass().add("placeholder");
         table.setPlaceholder(none);
         double fixed = column("", 26, _ -> "", "badge") + column("No", 46, r -> Long.toString(r.number()), "number")
-                + column("Time", 80, PacketRow::time, "number") + column("From → link", 96, PacketRow::place, "")
-                + column("Protocol", 60, r -> r.summary().protocol(), "") + column("Source", 84, r -> names.of(r.summary().source()), "")
+                + column("Time", 80, PacketRow::time, "number") + column("From → link", 104, PacketRow::place, "")
+                + column("Protocol", 58, r -> r.summary().protocol(), "") + column("Source", 84, r -> names.of(r.summary().source()), "")
                 + column("Destination", 84, r -> names.of(r.summary().destination()), "")
-                + column("Octets", 48, r -> Integer.toString(r.length()), "number") + column("Info", 300, r -> r.summary().info(), "");
+                + column("Len", 44, r -> Integer.toString(r.length()), "number") + column("Info", 300, r -> r.summary().info(), "");
         // The last column takes what the others leave.
         TableColumn<PacketRow, ?> info = table.getColumns().getLast();
         double others = fixed - info.getPrefWidth();
@@ -114,8 +125,23 @@ public final class PacketsPane extends VBox {
                 e.consume();
             }
         });
-        VBox.setVgrow(table, Priority.ALWAYS);
-        getChildren().addAll(head, table);
+        VBox.setVgrow(body, Priority.ALWAYS);
+        getChildren().addAll(head, body);
+        addView("Packets", table);
+    }
+
+    /** Adds another way to look at the packets, chosen by a button beside the filter. */
+    public void addView(String name, Node view) {
+        ToggleButton button = new ToggleButton(name);
+        button.setToggleGroup(choice);
+        button.setId("view-" + name.toLowerCase(Locale.ROOT));
+        view.setVisible(choice.getSelectedToggle() == null);
+        button.setSelected(choice.getSelectedToggle() == null);
+        // A click on the chosen one leaves it chosen.
+        button.setOnAction(_ -> button.setSelected(true));
+        button.selectedProperty().subscribe(view::setVisible);
+        views.getChildren().add(button);
+        body.getChildren().add(view);
     }
 
     /** Adds a column and gives its width. */
@@ -171,7 +197,7 @@ public final class PacketsPane extends VBox {
     public void show(SessionState next) {
         boolean other = state == null || state.trace() != next.trace();
         boolean stepped = state != null && !other && state.cursor() != next.cursor() && !next.running();
-        boolean moved = state == null || other || state.cursor() != next.cursor();
+        boolean moved = state == null || other || state.cursor() != next.cursor() || state.running() && !next.running();
         state = next;
         if (names.learn(next)) {
             table.refresh();
@@ -191,7 +217,8 @@ public final class PacketsPane extends VBox {
             cursorFrame.set(place < 0 ? 0 : rows.event(place));
             if (stepped) {
                 followStep(place);
-            } else {
+            } else if (!next.running() || System.nanoTime() - revealed > SCROLL) {
+                revealed = System.nanoTime();
                 reveal(Math.max(0, place));
             }
         }

@@ -1,6 +1,7 @@
 package careof.app.session;
 
 import careof.engine.decode.LinkType;
+import careof.engine.decode.PacketSummary;
 import careof.engine.decode.Summary;
 import careof.engine.state.MovementState;
 import careof.engine.trace.TraceEvent;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -22,6 +24,7 @@ public final class RunIndex {
     private final TraceStore trace;
     private final TraceStore.Cursor events;
     private final Ids signalling = new Ids();
+    private final Ids legs = new Ids();
     private final Ids drops = new Ids();
     private final Ids actions = new Ids();
     private final Map<String, Phase> open = new TreeMap<>();
@@ -56,8 +59,8 @@ public final class RunIndex {
             switch (event) {
                 case FrameSent e -> {
                     descends(e.packet(), e.parent());
-                    if (FrameKind.isSignalling(e.frame()) && originates(e)) {
-                        signalling.add(e.id());
+                    if (FrameKind.isSignalling(e.frame())) {
+                        sort(e);
                     }
                 }
                 case TraceEvent.Derived e -> descends(e.packet(), e.parent());
@@ -91,17 +94,27 @@ public final class RunIndex {
         }
     }
 
-    /** Whether a message is new here: none of the packets that it was made from was on a link as the same message. */
-    private boolean originates(FrameSent sent) {
-        String name = Summary.of(sent.frame(), LinkType.ETHERNET).shortName();
+    /** Finds out whether a signalling frame is a new message, a new leg of one (into or out of a tunnel), or merely forwarded. */
+    private void sort(FrameSent sent) {
+        PacketSummary summary = Summary.of(sent.frame(), LinkType.ETHERNET);
+        boolean message = true;
+        boolean leg = true;
         long packet = parents[(int) sent.packet()];
-        for (int i = 0; packet != 0 && i < LONGEST_CHAIN; i++) {
-            if (trace.frameOf(packet).map(f -> Summary.of(f.frame(), LinkType.ETHERNET).shortName().equals(name)).orElse(false)) {
-                return false;
+        for (int i = 0; packet != 0 && message && i < LONGEST_CHAIN; i++) {
+            Optional<PacketSummary> before = trace.frameOf(packet).map(f -> Summary.of(f.frame(), LinkType.ETHERNET))
+                    .filter(s -> s.shortName().equals(summary.shortName()));
+            if (before.isPresent()) {
+                message = false;
+                leg = !before.get().source().equals(summary.source()) || !before.get().destination().equals(summary.destination());
             }
             packet = packet < parents.length ? parents[(int) packet] : 0;
         }
-        return true;
+        if (message) {
+            signalling.add(sent.id());
+        }
+        if (leg) {
+            legs.add(sent.id());
+        }
     }
 
     private void moved(Changed e, MovementState now) {
@@ -125,6 +138,11 @@ public final class RunIndex {
     /** Frames with mobility signalling where they originate, by event id. */
     public Series signalling() {
         return signalling;
+    }
+
+    /** Frames with mobility signalling where their outermost addresses are new: where they originate, enter and leave a tunnel. */
+    public Series legs() {
+        return legs;
     }
 
     /** Packets that ended, by event id. */

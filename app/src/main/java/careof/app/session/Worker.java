@@ -65,6 +65,11 @@ final class Worker implements Runnable {
             return cursor == trace.size();
         }
 
+        /** Nothing is left to run. */
+        boolean ended() {
+            return atHead() && machine.nextTaskAt() == Long.MAX_VALUE && machine.now() >= lab().until();
+        }
+
         Lab lab() {
             return machine.lab();
         }
@@ -92,7 +97,6 @@ final class Worker implements Runnable {
     private Run run;
     private int lastId;
     private boolean running;
-    private boolean ended;
     private double speed = 1;
     private Optional<Goal> goal = Optional.empty();
     private long lastTick;
@@ -241,7 +245,6 @@ final class Worker implements Runnable {
                 }
                 long before = run.trace.size();
                 run.machine.apply(action);
-                ended = false;
                 beforeLastTask = run.trace.size();
                 run.toHead();
                 markFrom = before;
@@ -250,7 +253,6 @@ final class Worker implements Runnable {
             case Command.SwitchRun(int id) -> runs.stream().filter(r -> r.id == id).findFirst().ifPresent(r -> {
                 pause();
                 run = r;
-                ended = false;
                 markFrom = r.cursor;
                 beforeLastTask = r.trace.size();
             });
@@ -266,13 +268,12 @@ final class Worker implements Runnable {
         lastId++;
         run = new Run(lastId, "First run", machine, machine.trace().size());
         runs.add(run);
-        ended = false;
         markFrom = run.cursor;
         beforeLastTask = run.cursor;
     }
 
     private void play() {
-        if (run.atHead() && ended) {
+        if (run.ended()) {
             seek(run.start);
         }
         goal = Optional.empty();
@@ -398,7 +399,6 @@ final class Worker implements Runnable {
     private void finish() {
         run.machine.runUntil(run.lab().until());
         run.toHead();
-        ended = true;
         pause();
     }
 
@@ -484,7 +484,6 @@ final class Worker implements Runnable {
         lastId++;
         run = new Run(lastId, "Run " + lastId + ", " + why, machine, old.start);
         runs.add(run);
-        ended = false;
         beforeLastTask = run.trace.size();
     }
 
@@ -504,6 +503,6 @@ final class Worker implements Runnable {
         LabState tables = run.projection.at(run.cursor);
         long next = run.atHead() ? run.machine.nextTaskAt() : run.trace.timeOf(run.cursor + 1);
         publish.accept(new SessionState(run.id, runs.stream().map(r -> new RunName(r.id, r.name)).toList(), run.machine.inputs(), run.trace, run.index, run.start,
-                run.cursor, run.clock, run.trace.size(), run.machine.now(), running, ended && run.atHead(), speed, tables, markFrom, next, rate, progress));
+                run.cursor, run.clock, run.trace.size(), run.machine.now(), running, run.ended(), speed, tables, markFrom, next, rate, progress));
     }
 }

@@ -22,8 +22,9 @@ public sealed interface Item {
      * @param more    what else it holds; may be empty
      * @param tags    short words about its state
      * @param changed the last step changed it
+     * @param event   the event that last changed it; 0: none
      */
-    record Entry(String table, String key, String main, String more, List<Tag> tags, boolean changed) implements Item {
+    record Entry(String table, String key, String main, String more, List<Tag> tags, boolean changed, long event) implements Item {
         public Entry {
             tags = List.copyOf(tags);
         }

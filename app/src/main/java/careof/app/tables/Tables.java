@@ -9,6 +9,8 @@ import careof.engine.base.VirtualTime;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
 import careof.engine.lab.LabTraffic;
+import careof.engine.metrics.Handover;
+import careof.engine.metrics.RunMetrics;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.Binding;
 import careof.engine.state.Counter;
@@ -44,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 
 /** Makes the lines of the tables pane from the tables at the cursor: pure functions of them. */
 public final class Tables {
@@ -165,7 +168,54 @@ public final class Tables {
                 + ", longest gap " + shortTime(r.state().gap())).orElse("");
         boolean changed = out.get().event() > markFrom || in.map(r -> r.event() > markFrom).orElse(false);
         List<Tag> tags = sent == arrived ? List.of(fine("complete")) : List.of(plain(sent - arrived + " missing"));
-        return Optional.of(new Entry("Flows", key, traffic.name() + "  " + from + " → " + to, more, tags, changed));
+        return Optional.of(new Entry("Flows", key, traffic.name() + "  " + from + " → " + to, more, tags, changed,
+                Math.max(out.get().event(), in.map(Row::event).orElse(0L))));
+    }
+
+    /**
+     * What the whole run amounted to so far: handovers and expectations.
+     *
+     * @param firstAt the first event at a virtual time
+     */
+    public static List<Item> ofRun(RunMetrics metrics, Set<String> folded, LongUnaryOperator firstAt) {
+        Tables tables = new Tables(null, 0, Long.MAX_VALUE, folded);
+        tables.add("Handovers of this run", metrics.handovers().stream().map(h -> new Entry("Handovers of this run", h.node() + " " + h.number(),
+                h.node() + "  " + (h.from().isEmpty() ? "start" : h.from()) + " → " + (h.to().isEmpty() ? "nowhere" : h.to()), handover(h), outage(h), false,
+                firstAt.applyAsLong(h.detach()))).toList());
+        tables.add("Expectations", metrics.verdicts().stream().map(v -> new Entry("Expectations", v.expected(), v.expected(), v.seen(),
+                List.of(switch (v.outcome()) {
+                    case HOLDS -> fine("holds");
+                    case FAILS -> bad("fails");
+                    case OPEN -> plain("open");
+                }), false, 0)).toList());
+        return tables.items;
+    }
+
+    private static String handover(Handover h) {
+        StringBuilder text = new StringBuilder("left at " + VirtualTime.format(h.detach()));
+        since(text, h, "carrier", h.carrier());
+        since(text, h, "advertisement", h.advertisement());
+        since(text, h, h.careOf().isPresent() ? "Co@" : "home", h.usable());
+        since(text, h, "BU", h.homeUpdate());
+        since(text, h, "BA", h.homeAcknowledgement());
+        for (Handover.Peer peer : h.peers()) {
+            text.append("\n").append(peer.peer()).append(": lost ").append(peer.lostOut()).append(" out, ").append(peer.lostIn()).append(" in");
+            since(text, h, "CoT", peer.careOfTest());
+            since(text, h, "BU", peer.update());
+            since(text, h, "data out", peer.firstOut());
+            since(text, h, "data in", peer.firstIn());
+        }
+        return text.toString();
+    }
+
+    private static void since(StringBuilder text, Handover h, String what, Optional<Long> at) {
+        at.ifPresent(time -> text.append(", ").append(what).append(" +").append((time - h.detach() + 500_000) / 1_000_000));
+    }
+
+    /** How long no data came through with the peer that waited longest. */
+    private static List<Tag> outage(Handover h) {
+        long last = h.peers().stream().mapToLong(p -> Math.max(p.firstOut().orElse(h.detach()), p.firstIn().orElse(h.detach()))).max().orElse(h.detach());
+        return last == h.detach() ? List.of() : List.of(plain((last - h.detach() + 500_000) / 1_000_000 + " ms"));
     }
 
     // One line of each kind of row
@@ -274,7 +324,7 @@ public final class Tables {
     }
 
     private Entry entry(String table, Row<?> row, String node, Line line) {
-        return new Entry(table, node + " " + row.state().key(), line.main, line.more, line.tags, row.event() > markFrom);
+        return new Entry(table, node + " " + row.state().key(), line.main, line.more, line.tags, row.event() > markFrom, row.event());
     }
 
     private void add(String title, List<Entry> entries) {

@@ -1,8 +1,14 @@
 package careof.app.tables;
 
+import careof.app.session.Background;
+import careof.app.session.Command;
+import careof.app.session.Session;
 import careof.app.session.SessionState;
 import careof.app.tables.Item.Entry;
 import careof.app.tables.Item.Heading;
+import careof.engine.metrics.RunMetrics;
+import careof.engine.trace.TraceStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,9 +40,17 @@ public final class TablesPane extends VBox {
     private final Set<String> folded = new TreeSet<>(Tables.FOLDED_AT_FIRST);
     private Optional<String> node = Optional.empty();
     private Optional<String> link = Optional.empty();
+    private final Session session;
     private SessionState state;
+    private Optional<RunMetrics> metrics = Optional.empty();
+    /** Of which trace, up to which event, {@link #metrics} tells or will tell. */
+    private TraceStore measured;
+    private long measuredUpTo;
+    private Optional<Background.Job> measuring = Optional.empty();
 
-    public TablesPane() {
+    /** @param session for what takes a reading of the whole trace, and to move the cursor */
+    public TablesPane(Session session) {
+        this.session = session;
         getStyleClass().add("tables");
         title.getStyleClass().add("pane-title");
         role.getStyleClass().add("pane-subtitle");
@@ -51,6 +65,8 @@ public final class TablesPane extends VBox {
                     && list.getSelectionModel().getSelectedItem() instanceof Heading heading) {
                 fold(heading);
                 e.consume();
+            } else if (e.getCode() == KeyCode.ENTER) {
+                go(list.getSelectionModel().getSelectedItem());
             }
         });
         VBox.setVgrow(list, Priority.ALWAYS);
@@ -97,9 +113,32 @@ public final class TablesPane extends VBox {
         } else {
             title.setText(state.lab().name());
             role.setText("");
-            next = Tables.ofLab(state.tables(), state.clock(), state.markFrom(), folded, state.lab());
+            measure();
+            List<Item> all = new ArrayList<>(Tables.ofLab(state.tables(), state.clock(), state.markFrom(), folded, state.lab()));
+            TraceStore trace = state.trace();
+            metrics.ifPresent(m -> all.addAll(Tables.ofRun(m, folded, trace::firstAt)));
+            next = all;
         }
         update(next);
+    }
+
+    /** Has the run's handovers and expectations read anew whenever it stands still at a new head. */
+    private void measure() {
+        SessionState now = state;
+        if (now.trace() != measured) {
+            metrics = Optional.empty();
+        }
+        if (now.running() || now.trace() == measured && now.head() == measuredUpTo || now.head() == now.start()) {
+            return;
+        }
+        measured = now.trace();
+        measuredUpTo = now.head();
+        measuring.ifPresent(Background.Job::cancel);
+        measuring = Optional.of(session.background().run(
+                job -> RunMetrics.of(now.lab(), now.trace(), now.headTime(), (_, _) -> !job.isCancelled()), found -> {
+                    metrics = Optional.of(found);
+                    refresh();
+                }, _ -> metrics = Optional.empty()));
     }
 
     /** Touches only lines that differ, so that scrolling and selection stay as they are. */
@@ -112,6 +151,13 @@ public final class TablesPane extends VBox {
             if (!next.get(i).equals(items.get(i))) {
                 items.set(i, next.get(i));
             }
+        }
+    }
+
+    /** To the event that last changed a row. */
+    private void go(Item item) {
+        if (item instanceof Entry entry && entry.event() > 0) {
+            session.send(new Command.Seek(entry.event()));
         }
     }
 
@@ -158,6 +204,8 @@ public final class TablesPane extends VBox {
             setOnMouseClicked(e -> {
                 if (e.getButton() == MouseButton.PRIMARY && getItem() instanceof Heading h) {
                     fold(h);
+                } else if (e.getClickCount() == 2) {
+                    go(getItem());
                 }
             });
         }

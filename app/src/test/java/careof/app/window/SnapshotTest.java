@@ -34,5 +34,11 @@ class SnapshotTest extends FxTest {
         assertTrue(Files.size(snapshot("window-light")) > 50_000);
         fx(() -> window.theme().choiceProperty().set(Theme.Choice.DARK));
         assertTrue(Files.size(snapshot("window-dark")) > 50_000);
+        fx(() -> window.theme().choiceProperty().set(Theme.Choice.LIGHT));
+        fx(() -> window.editor().selectionProperty().set(Selection.NONE));
+        robot.clickOn("#view-ladder");
+        after(new Command.UntilTime(20 * SECOND), s -> s.ended() && !s.running());
+        until(() -> window.tables().items().stream().anyMatch(i -> i.table().equals("Expectations")));
+        assertTrue(Files.size(snapshot("window-ladder")) > 50_000);
     }
 }
