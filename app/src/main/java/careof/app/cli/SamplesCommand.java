@@ -50,7 +50,8 @@ final class SamplesCommand implements Callable<Integer> {
     @Command(name = "copy", description = "Writes a sample to a file, to be opened or changed.")
     int copy(@Parameters(paramLabel = "NAME", description = "A sample's name.") String name,
             @Parameters(paramLabel = "FILE", arity = "0..1", description = "Where to; NAME.json here when left out.") Path file,
-            @Option(names = "--force", description = "Writes over a file that exists.") boolean force) throws BadInput, IOException {
+            @Option(names = "--force", description = "Writes over a file that exists.") boolean force,
+            @Option(names = "--json", description = "Prints JSON.") boolean asJson) throws BadInput, IOException {
         Sample sample = Samples.sample(name.replaceFirst("\\.json$", ""))
                 .orElseThrow(() -> new BadInput("no sample \"" + name + "\"; there are " + String.join(", ", Samples.names())));
         Path target = file == null ? Path.of(sample.fileName()) : Files.isDirectory(file) ? file.resolve(sample.fileName()) : file;
@@ -58,7 +59,14 @@ final class SamplesCommand implements Callable<Integer> {
             throw new BadInput(target + " exists; --force writes over it");
         }
         AtomicFile.write(target, out -> out.write(sample.text().getBytes(StandardCharsets.UTF_8)));
-        spec.commandLine().getOut().println(target);
+        PrintWriter out = spec.commandLine().getOut();
+        if (asJson) {
+            ObjectNode root = Json.object();
+            root.put("written", target.toString());
+            Json.print(out, root);
+        } else {
+            out.println(target);
+        }
         return CareofCommand.HOLDS;
     }
 }

@@ -263,8 +263,8 @@ final class Worker implements Runnable {
 
     private void load(Lab lab) {
         pause();
-        runs.clear();
         Simulation machine = new Simulation(lab, Detail.FULL);
+        runs.clear();
         lastId++;
         run = new Run(lastId, "First run", machine, machine.trace().size());
         runs.add(run);

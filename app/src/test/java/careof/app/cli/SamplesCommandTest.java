@@ -33,6 +33,8 @@ class SamplesCommandTest {
         assertEquals(0, Cli.run("samples", "copy", "--force", "triangular", file).status());
         assertEquals(0, Cli.run("samples", "copy", "triangular", folder).status());
         assertTrue(Files.exists(folder.resolve("triangular.json")));
+        Cli told = Cli.run("samples", "copy", "--json", "optimized", folder);
+        assertEquals(folder.resolve("optimized.json").toString(), JsonMapper.shared().readTree(told.out()).at("/written").stringValue());
         assertTrue(Cli.run("samples", "copy", "handova").err().startsWith("careof: no sample \"handova\"; there are bidirectional, "));
     }
 }

@@ -22,6 +22,7 @@ import careof.engine.wire.mobility.MobilityHeader;
 import careof.engine.wire.mobility.MobilityMessage;
 import careof.engine.wire.mobility.MobilityOption;
 import java.util.List;
+import java.util.Locale;
 
 /** The one line that says what a frame is; never throws. */
 public final class Summary {
@@ -86,7 +87,7 @@ public final class Summary {
             case Ethernet.IP6 -> ip6(payload, 0);
             case Ethernet.IP4 -> ip4(payload, 0);
             case Ethernet.ARP -> arp(payload);
-            default -> new Line("Ethernet", Kind.OTHER, "frame", String.format("type 0x%04x, %d octets", etherType, payload.length()));
+            default -> new Line("Ethernet", Kind.OTHER, "frame", String.format(Locale.ROOT, "type 0x%04x, %d octets", etherType, payload.length()));
         };
     }
 
@@ -204,7 +205,7 @@ public final class Summary {
 
     private static Line ping(String protocol, String word, int identifier, int sequence) {
         return new Line(protocol, Kind.DATA, word + " " + sequence,
-                (word.equals("ping") ? "Echo Request" : "Echo Reply") + String.format(" id=0x%04x seq=%d", identifier, sequence));
+                (word.equals("ping") ? "Echo Request" : "Echo Reply") + String.format(Locale.ROOT, " id=0x%04x seq=%d", identifier, sequence));
     }
 
     private static Line icmp6(Octets payload, Ip6Address from, Ip6Address to) throws Malformed {

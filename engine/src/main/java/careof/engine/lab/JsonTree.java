@@ -91,7 +91,8 @@ final class JsonTree {
             return root;
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
-            String what = e.getOriginalMessage().lines().findFirst().orElse("not JSON");
+            // without the parser's notes about itself
+            String what = e.getOriginalMessage().lines().findFirst().orElse("not readable").replaceFirst(" \\(start marker at .*", "");
             if (what.startsWith("Unexpected character ('}'") || what.startsWith("Unexpected character (']'")) {
                 what += "; is there a comma too many before it?";
             }

@@ -214,10 +214,12 @@ public final class Link {
         sender.frames++;
         MacAddress destination = destination(frame);
         List<Port> losers = List.of();
+        boolean met = destination.isGroup();    // who listens in does not make a frame arrive
         for (Port port : ports) {
             if (port == from || !port.carrier() || !port.takes(destination)) {
                 continue;
             }
+            met |= port.mac().equals(destination);
             LinkState way = state(from.node(), port.node());
             if (way.down() || way.loss() > 0 && draw(sender, port, way.loss())) {
                 losers = losers.isEmpty() ? new ArrayList<>(2) : losers;
@@ -228,11 +230,10 @@ public final class Link {
                 scheduler.at(delivery.arrives, delivery);
             }
         }
-        boolean missed = made.isEmpty() && losers.isEmpty() && !destination.isGroup();
         long event = recorder.records(frame.significant()) ? record(from, frame, sender.frames, departs) : 0;
         made.clear();
-        if (missed || !losers.isEmpty()) {
-            lost(from, frame, losers, event);
+        if (!met || !losers.isEmpty()) {
+            lost(from, frame, losers, met, event);
         }
     }
 
@@ -260,11 +261,11 @@ public final class Link {
         return event;
     }
 
-    /** Tells of a frame that some did not get; where there are none, nobody was there to get it. */
-    private void lost(Port from, Frame frame, List<Port> losers, long event) {
+    /** Tells of a frame that some did not get, or that met nobody who has its destination. */
+    private void lost(Port from, Frame frame, List<Port> losers, boolean met, long event) {
         long cause = recorder.cause();
         recorder.because(event != 0 ? event : cause);
-        if (losers.isEmpty()) {
+        if (!met) {
             lost(frame, Reason.NO_RECEIVER, List.of(destination(frame).toString(), name));
         }
         for (Port port : losers) {

@@ -109,10 +109,8 @@ public final class Simulation {
     }
 
     private boolean next(long limit) {
-        if (!pending.isEmpty() && pending.getFirst().afterTask() <= scheduler.tasks()) {
-            if (pending.getFirst().at() > limit) {
-                return false;
-            }
+        // In a log that no run wrote, an input may stand before tasks that are due earlier: it waits for them.
+        if (!pending.isEmpty() && pending.getFirst().afterTask() <= scheduler.tasks() && pending.getFirst().at() <= Math.min(limit, scheduler.nextAt())) {
             InputLog.Input input = pending.removeFirst();
             scheduler.advanceTo(input.at());
             take(input);

@@ -5,7 +5,7 @@ import java.util.PriorityQueue;
 /** Runs tasks in the order of their time, and of their making where times are equal. Virtual time stands still within a task. */
 public final class Scheduler {
     /** A task that waits; may be cancelled. */
-    public static final class Entry implements Comparable<Entry> {
+    public final class Entry implements Comparable<Entry> {
         private final long at;
         private final long sequence;
         private Runnable task;
@@ -18,7 +18,11 @@ public final class Scheduler {
 
         /** It will not run; no effect when it ran already. */
         public void cancel() {
-            task = null;
+            if (task != null) {
+                task = null;
+                cancelled++;
+                sweep();
+            }
         }
 
         @Override
@@ -27,10 +31,14 @@ public final class Scheduler {
         }
     }
 
+    private static final int LEAST_SWEPT = 1024;
+
     private final PriorityQueue<Entry> queue = new PriorityQueue<>(256);
     private long now;
     private long sequence;
     private long tasks;
+    /** Entries of the queue that will not run. */
+    private int cancelled;
 
     /** Virtual nanoseconds since the start of the run. */
     public long now() {
@@ -49,10 +57,24 @@ public final class Scheduler {
         return entry;
     }
 
+    /** Timers that are set again and again leave cancelled entries until their time, which may be far: so they never are the most. */
+    private void sweep() {
+        if (cancelled > LEAST_SWEPT && cancelled > queue.size() / 2) {
+            queue.removeIf(entry -> entry.task == null);
+            cancelled = 0;
+        }
+    }
+
+    /** Entries that wait, cancelled ones included. */
+    int size() {
+        return queue.size();
+    }
+
     /** Time of the next task; {@link Long#MAX_VALUE}: there is none. */
     public long nextAt() {
         while (!queue.isEmpty() && queue.peek().task == null) {
             queue.poll();
+            cancelled--;
         }
         return queue.isEmpty() ? Long.MAX_VALUE : queue.peek().at;
     }

@@ -49,7 +49,16 @@ public final class Upper {
     }
 
     /** A packet whose extension headers have all been dealt with. */
-    void deliver(Inbound in) throws Malformed {
+    void deliver(Inbound in) {
+        try {
+            dispatch(in);
+        } catch (Malformed e) {
+            Reason reason = in.ip().protocol() == IpProtocol.UDP ? Reason.UDP_INVALID : Reason.ICMP_INVALID;
+            env.dropped(in.packet(), reason, e.getMessage(), Integer.toString(e.at()));
+        }
+    }
+
+    private void dispatch(Inbound in) throws Malformed {
         switch (in.ip().protocol()) {
             case IpProtocol.ICMP6 -> icmp(in, Icmp6Message.parse(in.ip().payload(), in.source(), in.destination()));
             case IpProtocol.UDP -> {

@@ -186,7 +186,8 @@ public final class InputLogJson {
             try {
                 node = MAPPER.readTree(text);
             } catch (JacksonException e) {
-                throw problem("not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+                throw problem((number == 1 ? "no input log, as careof run --log writes it" : "not JSON") + ": "
+                        + e.getOriginalMessage().lines().findFirst().orElse("").replaceFirst(" \\(start marker at .*", ""));
             }
             if (!node.isObject()) {
                 throw problem("expected an object { ... }");

@@ -23,11 +23,11 @@ public enum Reason {
     LINK_LOSS("link-loss", "lab file", "lost on link {link} (loss {loss})"),
     LINK_DOWN("link-down", "lab file", "link {link} is down"),
     QUEUE_FULL("queue-full", "lab file", "the port's queue of {queue} frames on {link} is full"),
-    NO_CARRIER("no-carrier", "", "port {port} has no carrier"),
+    NO_CARRIER("no-carrier", "lab file", "port {port} has no carrier"),
     COUNTED("counted", "", "counted up"),
 
     // IPv6 input
-    MALFORMED("malformed", "", "malformed: {what} at octet {at}"),
+    MALFORMED("malformed", "RFC 8200 section 4", "malformed: {what} at octet {at}"),
     NOT_FOR_US("not-for-us", "RFC 8200 section 3", "destination {destination} is no address of this node, which does not forward"),
     UNKNOWN_ETHER_TYPE("unknown-ether-type", "RFC 2464", "EtherType {type} has no handler"),
     BAD_SOURCE("bad-source", "RFC 4291 section 2.5.2", "source {source} may not be a source address"),
@@ -137,7 +137,7 @@ public enum Reason {
     // Later ones
     FRAGMENT_DUPLICATE("fragment-duplicate", "RFC 8200 section 4.5", "the same fragment came already"),
     LOOPED("looped", "RFC 8200 section 3", "to an address of this node: stays here"),
-    OVERHEARD("overheard", "", "frame for another port, which this one took too"),
+    OVERHEARD("overheard", "RFC 2464 section 6", "frame for another port, which this one took too"),
     UNICAST_TO_ALL("unicast-to-all", "RFC 1122 section 3.3.6", "unicast packet in a frame to all"),
     NOT_LISTENING("not-listening", "RFC 8200 section 3", "multicast group that this node does not listen to"),
     TEST_ANSWERED("test-answered", "RFC 6275 section 9.4", "{message} answered"),
@@ -157,7 +157,9 @@ public enum Reason {
     ATTACHING("attaching", "lab file", "arrived at {link}, no carrier yet"),
     ROUTE_OPTIMIZED("route-optimized", "RFC 6275 section 6", "goes directly, with {headers}"),
     TUNNEL_ERROR("tunnel-error", "RFC 2473 section 8", "error about a tunnel, told to {source}, whose packet it carried"),
-    NO_RECEIVER("no-receiver", "", "nobody has the Ethernet address {address} on {link}");
+    NO_RECEIVER("no-receiver", "RFC 2464 section 6", "nobody has the Ethernet address {address} on {link}"),
+    ICMP_INVALID("icmp-invalid", "RFC 4443 section 2.1", "ICMPv6 message is malformed: {what} at octet {at}"),
+    UDP_INVALID("udp-invalid", "RFC 8200 section 8.1", "UDP datagram is malformed: {what} at octet {at}");
 
     private final String code;
     private final String section;

@@ -106,6 +106,7 @@ class LinkTest {
         a.send(mac(2), 100, 1);
         a.send(MacAddress.BROADCAST, 100, 2);
         a.send(mac(9), 100, 3);
+        assertEquals(1, drops(Reason.NO_RECEIVER), "who listens in does not make it arrive");
         run(SECOND);
         assertEquals(List.of(), a.numbers, "not the sender itself");
         assertEquals(List.of(1, 2), b.numbers);

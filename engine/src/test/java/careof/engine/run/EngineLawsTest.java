@@ -268,6 +268,30 @@ class EngineLawsTest {
         }
     }
 
+    /** Logs that no run wrote: their inputs wait for what is due before them, or never come; nothing breaks. */
+    @ParameterizedTest
+    @MethodSource("samples")
+    void aForgedLogRuns(Path file) throws Exception {
+        Lab lab = Samples.lab(file);
+        Random random = new Random(SEED + 3);
+        User user = new User(lab, random);
+        for (int i = 0; i < 5; i++) {
+            long after = random.nextLong(20_000);
+            List<InputLog.Input> forged = List.of(new InputLog.Input(0, random.nextLong(lab.until()), user.any()),
+                    new InputLog.Input(after, lab.until() - 1, user.any()), new InputLog.Input(after + random.nextInt(3), 2 * lab.until(), user.any()));
+            Simulation simulation = Simulation.of(new InputLog(lab, Detail.SUMMARY, forged));
+            for (int part = 1; part <= 10; part++) {
+                simulation.runUntil(lab.until() / 10 * part);
+            }
+            simulation.run();
+            assertEquals(lab.until(), simulation.now());
+            assertTrue(simulation.inputs().inputs().size() < 3, "the last one is after the end");
+            Simulation again = Simulation.of(simulation.inputs());
+            again.run();
+            assertEquals(simulation.trace().digest(), again.trace().digest());
+        }
+    }
+
     /** Somebody who does whatever the lab allows. */
     private static final class User {
         private final Lab lab;

@@ -16,6 +16,18 @@ import org.junit.jupiter.api.Test;
 class SchedulerTest {
     private record Planned(long at, int number) {}
 
+    /** A timer that is set again and again, its time far away, takes no more room than one. */
+    @Test
+    void cancelledTasksGoSoon() {
+        Scheduler scheduler = new Scheduler();
+        for (int i = 0; i < 100_000; i++) {
+            scheduler.at(1_000_000_000_000L + i % 7, () -> { }).cancel();
+        }
+        assertTrue(scheduler.size() < 3000, () -> scheduler.size() + " entries");
+        assertEquals(Long.MAX_VALUE, scheduler.nextAt());
+        assertFalse(scheduler.runNext(Long.MAX_VALUE));
+    }
+
     /** By time, then by making: whatever the order in which they were made, and though some are cancelled. */
     @Test
     void timeThenMaking() {
