@@ -12,6 +12,8 @@ import java.util.TreeMap;
 /** Whose addresses are whose, as far as the run has shown: a list of names reads faster than one of addresses. */
 public final class Names {
     private final Map<String, String> names = new TreeMap<>();
+    /** By interface identifier: what a node forms an address from on any link, also on links where the cursor never stood. */
+    private final Map<Long, LabNode> byInterface = new TreeMap<>();
     private long run = -1;
     private long lastEvent = -1;
 
@@ -22,6 +24,7 @@ public final class Names {
             run = state.run();
             lastEvent = -1;
             names.clear();
+            byInterface.clear();
             fresh = true;
         }
         if (state.cursor() == lastEvent) {
@@ -31,6 +34,9 @@ public final class Names {
         for (LabNode node : state.lab().nodes()) {
             for (Row<AddressEntry> row : state.tables().rows(node.name(), AddressEntry.class)) {
                 fresh |= names.put(row.state().address().toString(), name(node, row.state())) == null;
+                if (row.state().address().isLinkLocal()) {
+                    byInterface.put(row.state().address().low(), node);
+                }
             }
             if (node.home().isPresent()) {
                 fresh |= names.put(node.home().get().address().toString(), node.name() + " H@") == null;
@@ -48,16 +54,25 @@ public final class Names {
 
     /** The node that has an address; empty: none is known. */
     public Optional<String> node(String address) {
-        return Optional.ofNullable(names.get(address)).map(name -> name.indexOf(' ') < 0 ? name : name.substring(0, name.indexOf(' ')));
+        return name(address).map(name -> name.indexOf(' ') < 0 ? name : name.substring(0, name.indexOf(' ')));
+    }
+
+    private Optional<String> name(String address) {
+        return Optional.ofNullable(names.get(address)).or(() -> formed(address));
+    }
+
+    private Optional<String> formed(String address) {
+        if (address.indexOf(':') < 0) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(byInterface.get(Ip6Address.parse(address).low()))
+                .map(node -> node.role() == LabNode.Role.MOBILE_NODE ? node.name() + " Co@" : node.name());
     }
 
     /** The name that goes with an address's text, else the text itself, short for groups that everybody knows. */
     public String of(String address) {
-        String name = names.get(address);
-        if (name != null) {
-            return name;
-        }
-        return address.equals(Ip6Address.ALL_NODES.toString()) ? "all nodes" : address.equals(Ip6Address.ALL_ROUTERS.toString()) ? "all routers"
-                : address.startsWith("ff02::1:ff") ? "solicited " + address.substring("ff02::1:ff".length()) : address;
+        return name(address).orElseGet(() -> address.equals(Ip6Address.ALL_NODES.toString()) ? "all nodes"
+                : address.equals(Ip6Address.ALL_ROUTERS.toString()) ? "all routers"
+                : address.startsWith("ff02::1:ff") ? "solicited " + address.substring("ff02::1:ff".length()) : address);
     }
 }

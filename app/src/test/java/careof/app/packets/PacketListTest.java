@@ -66,6 +66,7 @@ class PacketListTest {
         assertTrue(names.learn(state));
         assertEquals("mn H@", names.of("2001:db8:1::10"));
         assertEquals("mn Co@", names.of("2001:db8:3::ff:fe00:601"));
+        assertEquals("mn Co@", names.of("2001:db8:2::ff:fe00:601"), "an address that it had earlier");
         assertEquals("cn", names.of("2001:db8:9::9"));
         assertEquals("all nodes", names.of("ff02::1"));
         assertEquals("2001:db8:77::1", names.of("2001:db8:77::1"));

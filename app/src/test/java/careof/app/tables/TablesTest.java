@@ -10,6 +10,8 @@ import careof.app.tables.Item.Entry;
 import careof.app.tables.Item.Heading;
 import careof.app.tables.Item.Tag;
 import careof.app.tables.Item.Tone;
+import careof.engine.base.Progress;
+import careof.engine.metrics.RunMetrics;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,18 @@ class TablesTest {
         List<Entry> flows = rows(Tables.ofLab(state.tables(), AT, state.markFrom(), Set.of(), state.lab()), "Flows");
         assertEquals(List.of("voice  mn → cn", "voice  cn → mn"), flows.stream().map(Entry::main).toList());
         assertTrue(flows.getFirst().more().startsWith("sent 4"), flows.getFirst().more());
+    }
+
+    @Test
+    void theRunShowsItsHandoversAndExpectations() throws Exception {
+        SessionState end = Runs.at("handover", 20_000_000_000L);
+        RunMetrics metrics = RunMetrics.of(end.lab(), end.trace(), end.headTime(), Progress.NONE);
+        List<Item> items = Tables.ofRun(metrics, Set.of(), end.trace()::firstAt);
+        List<Entry> handovers = rows(items, "Handovers of this run");
+        assertEquals(List.of("mn  home → cell-a", "mn  cell-a → cell-b"), handovers.stream().map(Entry::main).toList());
+        assertTrue(handovers.getFirst().more().startsWith("left at 5s, carrier +30, "), handovers.getFirst().more());
+        assertEquals(5_000_000_000L, end.trace().timeOf(handovers.getFirst().event()));
+        assertTrue(rows(items, "Expectations").stream().allMatch(e -> e.tags().equals(List.of(new Tag("holds", Tone.FINE)))));
     }
 
     @Test
