@@ -64,4 +64,16 @@ final class Formulas {
         data[5] = 0;
         return Octets.wrap(Arrays.copyOf(hmac(bindingKey, bytes(careOf), bytes(correspondent), data), 12));
     }
+
+    /** RFC 1071 over the pseudo-header of RFC 8200 section 8.1 and the octets, checksum included: 0 when that is right. */
+    static int sum(Ip6Address source, Ip6Address destination, int protocol, Octets octets) {
+        ByteBuffer all = ByteBuffer.allocate(40 + octets.length() + octets.length() % 2);
+        all.put(bytes(source)).put(bytes(destination)).putInt(octets.length()).putInt(protocol).put(octets.toArray());
+        int sum = 0;
+        for (int i = 0; i < all.capacity(); i += 2) {
+            sum += all.getShort(i) & 0xffff;
+            sum = (sum & 0xffff) + (sum >>> 16);
+        }
+        return ~sum & 0xffff;
+    }
 }

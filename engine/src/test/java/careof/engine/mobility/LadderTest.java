@@ -116,6 +116,21 @@ class LadderTest {
         assertEquals(2, checked);
     }
 
+    /** The pseudo-header has the home addresses, wherever the packet goes (RFC 6275 section 6.1.1); data and errors alike. */
+    @ParameterizedTest
+    @ValueSource(strings = {"handover", "mn-to-mn", "return-home", "home-agent-discovery", "lossy-handover"})
+    void everyChecksumIsRightByASecondComputation(String sample) throws Exception {
+        int[] checked = new int[256];
+        for (Ladder.Step step : Ladder.of(Ladder.sample(sample)).steps()) {
+            int protocol = step.packet().protocol();
+            if (step.packet().fragment().isEmpty()) {
+                assertEquals(0, Formulas.sum(step.packet().originalSource(), step.packet().finalDestination(), protocol, step.packet().payload()), step.toString());
+                checked[protocol]++;
+            }
+        }
+        assertTrue(checked[IpProtocol.MOBILITY] > 2 && checked[IpProtocol.UDP] > 100 && checked[IpProtocol.ICMP6] > 10);
+    }
+
     private static List<Ladder.Step> data(Ladder ladder, String node, long from) {
         return ladder.steps().stream().filter(step -> step.made() && step.node().equals(node) && step.at() >= from
                 && step.packet().protocol() == IpProtocol.UDP).toList();
