@@ -163,6 +163,9 @@ public final class TraceStore {
         for (int i = 0; i < PREFIX; i++) {
             encoder.array()[i] = (byte) (length >>> 8 * (PREFIX - 1 - i));
         }
+        for (long needed = end + encoder.length(); chunks.length * (long) CHUNK < needed; ) {
+            segment(chunks.length * (long) CHUNK);    // where there is no memory, the trace stays as it is
+        }
         if ((id - 1) % STRIDE == 0) {
             offsets.set((id - 1) / STRIDE, end);
             times.set((id - 1) / STRIDE, lastAt);
@@ -198,7 +201,11 @@ public final class TraceStore {
         MemorySegment[] all = chunks;
         if (chunk >= all.length) {
             all = Arrays.copyOf(all, chunk + 1);
-            all[chunk] = arena.allocate(CHUNK);
+            try {
+                all[chunk] = arena.allocate(CHUNK);
+            } catch (OutOfMemoryError e) {
+                throw new IllegalStateException("the trace takes " + (end >> 20) + " MiB and finds no memory for more; a summary trace takes less", e);
+            }
             chunks = all;
         }
         return all[chunk];

@@ -239,10 +239,14 @@ class EngineLawsTest {
         return rows;
     }
 
-    /** Whatever lab a person draws: it runs, and the trace tells all of it. */
+    /**
+     * Whatever lab a person draws: it runs, and the trace tells all of it. {@code -Dcareof.labs} and {@code -Dcareof.turns} make more of it
+     * than each build can wait for.
+     */
     @Test
     void anyLabRuns() {
-        for (int seed = 0; seed < 150; seed++) {
+        int most = 500 * Integer.getInteger("careof.turns", 1);
+        for (int seed = 0; seed < Integer.getInteger("careof.labs", 150); seed++) {
             Random random = new Random(seed);
             Lab lab = new LabGenerator(random).lab();
             try {
@@ -250,7 +254,7 @@ class EngineLawsTest {
                 Projection projection = new Projection(simulation.trace());
                 User user = new User(lab, random);
                 for (int i = 0; i < 4; i++) {
-                    for (int turns = 0; turns < 500 && simulation.step(); turns++) {
+                    for (int turns = 0; turns < most && simulation.step(); turns++) {
                         // on it goes
                     }
                     folds(simulation, projection);
