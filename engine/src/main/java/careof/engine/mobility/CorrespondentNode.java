@@ -133,10 +133,10 @@ public final class CorrespondentNode {
         }
         Binding binding = cache.get(home);
         if (binding != null && binding.careOf().equals(careOf)) {
-            return Verdict.pass(Reason.HAO_VERIFIED, home);
+            return Verdict.pass(Reason.HAO_VERIFIED, home).by(binding);
         }
         bindingError(in, BindingStatus.ERROR_UNKNOWN_BINDING);
-        return Verdict.drop(Reason.HAO_UNVERIFIED, home, careOf);
+        return Verdict.drop(Reason.HAO_UNVERIFIED, home, careOf).by(binding);
     }
 
     /** Tells the sender, at its address on the wire, that something is wrong (RFC 6275 section 9.3.3). */

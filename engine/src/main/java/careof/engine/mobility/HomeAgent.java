@@ -113,8 +113,8 @@ public final class HomeAgent {
     Verdict decapsulate(Ip6Header outer, Ip6Header inner) {
         Binding binding = registration(inner.source());
         return binding != null && binding.careOf().equals(outer.source())
-                ? Verdict.pass(Reason.TUNNEL_IN, outer.source())
-                : Verdict.drop(Reason.TUNNEL_UNKNOWN, outer.source(), inner.source());
+                ? Verdict.pass(Reason.TUNNEL_IN, outer.source()).by(binding)
+                : Verdict.drop(Reason.TUNNEL_UNKNOWN, outer.source(), inner.source()).by(binding);
     }
 
     /** A binding update with the H bit (RFC 6275 sections 9.5.1, 10.3.1 and 10.3.2). */

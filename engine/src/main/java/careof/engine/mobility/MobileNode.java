@@ -199,7 +199,7 @@ public final class MobileNode {
         }
         Optional<Carriage.Tunnel> tunnel = homeRegistration.tunnel();
         return tunnel.isPresent() ? tunnel.get()
-                : new Carriage.Refused(Verdict.drop(Reason.NO_HOME_REGISTRATION, careOf().get()));
+                : new Carriage.Refused(Verdict.drop(Reason.NO_HOME_REGISTRATION, careOf().get()).by(homeRegistration.entry().orElse(null)));
     }
 
     /**
@@ -219,13 +219,15 @@ public final class MobileNode {
     }
 
     Verdict type2Routing(Ip6Address home) {
-        return home.equals(home()) ? Verdict.pass(Reason.RH2_FINAL, home) : Verdict.drop(Reason.RH2_INVALID, home + " is not our home address");
+        return home.equals(home()) ? Verdict.pass(Reason.RH2_FINAL, home).by(stack.addresses().find(home).orElse(null)) : Verdict.drop(Reason.RH2_INVALID, home + " is not our home address");
     }
 
     /** Only the home agent's tunnel, and only for the home address (RFC 6275 section 11.3.3). */
     Verdict decapsulate(Ip6Header outer, Ip6Header inner) {
         boolean ours = homeRegistration.agent().map(outer.source()::equals).orElse(false) && inner.destination().equals(home());
-        return ours ? Verdict.pass(Reason.TUNNEL_IN, outer.source()) : Verdict.drop(Reason.TUNNEL_UNKNOWN, outer.source(), inner.destination());
+        ListEntry entry = homeRegistration.entry().orElse(null);
+        return ours ? Verdict.pass(Reason.TUNNEL_IN, outer.source()).by(entry)
+                : Verdict.drop(Reason.TUNNEL_UNKNOWN, outer.source(), inner.destination()).by(entry);
     }
 
     /** A message that only mobile nodes take. */

@@ -158,10 +158,10 @@ public final class IpInput {
                     }
                     switch (stack.mobility().type2Routing(current.header(), e.home())) {
                         case Verdict.Drop drop -> {
-                            drop(packet, drop);
+                            env.said(packet, drop);
                             return;
                         }
-                        case Verdict.Pass pass -> pass(packet, pass);
+                        case Verdict.Pass pass -> env.said(packet, pass);
                     }
                     routed = Optional.of(current.destination());
                     current = current.withHeader(current.header().withDestination(e.home()));
@@ -215,10 +215,10 @@ public final class IpInput {
         if (in.careOf().isPresent()) {
             switch (stack.mobility().homeAddressOption(in, in.careOf().get())) {
                 case Verdict.Drop drop -> {
-                    drop(in.packet(), drop);
+                    env.said(in.packet(), drop);
                     return;
                 }
-                case Verdict.Pass pass -> pass(in.packet(), pass);
+                case Verdict.Pass pass -> env.said(in.packet(), pass);
             }
         }
         if (in.ip().protocol() == IpProtocol.IP6) {
@@ -240,9 +240,9 @@ public final class IpInput {
         Octets inner = in.ip().payload();
         Ip6Header header = Ip6Header.parse(new OctetReader(inner));
         switch (stack.mobility().decapsulate(in.ip().header(), header)) {
-            case Verdict.Drop drop -> drop(in.packet(), drop);
+            case Verdict.Drop drop -> env.said(in.packet(), drop);
             case Verdict.Pass pass -> {
-                pass(in.packet(), pass);
+                env.said(in.packet(), pass);
                 Packet made = stack.packet(in.packet().id(), in.packet().significant(), inner);
                 if (env.recorder().records(made.significant())) {
                     env.recorder().derived(env.node(), made.id(), in.packet().id(), Relation.DECAPSULATED);
@@ -250,16 +250,6 @@ public final class IpInput {
                 env.about(made.id());
                 packet(in.port(), made, Optional.of(in.source()), depth + 1);
             }
-        }
-    }
-
-    private void drop(Packet packet, Verdict.Drop drop) {
-        env.dropped(packet, drop.reason(), drop.texts());
-    }
-
-    private void pass(Packet packet, Verdict.Pass pass) {
-        if (env.recorder().records(packet.significant())) {
-            env.decided(packet, pass.reason(), pass.texts());
         }
     }
 

@@ -63,7 +63,7 @@ public final class IpOutput {
                     encapsulate(piece, tunnel, ip.header().trafficClass());
                 }
             }
-            case Carriage.Refused refused -> env.dropped(packet, refused.why().reason(), refused.why().texts());
+            case Carriage.Refused refused -> env.said(packet, refused.why());
         }
         return packet.id();
     }

@@ -7,10 +7,12 @@ import careof.engine.state.Counter;
 import careof.engine.state.State;
 import careof.engine.trace.Reason;
 import careof.engine.trace.Recorder;
+import careof.engine.trace.StateFields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** What a node's parts share: name, clock, timers, randomness, policy and the trace. */
@@ -116,6 +118,22 @@ public final class NodeEnv {
     /** Records that a packet ended here; returns the event. */
     public long dropped(Packet about, Reason reason, String... args) {
         return recorder.dropped(node, about.id(), reason, List.of(args), "", "", about.octets());
+    }
+
+    /** Records what a stage said of a packet, and the table row that decided it. */
+    public void said(Packet about, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Pass pass -> {
+                if (recorder.records(about.significant())) {
+                    recorder.decided(node, about.id(), pass.reason(), pass.texts(), text(pass.entry()));
+                }
+            }
+            case Verdict.Drop drop -> recorder.dropped(node, about.id(), drop.reason(), drop.texts(), text(drop.entry()), "", about.octets());
+        }
+    }
+
+    private static String text(Optional<State> row) {
+        return row.map(state -> StateFields.kind(state.getClass()) + " " + state.key()).orElse("");
     }
 
     /** Every row of every table, for the engine's digest. */
