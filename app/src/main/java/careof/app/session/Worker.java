@@ -240,8 +240,12 @@ final class Worker implements Runnable {
                 markFrom = run.cursor - 1;
             }
             case Command.Apply(var action) -> {
+                boolean playing = running && goal.isEmpty();
                 if (run.cursor < run.trace.size() && (run.cursor <= beforeLastTask || run.clock < run.machine.now())) {
                     fork("before " + Actions.text(action), run.cursor, run.clock);
+                    if (playing) {
+                        start();
+                    }
                 }
                 long before = run.trace.size();
                 run.machine.apply(action);

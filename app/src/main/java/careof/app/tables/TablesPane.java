@@ -37,6 +37,7 @@ public final class TablesPane extends VBox {
     private final ListView<Item> list = new ListView<>(items);
     private final Label title = new Label();
     private final Label role = new Label();
+    private final Label placeholder = new Label();
     private final Set<String> folded = new TreeSet<>(Tables.FOLDED_AT_FIRST);
     private Optional<String> node = Optional.empty();
     private Optional<String> link = Optional.empty();
@@ -58,7 +59,9 @@ public final class TablesPane extends VBox {
         head.getStyleClass().add("pane-head");
         list.getStyleClass().addAll("tables-list", "edge-to-edge");
         list.setCellFactory(_ -> new Cell());
-        list.setPlaceholder(placeholder());
+        placeholder.setWrapText(true);
+        placeholder.getStyleClass().add("placeholder");
+        list.setPlaceholder(placeholder);
         list.setId("tables");
         list.setOnKeyPressed(e -> {
             if ((e.getCode() == KeyCode.ENTER || e.getCode() == KeyCode.SPACE)
@@ -71,13 +74,6 @@ public final class TablesPane extends VBox {
         });
         VBox.setVgrow(list, Priority.ALWAYS);
         getChildren().addAll(head, list);
-    }
-
-    private static Label placeholder() {
-        Label label = new Label("Nothing here at this moment of the run.");
-        label.setWrapText(true);
-        label.getStyleClass().add("placeholder");
-        return label;
     }
 
     /** Says whose tables to show; both empty: the whole lab's. */
@@ -119,6 +115,8 @@ public final class TablesPane extends VBox {
             metrics.ifPresent(m -> all.addAll(Tables.ofRun(m, folded, trace::firstAt)));
             next = all;
         }
+        placeholder.setText(state.lab().nodes().isEmpty() ? "Drag nodes and links from the palette onto the canvas, or open a sample."
+                : "Nothing here at this moment of the run.");
         update(next);
     }
 

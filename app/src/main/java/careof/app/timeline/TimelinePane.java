@@ -47,6 +47,7 @@ public final class TimelinePane extends Region {
     private final Ticks signalling = new Ticks();
     private final Ticks drops = new Ticks();
     private SessionState state;
+    private List<String> lanes = List.of();
     private boolean scrubbing;
     private long scrubTime;
 
@@ -79,6 +80,11 @@ public final class TimelinePane extends Region {
 
     public void show(SessionState state) {
         this.state = state;
+        List<String> now = state.index().phases().stream().map(Phase::node).distinct().sorted().limit(MOST_LANES).toList();
+        if (!now.equals(lanes)) {
+            lanes = now;
+            requestLayout();
+        }
         draw();
     }
 
@@ -164,7 +170,6 @@ public final class TimelinePane extends Region {
         g.setFont(Font.font(10.5));
         g.setTextBaseline(VPos.CENTER);
 
-        List<String> lanes = state.index().phases().stream().map(Phase::node).distinct().sorted().limit(MOST_LANES).toList();
         double top = GAP + 1;
         double ticksTop = top + Math.max(1, lanes.size()) * (LANE + GAP);
 
@@ -276,11 +281,11 @@ public final class TimelinePane extends Region {
 
     @Override
     protected double computePrefHeight(double width) {
-        return 66;
+        return 66 + Math.max(0, lanes.size() - 1) * (LANE + GAP);
     }
 
     @Override
     protected double computeMinHeight(double width) {
-        return 66;
+        return computePrefHeight(width);
     }
 }

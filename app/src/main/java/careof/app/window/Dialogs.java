@@ -49,6 +49,7 @@ final class Dialogs {
         alert.initOwner(stage);
         alert.setTitle("Careof");
         alert.setHeaderText(header);
+        alert.setGraphic(null);
         alert.getDialogPane().getStylesheets().addAll(stage.getScene().getStylesheets());
         return alert;
     }

@@ -1,15 +1,18 @@
 package careof.app.window;
 
-import atlantafx.base.controls.Notification;
 import atlantafx.base.theme.Styles;
 import careof.app.session.Notice;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import javafx.animation.FadeTransition;
 import javafx.animation.PauseTransition;
 import javafx.geometry.Pos;
-import javafx.scene.Node;
+import javafx.scene.AccessibleRole;
 import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import javafx.util.Duration;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -17,6 +20,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 /** Messages that lie over the window's corner and stop nobody; errors stay until closed. */
 final class Notices extends VBox {
     private static final int MOST = 4;
+    private static final double WIDTH = 420;
     private final BooleanSupplier calm;
 
     /** What a message offers to do about it. */
@@ -28,39 +32,54 @@ final class Notices extends VBox {
         getStyleClass().add("notices");
         setPickOnBounds(false);
         setAlignment(Pos.BOTTOM_RIGHT);
-        setFillWidth(false);
+        setMinWidth(WIDTH);
+        setMaxWidth(WIDTH);
     }
 
     void show(Notice notice, Offer... offers) {
         if (getChildren().size() == MOST) {
             getChildren().removeFirst();
         }
-        Notification box = new Notification(notice.detail().isEmpty() ? notice.title() : notice.title() + "\n" + notice.detail(),
-                new FontIcon(switch (notice.level()) {
-                    case INFO -> "mdi2i-information-outline";
-                    case SUCCESS -> "mdi2c-check-circle-outline";
-                    case WARNING -> "mdi2a-alert-outline";
-                    case ERROR -> "mdi2a-alert-circle-outline";
-                }));
-        box.getStyleClass().addAll(Styles.ELEVATED_2, "notice", switch (notice.level()) {
-            case INFO -> Styles.ACCENT;
-            case SUCCESS -> Styles.SUCCESS;
-            case WARNING -> Styles.WARNING;
-            case ERROR -> Styles.DANGER;
-        });
-        box.setPrefWidth(380);
-        box.setMaxWidth(380);
+        Label title = new Label(notice.title());
+        title.getStyleClass().add("title");
+        title.setWrapText(true);
+        VBox text = new VBox(3, title);
+        if (!notice.detail().isEmpty()) {
+            Label detail = new Label(notice.detail());
+            detail.setWrapText(true);
+            detail.setMinHeight(USE_PREF_SIZE);
+            text.getChildren().add(detail);
+        }
+        Button close = new Button(null, new FontIcon("mdi2c-close"));
+        close.getStyleClass().addAll(Styles.FLAT, Styles.SMALL, Styles.BUTTON_ICON);
+        close.setAccessibleText("Close");
+        HBox.setHgrow(text, Priority.ALWAYS);
+        HBox box = new HBox(10, new FontIcon(switch (notice.level()) {
+            case INFO -> "mdi2i-information-outline";
+            case SUCCESS -> "mdi2c-check-circle-outline";
+            case WARNING -> "mdi2a-alert-outline";
+            case ERROR -> "mdi2a-alert-circle-outline";
+        }), text, close);
+        box.getStyleClass().addAll(Styles.ELEVATED_2, "notice", notice.level().name().toLowerCase(Locale.ROOT));
+        box.setAccessibleRole(AccessibleRole.TEXT);
+        box.setAccessibleText(notice.title() + ". " + notice.detail());
         box.setMinHeight(USE_PREF_SIZE);
-        box.setOnClose(_ -> getChildren().remove(box));
-        box.getPrimaryActions().setAll(List.of(offers).stream().map(offer -> {
-            Button button = new Button(offer.text());
-            button.getStyleClass().add(Styles.SMALL);
-            button.setOnAction(_ -> {
-                getChildren().remove(box);
-                offer.run();
-            });
-            return button;
-        }).toList());
+        box.setUserData(notice);
+        close.setOnAction(_ -> getChildren().remove(box));
+        if (offers.length > 0) {
+            HBox buttons = new HBox(6);
+            buttons.getStyleClass().add("offers");
+            for (Offer offer : offers) {
+                Button button = new Button(offer.text());
+                button.getStyleClass().add(Styles.SMALL);
+                button.setOnAction(_ -> {
+                    getChildren().remove(box);
+                    offer.run();
+                });
+                buttons.getChildren().add(button);
+            }
+            text.getChildren().add(buttons);
+        }
         getChildren().add(box);
         if (!calm.getAsBoolean()) {
             FadeTransition fade = new FadeTransition(Duration.millis(180), box);
@@ -81,7 +100,7 @@ final class Notices extends VBox {
     }
 
     /** The messages shown, oldest first. */
-    List<Node> shown() {
-        return List.copyOf(getChildren());
+    List<Notice> shown() {
+        return getChildren().stream().map(box -> (Notice) box.getUserData()).toList();
     }
 }

@@ -89,6 +89,8 @@ public final class Workbench extends StackPane {
     private Map<String, LinkState> links = Map.of();
     /** Whether the user's last doing was an action in the run rather than an edit of the lab. */
     private boolean lastWasAction;
+    /** The edit of the lab that is about to end its run. */
+    private Optional<String> editedInRun = Optional.empty();
 
     /** @param folders where settings and copies of unsaved work are kept */
     Workbench(Stage stage, Session session, Theme theme, Folders folders, Settings settings) {
@@ -141,7 +143,9 @@ public final class Workbench extends StackPane {
 
     private void layOut() {
         unprotected.getStyleClass().addAll("chip", "warn");
-        unprotected.setMinWidth(USE_PREF_SIZE);
+        unprotected.setMinWidth(30);
+        menus.bar().setMinWidth(USE_PREF_SIZE);
+        runBar.setMinWidth(USE_PREF_SIZE);
         unprotected.setTooltip(new Tooltip("This version has no IPsec yet: home registrations are accepted without protection, and marked so in the tables."));
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
@@ -187,7 +191,12 @@ public final class Workbench extends StackPane {
         editor.setOnEditWhileRunning(this::editWhileRunning);
         editor.setOnUndo(this::undo);
         editor.setOnRedo(this::redo);
-        editor.labProperty().subscribe((_, _) -> lastWasAction = false);
+        editor.labProperty().subscribe((_, _) -> {
+            lastWasAction = false;
+            editedInRun.ifPresent(what -> notices.show(
+                    new Notice(Notice.Level.INFO, what, "The lab has changed, so its run begins anew at time 0."), new Notices.Offer("Undo", this::undo)));
+            editedInRun = Optional.empty();
+        });
         editor.selectionProperty().subscribe(s -> tables.select(s.onlyNode(), s.onlyLink()));
         theme.paletteProperty().subscribe(_ -> editor.requestOverlay());
     }
@@ -196,8 +205,7 @@ public final class Workbench extends StackPane {
     private boolean editWhileRunning(LabCommand command) {
         session.send(new Command.Pause());
         editor.modeProperty().set(EditorMode.EDITING);
-        notices.show(new Notice(Notice.Level.INFO, command.name(), "The lab has changed, so its run begins anew at time 0."),
-                new Notices.Offer("Undo", this::undo));
+        editedInRun = Optional.of(command.name());
         return true;
     }
 

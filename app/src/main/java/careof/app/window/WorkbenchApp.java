@@ -44,7 +44,7 @@ public final class WorkbenchApp extends Application {
         Scene scene = new Scene(window, 1280, 800);
         theme.dress(scene);
         stage.setScene(scene);
-        stage.setMinWidth(900);
+        stage.setMinWidth(1000);
         stage.setMinHeight(600);
         stage.getIcons().add(new Image(WorkbenchApp.class.getResourceAsStream("/careof/assets/careof.png")));
         stage.show();

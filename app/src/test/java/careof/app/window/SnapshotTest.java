@@ -41,4 +41,14 @@ class SnapshotTest extends FxTest {
         until(() -> window.tables().items().stream().anyMatch(i -> i.table().equals("Expectations")));
         assertTrue(Files.size(snapshot("window-ladder")) > 50_000);
     }
+
+    @Test
+    void aBrokenFileOverTwoMobileNodes() throws Exception {
+        openSample("mn-to-mn");
+        after(new Command.UntilTime(8 * SECOND), s -> s.clock() == 8 * SECOND && !s.running());
+        var broken = Files.writeString(folder.resolve("broken.json"), "{\n  \"careof\": 1,\n  \"nodes\": [ { \"name\": 7 } ]\n}\n");
+        fx(() -> window.openFile(broken));
+        until(() -> window.notices().shown().size() == 1);
+        assertTrue(Files.size(snapshot("window-notice")) > 50_000);
+    }
 }

@@ -162,7 +162,7 @@ class WorkbenchTest extends FxTest {
         Path file = Files.writeString(folder.resolve("broken.json"), "{\n  \"careof\": 1,\n  \"nodes\": [ { \"name\": 7 } ]\n}\n");
         fx(() -> window.openFile(file));
         until(() -> window.notices().shown().size() == 1);
-        String text = fx(() -> ((atlantafx.base.controls.Notification) window.notices().shown().getFirst()).getMessage());
+        String text = fx(() -> window.notices().shown().getFirst().detail());
         assertTrue(text.contains("broken.json:3"), text);
         assertEquals(before.lab(), fx(() -> window.editor().getLab()));
         assertEquals(before.run(), fx(() -> window.session().state().run()));
