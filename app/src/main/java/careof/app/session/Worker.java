@@ -452,9 +452,11 @@ final class Worker implements Runnable {
         }
         seek(found.getAsLong());
         if (where instanceof Goal.Time(long at)) {
+            // Far from where it began: everything would be marked, which says nothing.
             run.clock = at;
+        } else {
+            markFrom = marked;
         }
-        markFrom = marked;
         return true;
     }
 
