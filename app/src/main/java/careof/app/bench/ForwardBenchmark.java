@@ -31,7 +31,7 @@ public class ForwardBenchmark {
     private ForwardChain chain;
     private long sent;
 
-    /** A fresh trace for each iteration, so that its size does not depend on how many came before. */
+    /** A fresh trace for each iteration, so that its size does not depend on how many came before; the last one is collected. */
     @Setup(Level.Iteration)
     public void start() {
         chain = new ForwardChain(detail);

@@ -90,7 +90,7 @@ final class BenchCommand implements Callable<Integer> {
         private RunResult measure(Detail detail) throws IOException {
             var options = new OptionsBuilder().include(ForwardBenchmark.class.getName()).param("detail", detail.name())
                     .warmupTime(TimeValue.seconds(seconds)).measurementTime(TimeValue.seconds(seconds))
-                    .verbosity(VerboseMode.SILENT).shouldFailOnError(true).build();
+                    .shouldDoGC(true).verbosity(VerboseMode.SILENT).shouldFailOnError(true).build();
             try {
                 return new Runner(options).runSingle();
             } catch (RunnerException e) {
