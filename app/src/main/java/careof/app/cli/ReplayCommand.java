@@ -30,7 +30,7 @@ final class ReplayCommand implements Callable<Integer> {
         LabInput.exists(file);
         InputLogJson.Recording recording = InputLogJson.read(file);
         Simulation simulation = Simulation.of(recording.log());
-        int status = output.finish(simulation, Until.END, file.toString(), spec.commandLine().getOut(), err);
+        int status = output.finish(simulation, Until.END, file.toString(), recording.end(), spec.commandLine().getOut(), err);
         if (recording.end().isPresent() && !recording.end().get().digest().equals(simulation.trace().digest())) {
             err.println("careof: the run came out differently: " + simulation.trace().size() + " events, digest " + simulation.trace().digest()
                     + "; recorded were " + recording.end().get().events() + ", " + recording.end().get().digest()

@@ -5,6 +5,7 @@ import careof.engine.lab.LabException;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +31,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, LabException, BadInput {
         Lab lab = input.read();
-        return output.finish(new Simulation(lab, detail), input.until(), input.file().toString(), spec.commandLine().getOut(), spec.commandLine().getErr());
+        return output.finish(new Simulation(lab, detail), input.until(), input.file().toString(), Optional.empty(), spec.commandLine().getOut(),
+                spec.commandLine().getErr());
     }
 
     static final class DetailConverter implements picocli.CommandLine.ITypeConverter<Detail> {

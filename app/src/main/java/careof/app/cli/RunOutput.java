@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What a run or a replay writes and prints; the options for it. */
 final class RunOutput {
@@ -37,8 +38,13 @@ final class RunOutput {
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
 
-    /** Runs a simulation to its end, writes the files that were asked for, prints the result. */
-    int finish(Simulation simulation, Until until, String title, PrintWriter out, PrintWriter err) throws IOException, BadInput {
+    /**
+     * Runs a simulation to its end, writes the files that were asked for, prints the result.
+     *
+     * @param recorded how the run ended that this one repeats; empty: none is known
+     */
+    int finish(Simulation simulation, Until until, String title, Optional<InputLogJson.End> recorded, PrintWriter out, PrintWriter err)
+            throws IOException, BadInput {
         check(simulation.lab());
         RunMetrics metrics;
         boolean stopped = false;
@@ -64,7 +70,9 @@ final class RunOutput {
         }
         RunReport report = new RunReport(simulation.lab(), title, simulation.now(), simulation.trace().size(), digest, metrics);
         if (json) {
-            Json.print(out, report.json());
+            ObjectNode root = report.json();
+            recorded.ifPresent(end -> root.put("same", end.digest().equals(digest)));
+            Json.print(out, root);
         } else {
             report.print(out);
         }

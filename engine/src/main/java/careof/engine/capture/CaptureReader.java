@@ -133,11 +133,6 @@ public final class CaptureReader implements Closeable {
         return position;
     }
 
-    /** Whether the file is pcapng; pcap otherwise. */
-    public boolean isPcapng() {
-        return pcapng;
-    }
-
     /**
      * The next packet; empty at the end.
      *

@@ -3,7 +3,6 @@ package careof.engine.stack;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.MacAddress;
 import careof.engine.net.Port;
-import careof.engine.trace.Reason;
 import careof.engine.wire.icmp.Icmp6Message.NeighbourSolicitation;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,10 +69,5 @@ public final class DuplicateAddressDetection {
 
     private static String timer(Key key) {
         return "dad " + key.port + " " + key.address;
-    }
-
-    /** The reason for an outcome. */
-    static Reason reason(boolean unique) {
-        return unique ? Reason.DAD_PASSED : Reason.DAD_FAILED;
     }
 }

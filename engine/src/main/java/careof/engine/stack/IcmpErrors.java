@@ -74,6 +74,8 @@ public final class IcmpErrors {
                         .or(() -> Optional.ofNullable(stack.routes().lookup(to)).flatMap(route -> stack.addresses().sourceFor(to, route.port())));
         if (source.isPresent()) {
             stack.output().send(Ip6Packet.of(source.get(), to, IpProtocol.ICMP6, error.toOctets(source.get(), to)), invoking.id(), true);
+        } else {
+            env.decided(invoking, Reason.ERROR_WITHOUT_SOURCE);
         }
     }
 

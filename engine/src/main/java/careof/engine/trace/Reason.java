@@ -159,7 +159,8 @@ public enum Reason {
     TUNNEL_ERROR("tunnel-error", "RFC 2473 section 8", "error about a tunnel, told to {source}, whose packet it carried"),
     NO_RECEIVER("no-receiver", "RFC 2464 section 6", "nobody has the Ethernet address {address} on {link}"),
     ICMP_INVALID("icmp-invalid", "RFC 4443 section 2.1", "ICMPv6 message is malformed: {what} at octet {at}"),
-    UDP_INVALID("udp-invalid", "RFC 8200 section 8.1", "UDP datagram is malformed: {what} at octet {at}");
+    UDP_INVALID("udp-invalid", "RFC 8200 section 8.1", "UDP datagram is malformed: {what} at octet {at}"),
+    ERROR_WITHOUT_SOURCE("error-without-source", "RFC 4443 section 2.2", "ICMPv6 error not sent: this node has no address for it");
 
     private final String code;
     private final String section;

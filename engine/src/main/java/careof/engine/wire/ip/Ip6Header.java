@@ -66,12 +66,4 @@ public record Ip6Header(int trafficClass, int flowLabel, int payloadLength, int 
     public Ip6Header withDestination(Ip6Address value) {
         return new Ip6Header(trafficClass, flowLabel, payloadLength, nextHeader, hopLimit, source, value);
     }
-
-    public Ip6Header withTrafficClass(int value) {
-        return new Ip6Header(value, flowLabel, payloadLength, nextHeader, hopLimit, source, destination);
-    }
-
-    public Ip6Header withFlowLabel(int value) {
-        return new Ip6Header(trafficClass, value, payloadLength, nextHeader, hopLimit, source, destination);
-    }
 }
