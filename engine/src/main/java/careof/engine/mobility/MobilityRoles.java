@@ -61,7 +61,11 @@ public final class MobilityRoles implements MobilityStages {
     public Carriage carry(Ip6Packet packet) {
         // Mobility messages that are sent this way go to home addresses; those that want a routing header bring it along.
         Optional<Ip6Address> routing = packet.protocol() == IpProtocol.MOBILITY ? Optional.empty() : correspondent.routing(packet.destination());
-        if (mobileNode.isPresent() && mobileNode.get().isAway(packet.source())) {
+        boolean away = mobileNode.isPresent() && mobileNode.get().isAway(packet.source());
+        if ((away || routing.isPresent()) && packet.header().payloadLength() > Signalling.LONGEST) {
+            return new Carriage.Refused(Verdict.drop(Reason.TOO_BIG, packet.length(), Ip6Header.LENGTH + Signalling.LONGEST));
+        }
+        if (away) {
             return mobileNode.get().carry(packet, routing);
         }
         return routing.isPresent() ? new Carriage.Extended(Signalling.extended(packet, Optional.empty(), routing)) : Carriage.PLAIN;

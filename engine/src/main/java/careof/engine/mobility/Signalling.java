@@ -15,6 +15,9 @@ import java.util.Optional;
 
 /** Packets that carry Mobility Headers, and the extension headers of mobility. */
 final class Signalling {
+    /** Payload length that leaves room for a home address option and a type 2 routing header, 24 octets each, in a packet's 16 bits of it. */
+    static final int LONGEST = 0xffff - 48;
+
     private Signalling() {}
 
     /**

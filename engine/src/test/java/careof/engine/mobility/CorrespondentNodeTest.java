@@ -152,6 +152,15 @@ class CorrespondentNodeTest {
         assertTrue(bindings().isEmpty(), "ended with its lifetime");
     }
 
+    /** The answer to the largest of packets, put together from fragments, has no room for a routing header. */
+    @Test
+    void whatHasNoRoomForARoutingHeaderIsTooBig() {
+        bound(10);
+        cn.stack.output().send(Ip6Packet.of(CN, HOME, IpProtocol.UDP, Octets.zeros(0xffff)), 0, true);
+        assertTrue(cn.heard().isEmpty());
+        assertEquals(Reason.TOO_BIG, cn.lastDrop());
+    }
+
     @Test
     void packetsToTheHomeAddressTakeTheRoutingHeaderAndComeBackWithTheOption() {
         Ip6Packet toHome = Bench.udp(CN, HOME);
