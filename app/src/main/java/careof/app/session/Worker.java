@@ -29,6 +29,8 @@ final class Worker implements Runnable {
     private static final long TICK = 16_000_000;
     /** Wall time that the engine may take of a tick. */
     private static final long BUDGET = 13_000_000;
+    /** Runs kept to go back to. */
+    private static final int MOST_RUNS = 12;
     /** Wall time for which a changed row stays marked while playing, seconds. */
     private static final double MARKED = 0.6;
 
@@ -242,7 +244,9 @@ final class Worker implements Runnable {
             case Command.Apply(var action) -> {
                 boolean playing = running && goal.isEmpty();
                 if (run.cursor < run.trace.size() && (run.cursor <= beforeLastTask || run.clock < run.machine.now())) {
-                    fork("before " + Actions.text(action), run.cursor, run.clock);
+                    if (!fork("before " + Actions.text(action), run.cursor, run.clock)) {
+                        return;
+                    }
                     if (playing) {
                         start();
                     }
@@ -473,7 +477,8 @@ final class Worker implements Runnable {
         return OptionalLong.empty();
     }
 
-    private void fork(String why, long event, long clock) {
+    /** Goes on in a copy of the run as it was after an event; false when the user stopped the replay. */
+    private boolean fork(String why, long event, long clock) {
         Run old = run;
         pause();
         long total = Math.max(1, event);
@@ -481,7 +486,7 @@ final class Worker implements Runnable {
                 done -> publish(Optional.of(new Progress("Replaying up to event " + event, Math.min(1, (double) done / total)))));
         if (copy.isEmpty()) {
             notify.accept(new Notice(Notice.Level.INFO, "Replay stopped", "The run is as it was."));
-            return;
+            return false;
         }
         Simulation machine = copy.get();
         if (machine.now() < clock) {
@@ -490,15 +495,20 @@ final class Worker implements Runnable {
         lastId++;
         run = new Run(lastId, "Run " + lastId + ", " + why, machine, old.start);
         runs.add(run);
+        if (runs.size() > MOST_RUNS) {
+            runs.removeFirst();
+        }
         beforeLastTask = run.trace.size();
+        return true;
     }
 
     private void takeBack() {
         for (int i = run.index.actions().size() - 1; i >= 0; i--) {
             long id = run.index.actions().get(i);
             if (((Acted) run.trace.get(id)).input() >= 0) {
-                fork("action taken back", id - 1, run.trace.timeOf(id));
-                markFrom = run.cursor;
+                if (fork("action taken back", id - 1, run.trace.timeOf(id))) {
+                    markFrom = run.cursor;
+                }
                 return;
             }
         }

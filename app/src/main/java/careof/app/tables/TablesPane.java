@@ -115,7 +115,7 @@ public final class TablesPane extends VBox {
             metrics.ifPresent(m -> all.addAll(Tables.ofRun(m, folded, trace::firstAt)));
             next = all;
         }
-        placeholder.setText(state.lab().nodes().isEmpty() ? "Drag nodes and links from the palette onto the canvas, or open a sample."
+        placeholder.setText(state.lab().nodes().isEmpty() ? "Nothing runs yet. Drag nodes and links from the palette onto the canvas, or open a sample; the status bar tells what is missing."
                 : "Nothing here at this moment of the run.");
         update(next);
     }

@@ -89,6 +89,7 @@ public final class Workbench extends StackPane {
     private Map<String, LinkState> links = Map.of();
     /** Whether the user's last doing was an action in the run rather than an edit of the lab. */
     private boolean lastWasAction;
+    private boolean spaceHeld;
     /** The edit of the lab that is about to end its run. */
     private Optional<String> editedInRun = Optional.empty();
 
@@ -177,6 +178,7 @@ public final class Workbench extends StackPane {
         setOnDragOver(this::dragOver);
         setOnDragDropped(this::dropped);
         addEventFilter(KeyEvent.KEY_PRESSED, this::key);
+        addEventFilter(KeyEvent.KEY_RELEASED, e -> spaceHeld &= e.getCode() != KeyCode.SPACE);
     }
 
     private void wireEditor() {
@@ -264,7 +266,11 @@ public final class Workbench extends StackPane {
         boolean typing = getScene().getFocusOwner() instanceof TextInputControl;
         if (e.getCode() == KeyCode.SPACE && !e.isControlDown() && !typing && !(getScene().getFocusOwner() instanceof ButtonBase)
                 && !(getScene().getFocusOwner() instanceof ComboBoxBase<?>)) {
-            acts.playOrPause();
+            // A key held down repeats; it is still one press.
+            if (!spaceHeld) {
+                acts.playOrPause();
+            }
+            spaceHeld = true;
             e.consume();
         } else if (e.isShortcutDown() && (e.getCode() == KeyCode.UP || e.getCode() == KeyCode.DOWN)) {
             packets.moveSelection(e.getCode() == KeyCode.UP ? -1 : 1);

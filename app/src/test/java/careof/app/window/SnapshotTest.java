@@ -31,6 +31,11 @@ class SnapshotTest extends FxTest {
             var signalling = window.session().state().index().signalling();
             window.packets().selectEvent(signalling.get(signalling.size() - 1));
         });
+        fx(() -> {
+            var tree = window.inspector().tree();
+            tree.getRoot().getChildren().getLast().getChildren().stream().filter(i -> i.getValue().name().startsWith("Sequence"))
+                    .forEach(tree.getSelectionModel()::select);
+        });
         assertTrue(Files.size(snapshot("window-light")) > 50_000);
         fx(() -> window.theme().choiceProperty().set(Theme.Choice.DARK));
         assertTrue(Files.size(snapshot("window-dark")) > 50_000);
