@@ -19,18 +19,28 @@ import java.util.Optional;
  * back as cheap as a jump forward. Not for use by two threads at once.
  */
 public final class Projection {
-    /** Events between two keyframes. */
+    /** Events between two keyframes, at first. */
     private static final int STRIDE = 1024;
+    /** With more keyframes every other one goes: they take heap, and a step in a very long trace may take a little longer. */
+    private static final int MOST_KEYFRAMES = 2048;
     private static final int IN_FLIGHT = StateCodec.kind(InFlight.class);
 
     private final TraceStore trace;
     private final List<LabState> keyframes = new ArrayList<>();
+    private final int mostKeyframes;
+    private int stride;
     /** What the events since the last settled rows did: a row that changes often is put into the tree once. */
     private final Map<Key, Optional<Row<?>>> changes = new LinkedHashMap<>();
     private LabState current = new LabState(0, 0, PersistentMap.empty());
 
     public Projection(TraceStore trace) {
+        this(trace, STRIDE, MOST_KEYFRAMES);
+    }
+
+    Projection(TraceStore trace, int stride, int mostKeyframes) {
         this.trace = trace;
+        this.stride = stride;
+        this.mostKeyframes = mostKeyframes;
         keyframes.add(current);
     }
 
@@ -40,23 +50,36 @@ public final class Projection {
             throw new IndexOutOfBoundsException("event " + n + " of " + trace.size());
         }
         LabState start = current;
-        if (n < current.event() || n - current.event() > STRIDE) {
-            LabState keyframe = keyframes.get((int) Math.min(n / STRIDE, keyframes.size() - 1));
+        if (n < current.event() || n - current.event() > stride) {
+            LabState keyframe = keyframes.get((int) Math.min(n / stride, keyframes.size() - 1));
             start = n < current.event() || keyframe.event() > current.event() ? keyframe : current;
         }
         PersistentMap<Key, Row<?>> rows = start.rows();
         TraceStore.Cursor cursor = trace.from(start.event() + 1);
         for (long id = start.event() + 1; id <= n; id++) {
             fold(cursor.nextForState());
-            if (id % STRIDE == 0) {
+            if (id % stride == 0) {
                 rows = settle(rows);
-                if (id / STRIDE == keyframes.size()) {
-                    keyframes.add(new LabState(id, cursor.time(), rows));
+                if (id / stride == keyframes.size()) {
+                    add(new LabState(id, cursor.time(), rows));
                 }
             }
         }
         current = new LabState(n, n == start.event() ? start.time() : cursor.time(), settle(rows));
         return current;
+    }
+
+    private void add(LabState keyframe) {
+        keyframes.add(keyframe);
+        if (keyframes.size() > mostKeyframes) {
+            List<LabState> kept = new ArrayList<>();
+            for (int i = 0; i < keyframes.size(); i += 2) {
+                kept.add(keyframes.get(i));
+            }
+            keyframes.clear();
+            keyframes.addAll(kept);
+            stride *= 2;
+        }
     }
 
     private PersistentMap<Key, Row<?>> settle(PersistentMap<Key, Row<?>> rows) {
