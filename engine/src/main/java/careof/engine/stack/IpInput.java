@@ -84,7 +84,7 @@ public final class IpInput {
                 env.dropped(packet, Reason.NOT_FOR_US, header.destination().toString());
             } else if (header.source().isMulticast() || port != null && (header.source().isLoopback() || header.destination().isLoopback())) {
                 env.dropped(packet, Reason.BAD_SOURCE, header.source().toString());
-            } else if (stack.addresses().isLocal(header.destination(), port)) {
+            } else if (stack.addresses().isLocal(header.destination(), port) || isForProxy(port, packet, header)) {
                 local(port, packet, Ip6Packet.parse(packet.octets()), tunnel, depth);
             } else if (stack.forwards() && !header.destination().isMulticast() && !header.source().isUnspecified()) {
                 forward(port, packet, header);
@@ -96,6 +96,12 @@ public final class IpInput {
         } catch (Malformed e) {
             env.dropped(packet, Reason.MALFORMED, e.getMessage(), Integer.toString(e.at()));
         }
+    }
+
+    /** Neighbor Discovery to an address that this node defends for another, such as a probe, goes no further (RFC 6275 section 10.4.1). */
+    private boolean isForProxy(Port port, Packet packet, Ip6Header header) {
+        return port != null && header.nextHeader() == IpProtocol.ICMP6 && packet.octets().length() > Ip6Header.LENGTH
+                && Icmp6Message.isNeighbourDiscovery(packet.octets().at(Ip6Header.LENGTH)) && stack.neighbours().isProxied(port, header.destination());
     }
 
     private void forward(Port port, Packet packet, Ip6Header header) throws Malformed {

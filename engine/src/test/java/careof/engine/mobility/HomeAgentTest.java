@@ -175,6 +175,10 @@ class HomeAgentTest {
         assertFalse(answer.router());
         ha.say(Ip6Address.ANY, HOME.solicitedNode(), 255, new Icmp6Message.NeighbourSolicitation(HOME, List.of()));
         assertTrue(ha.everything().stream().anyMatch(h -> h.icmp() instanceof NeighbourAdvertisement a && a.target().equals(HOME)), "against duplicates");
+        ha.say(Bench.ROUTER, HOME, 255, new Icmp6Message.NeighbourSolicitation(HOME, List.of()));
+        List<Bench.Heard> probed = ha.everything();
+        assertTrue(probed.stream().anyMatch(h -> h.icmp() instanceof NeighbourAdvertisement a && a.target().equals(HOME) && a.solicited()), "to a probe");
+        assertTrue(probed.stream().noneMatch(h -> h.ip().protocol() == IpProtocol.IP6), "which does not go into the tunnel");
         ha.stack.output().send(Bench.udp(HA, HOME), 0, true);
         assertEquals(HOME, ha.one().ip().type2Routing().orElseThrow().home());
     }
