@@ -24,7 +24,7 @@ final class Notices extends VBox {
     private final BooleanSupplier calm;
 
     /** What a message offers to do about it. */
-    record Offer(String text, Runnable run) {}
+    record Offer(String text, Runnable act) {}
 
     /** @param calm whether to appear without a fade */
     Notices(BooleanSupplier calm) {
@@ -74,7 +74,7 @@ final class Notices extends VBox {
                 button.getStyleClass().add(Styles.SMALL);
                 button.setOnAction(_ -> {
                     getChildren().remove(box);
-                    offer.run();
+                    offer.act().run();
                 });
                 buttons.getChildren().add(button);
             }

@@ -50,6 +50,7 @@ final class RunBar extends HBox {
         head.setId("head");
         Button until = acts.runUntil.button();
         slider.setId("speed");
+        slider.setMinWidth(50);
         slider.setPrefWidth(110);
         slider.setBlockIncrement(0.5);
         slider.setTooltip(new Tooltip("Speed of virtual time; right end: as fast as possible"));
@@ -63,7 +64,9 @@ final class RunBar extends HBox {
         speed.getStyleClass().add("speed");
         time.getStyleClass().add("clock");
         time.setId("clock");
+        time.setMinWidth(USE_PREF_SIZE);
         event.getStyleClass().add("event-number");
+        event.setMinWidth(0);
         getChildren().addAll(List.of(rewind, back, play, forward, head, kind, until, new Separator(Orientation.VERTICAL), slider, speed,
                 new Separator(Orientation.VERTICAL), time, event));
         show(null);

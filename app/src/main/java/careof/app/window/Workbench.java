@@ -41,6 +41,7 @@ import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.ComboBoxBase;
+import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.TextInputControl;
@@ -61,6 +62,9 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 /** The window's content: lays the panes out and leads states and gestures from one to the other. */
 public final class Workbench extends StackPane {
+    /** Below this width the chip beside the run bar shows its icon only, pixels. */
+    private static final double NARROW = 1120;
+
     private final Stage stage;
     private final Session session;
     private final Theme theme;
@@ -152,6 +156,8 @@ public final class Workbench extends StackPane {
         HBox.setHgrow(space, Priority.ALWAYS);
         HBox top = new HBox(menus.bar(), runBar, space, unprotected, acts.toggleTheme.button());
         top.getStyleClass().add("top-bar");
+        menus.bar().setMinWidth(USE_PREF_SIZE);
+        widthProperty().subscribe(w -> unprotected.setContentDisplay(w.doubleValue() < NARROW ? ContentDisplay.GRAPHIC_ONLY : ContentDisplay.LEFT));
         top.setAlignment(Pos.CENTER_LEFT);
 
         SplitPane right = new SplitPane(tables, trail);

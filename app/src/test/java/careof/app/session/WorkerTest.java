@@ -152,6 +152,19 @@ class WorkerTest {
     }
 
     @Test
+    void aForkWhilePlayingPlaysOnAndSaysWhereTheOldRunIs() throws Exception {
+        load("handover");
+        after(new Command.UntilTime(4 * SECOND), s -> s.clock() == 4 * SECOND && !s.running());
+        after(new Command.SeekTime(SECOND), s -> s.clock() == SECOND);
+        after(new Command.Play(), s -> s.running() && s.clock() > SECOND);
+        SessionState forked = after(new Command.Apply(new Action.Move("mn", Optional.of("cell-b"))), s -> s.runs().size() == 2);
+        assertTrue(forked.running());
+        long at = forked.clock();
+        after(new Command.SetSpeed(10), s -> s.clock() > at + SECOND);
+        assertTrue(notices.stream().anyMatch(n -> n.detail().contains("kept")), notices::toString);
+    }
+
+    @Test
     void anActionInTheMiddleOfTheNewestTaskNeedsNoFork() throws Exception {
         load("handover");
         for (int i = 0; i < 3; i++) {

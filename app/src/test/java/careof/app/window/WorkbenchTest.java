@@ -16,6 +16,7 @@ import careof.engine.capture.CaptureReader;
 import careof.engine.decode.Field;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
+import careof.engine.lab.LabFiles;
 import careof.engine.state.PortState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.scene.Node;
+import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeView;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
+import javafx.scene.text.Text;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.Test;
 import org.testfx.framework.junit5.Start;
@@ -219,5 +222,36 @@ class WorkbenchTest extends FxTest {
         await(s -> s.lab().name().equals("Mine"));
         assertEquals(lab, fx(() -> window.editor().getLab()));
         assertTrue(fx(() -> stage.getTitle()).contains("Mine – mine.json"));
+    }
+
+    @Test
+    void whatACrashLeftIsRestoredAsUnsavedWork() throws Exception {
+        openSample("handover");
+        Path copy = folder.resolve("autosave").resolve(Long.MAX_VALUE + ".json");
+        Files.createDirectories(copy.getParent());
+        Lab lost = fx(() -> window.editor().getLab().withName("Lost"));
+        LabFiles.save(copy, lost);
+        fx(window::offerLeftovers);
+        until(() -> window.notices().shown().size() == 1);
+        robot.clickOn("Restore");
+        await(s -> s.lab().name().equals("Lost"));
+        assertEquals(lost, fx(() -> window.editor().getLab()));
+        assertTrue(fx(() -> window.document().dirtyProperty().get()));
+        assertFalse(Files.exists(copy));
+    }
+
+    @Test
+    void aNarrowWindowShowsItsMenusAndTheTime() {
+        openSample("handover");
+        fx(() -> stage.setWidth(1024));
+        settle();
+        for (String name : List.of("File", "Edit", "Run", "View", "Help")) {
+            assertTrue(fx(() -> robot.lookup(".menu-bar .label").queryAllAs(Label.class).stream().anyMatch(l -> shows(l, name))), name);
+        }
+        assertTrue(fx(() -> shows(robot.lookup("#clock").queryAs(Label.class), "0.000000 s")));
+    }
+
+    private static boolean shows(Label label, String text) {
+        return label.getText().equals(text) && label.lookup(".text") instanceof Text shown && shown.getText().equals(text);
     }
 }

@@ -26,7 +26,8 @@ import java.util.Optional;
  *
  * <p>A comparison is a field, one of {@code == != < <= > >= ~} (the last: contains) and a value. Comparisons and free words are joined by
  * {@code and}, {@code or}, {@code not} (also {@code && || !}) and parentheses; side by side means {@code and}. A free word asks for that text
- * in the event's line; a free word such as {@code mipv6.hao} also for a packet with that field. Text compares without case, numbers (also
+ * in the event's line; one of up to four characters for a whole word, so that {@code BA} does not find every "backbone"; a free word such
+ * as {@code mipv6.hao} also for a packet with that field. Text compares without case, numbers (also
  * 0x...) and times as numbers, addresses as addresses, and an address against a prefix asks whether it lies within. A field with
  * several values matches if one of them does; {@code !=} is the opposite of {@code ==}.
  *
@@ -36,6 +37,9 @@ import java.util.Optional;
 public final class Query {
     private static final List<String> FIELDS = List.of("cause", "entry", "id", "key", "kind", "link", "node", "packet", "parent", "port", "protocol", "reason",
             "relation", "row", "section", "text", "time", "to");
+
+    /** Free words of up to so many characters are names such as BU: they are looked for as whole words. */
+    private static final int LONGEST_WHOLE_WORD = 4;
 
     /** What to do with a value. */
     enum Operator {
@@ -132,10 +136,24 @@ public final class Query {
                 case Or(Part left, Part right) -> test(left) || test(right);
                 case Not(Part inner) -> !test(inner);
                 case Compare(String field, Operator operator, Operand operand) -> compare(field, operator, operand);
-                case Word(String word, boolean mayBeField) -> line().toLowerCase(Locale.ROOT).contains(word)
-                        || packet().map(source::summary).orElse("").toLowerCase(Locale.ROOT).contains(word)
+                case Word(String word, boolean mayBeField) -> isIn(line(), word)
+                        || packet().filter(p -> isIn(source.summary(p), word) || source.protocols(p).stream().anyMatch(word::equalsIgnoreCase)).isPresent()
                         || mayBeField && !dotted(word).isEmpty();
             };
+        }
+
+        private static boolean isIn(String line, String word) {
+            String text = line.toLowerCase(Locale.ROOT);
+            if (word.isEmpty() || word.length() > LONGEST_WHOLE_WORD) {
+                return text.contains(word);
+            }
+            for (int i = text.indexOf(word); i >= 0; i = text.indexOf(word, i + 1)) {
+                int end = i + word.length();
+                if ((i == 0 || !Character.isLetterOrDigit(text.charAt(i - 1))) && (end == text.length() || !Character.isLetterOrDigit(text.charAt(end)))) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private boolean compare(String field, Operator operator, Operand operand) {

@@ -151,6 +151,9 @@ class QueryTest {
             "binding update" kind == sent             | 3
             moves                                     | 2
             unverified                                | 8
+            bu                                        | 3 4 7 9 10
+            bin                                       | 7
+            dat                                       | ``
             "2001:db8:2::10 to nowhere"               | ``
             text ~ loss                               | 9
             ``                                        | 1 2 3 4 5 6 7 8 9 10
