@@ -247,6 +247,7 @@ final class Worker implements Runnable {
                     if (!fork("before " + Actions.text(action), run.cursor, run.clock)) {
                         return;
                     }
+                    notify.accept(new Notice(Notice.Level.INFO, run.name, "The run so far is kept: see Runs in the menu Run."));
                     if (playing) {
                         start();
                     }

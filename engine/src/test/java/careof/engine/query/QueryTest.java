@@ -152,7 +152,7 @@ class QueryTest {
             moves                                     | 2
             unverified                                | 8
             bu                                        | 3 4 7 9 10
-            bin                                       | 7
+            bin                                       | ``
             dat                                       | ``
             "2001:db8:2::10 to nowhere"               | ``
             text ~ loss                               | 9
