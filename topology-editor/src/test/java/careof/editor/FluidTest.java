@@ -1,16 +1,23 @@
 package careof.editor;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.editor.geometry.Point2;
-import java.lang.management.ManagementFactory;
+import careof.editor.view.Board;
 import java.nio.file.Files;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
+import javafx.scene.Node;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.Test;
 import org.testfx.framework.junit5.Start;
 
-/** Four hundred nodes stay under the hand. */
+/**
+ * Four hundred nodes stay under the hand: a drag step and a wheel step touch only what they must. What they cost in time is
+ * measured by hand, not asserted here.
+ */
 class FluidTest extends FxTest {
     private TopologyEditor editor;
 
@@ -23,40 +30,31 @@ class FluidTest extends FxTest {
         show(stage, editor, 1280, 800);
     }
 
-    @Test
-    void movingANodeAmongFourHundredCostsLittle() throws Exception {
-        assertTrue(Files.size(snapshot(editor, "editor-four-hundred")) > 10_000);
-        Point2 start = fx(() -> editor.geometry().node("mn3x3"));
-        long nanos = fx(() -> {
-            var board = (careof.editor.view.Board) editor.lookup("#board");
-            for (int i = 0; i < 20; i++) {
-                board.preview(Map.of("mn3x3", start.plus(i, i)), Map.of(), Map.of());
+    /** What moves or is laid out anew while an action runs, among all nodes and links of the board. */
+    private Set<Node> touchedBy(Runnable action) {
+        return fx(() -> {
+            Set<Node> touched = new LinkedHashSet<>();
+            for (Node card : editor.lookupAll(".lab-node")) {
+                card.translateXProperty().addListener((_, _, _) -> touched.add(card));
+                card.translateYProperty().addListener((_, _, _) -> touched.add(card));
             }
-            // of this thread's work, not of the clock: a busy machine must not count
-            var threads = ManagementFactory.getThreadMXBean();
-            long begin = threads.getCurrentThreadCpuTime();
-            for (int i = 0; i < 60; i++) {
-                board.preview(Map.of("mn3x3", start.plus(i, 2 * i)), Map.of(), Map.of());
-            }
-            return threads.getCurrentThreadCpuTime() - begin;
+            assertTrue(editor.lookupAll(".lab-node").size() >= 400, "cards of all nodes are there");
+            action.run();
+            return touched;
         });
-        double millis = nanos / 60 / 1e6;
-        System.out.printf("a drag step among 400 nodes: %.2f ms%n", millis);
-        assertTrue(millis < 12, () -> "a drag step took " + millis + " ms");
     }
 
     @Test
-    void aWheelOfZoomAndPanKeepsUp() {
+    void aDragStepMovesOneCardAmongFourHundred() throws Exception {
+        assertTrue(Files.size(snapshot(editor, "editor-four-hundred")) > 10_000);
+        Point2 start = fx(() -> editor.geometry().node("mn3x3"));
+        var board = (Board) editor.lookup("#board");
+        assertEquals(1, touchedBy(() -> board.preview(Map.of("mn3x3", start.plus(40, 30)), Map.of(), Map.of())).size());
+    }
+
+    @Test
+    void aWheelStepMovesNoCard() {
         settle();
-        long begin = System.nanoTime();
-        int frames = 30;
-        for (int i = 0; i < frames; i++) {
-            int step = i;
-            fx(() -> editor.viewportProperty().set(editor.viewportProperty().get().zoomedAt(600, 400, 0.2 + step * 0.03).panned(3, 2)));
-        }
-        settle();
-        double millis = (System.nanoTime() - begin) / 1e6 / frames;
-        System.out.printf("a zoom step among 400 nodes: %.1f ms%n", millis);
-        assertTrue(millis < 400, () -> "a zoom step took " + millis + " ms");
+        assertEquals(Set.of(), touchedBy(() -> editor.viewportProperty().set(editor.viewportProperty().get().zoomedAt(600, 400, 0.5).panned(3, 2))));
     }
 }
