@@ -3,6 +3,7 @@ package careof.app.cli;
 import careof.app.bench.ForwardBenchmark;
 import careof.app.bench.ForwardChain;
 import careof.app.bench.Hotspots;
+import careof.app.bench.StepTimes;
 import careof.engine.trace.Detail;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-@Command(name = "bench", description = "Measures how fast the engine is.", subcommands = BenchCommand.Forward.class)
+@Command(name = "bench", description = "Measures how fast the engine is.", subcommands = {BenchCommand.Forward.class, BenchCommand.Step.class})
 final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -102,6 +103,45 @@ final class BenchCommand implements Callable<Integer> {
             ForwardChain chain = new ForwardChain(detail);
             chain.send(COUNTED);
             return (double) chain.traceOctets() / chain.arrived();
+        }
+    }
+
+    @Command(name = "step", description = "A step forwards and back in a long run: the handover sample with a denser stream.")
+    static final class Step implements Callable<Integer> {
+        @Option(names = "--events", paramLabel = "N", defaultValue = "100000", description = "Length of the trace; default ${DEFAULT-VALUE}.")
+        private long events;
+
+        @Option(names = "--json", description = "Prints JSON.")
+        private boolean json;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws BadInput {
+            if (events < 10_000 || events > 10_000_000) {
+                throw new BadInput("--events: expected 10000 to 10000000, not " + events);
+            }
+            StepTimes times = new StepTimes(events);
+            PrintWriter out = spec.commandLine().getOut();
+            ObjectNode root = Json.object();
+            root.put("events", times.events());
+            for (int step : new int[] {1, -1}) {
+                long[] sorted = times.measure(step);
+                String way = step > 0 ? "forwards" : "back";
+                long median = sorted[sorted.length / 2];
+                long most = sorted[sorted.length - 1];
+                if (json) {
+                    root.putObject(way).put("medianMicroseconds", median / 1000.0).put("mostMicroseconds", most / 1000.0);
+                } else {
+                    out.printf(Locale.ROOT, "%-8s median %,.3f ms, most %,.3f ms, at %,d events%n", way, median / 1e6, most / 1e6, times.events());
+                }
+            }
+            if (json) {
+                Json.print(out, root);
+            }
+            out.flush();
+            return CareofCommand.HOLDS;
         }
     }
 }

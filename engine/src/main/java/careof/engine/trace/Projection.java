@@ -31,6 +31,7 @@ public final class Projection {
     private int stride;
     /** What the events since the last settled rows did: a row that changes often is put into the tree once. */
     private final Map<Key, Optional<Row<?>>> changes = new LinkedHashMap<>();
+    private long folded;
     private LabState current = new LabState(0, 0, PersistentMap.empty());
 
     public Projection(TraceStore trace) {
@@ -58,6 +59,7 @@ public final class Projection {
         TraceStore.Cursor cursor = trace.from(start.event() + 1);
         for (long id = start.event() + 1; id <= n; id++) {
             fold(cursor.nextForState());
+            folded++;
             if (id % stride == 0) {
                 rows = settle(rows);
                 if (id / stride == keyframes.size()) {
@@ -67,6 +69,11 @@ public final class Projection {
         }
         current = new LabState(n, n == start.event() ? start.time() : cursor.time(), settle(rows));
         return current;
+    }
+
+    /** Events folded so far, by all calls: what steps and jumps cost. */
+    public long folded() {
+        return folded;
     }
 
     private void add(LabState keyframe) {

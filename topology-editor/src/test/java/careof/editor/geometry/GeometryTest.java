@@ -140,14 +140,16 @@ class GeometryTest {
     }
 
     @Test
-    void aLargeLabIsQuick() {
+    void aLargeLabFindsRoomForEveryNode() {
         Lab lab = Labs.campus(40, 10);
-        long start = System.nanoTime();
-        Placement placement = AutoLayout.place(lab, Placement.EMPTY);
-        for (int i = 0; i < 50; i++) {
-            Geometry.of(lab, placement, Map.of()).at(new Point2(i, i), Optional.empty(), 6);
+        var places = new java.util.ArrayList<>(AutoLayout.place(lab, Placement.EMPTY).nodes().values());
+        assertEquals(lab.nodes().size(), places.size());
+        for (int i = 0; i < places.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                Point2 a = places.get(i);
+                Point2 b = places.get(j);
+                assertTrue(a.distance(b) >= 30, () -> a + " and " + b + " stand on each other");
+            }
         }
-        long millis = (System.nanoTime() - start) / 1_000_000;
-        assertTrue(millis < 3000, () -> "layout and 50 frames of geometry took " + millis + " ms");
     }
 }
