@@ -15,7 +15,7 @@ public final class StepTimes {
     private static final int WARM = 200;
     private static final int STEPS = 2_000;
     /** About as many events as one second of the stream makes for each packet of it. */
-    private static final long EVENTS_PER_PACKET = 16;
+    private static final long EVENTS_PER_PACKET = 12;
 
     private final Projection projection;
     private final long events;
