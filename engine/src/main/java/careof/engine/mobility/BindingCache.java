@@ -45,7 +45,7 @@ final class BindingCache {
         Ip6Address home = binding.home();
         deleted.remove(home, reason);
         env.timers().cancel(forget(home));
-        bindings.put(home, binding, reason, binding.careOf().toString());
+        bindings.put(home, binding, reason);
         env.timers().set("binding " + home, binding.until(), () -> {
             remove(home, Reason.BINDING_EXPIRED, binding.homeRegistration() ? 0 : Times.MAX_NONCE_LIFETIME);
             expired.forEach(listener -> listener.accept(binding));

@@ -159,7 +159,11 @@ final class MovementDetection implements Autoconfiguration.Listener {
             return;
         }
         Reason reason = same || phase != Phase.AWAY && phase != Phase.AT_HOME ? Reason.MOVED : phase == Phase.AWAY ? Reason.CARE_OF_ADDRESS : Reason.RETURNED_HOME;
-        table.put(now.key(), now, reason, same ? "another router" : phase.name().toLowerCase(java.util.Locale.ROOT));
+        if (reason == Reason.MOVED) {
+            table.put(now.key(), now, reason, same ? "another router" : phase.name().toLowerCase(java.util.Locale.ROOT));
+        } else {
+            table.put(now.key(), now, reason);
+        }
         if (same) {
             return;
         }

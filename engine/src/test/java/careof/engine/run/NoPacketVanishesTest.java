@@ -50,6 +50,22 @@ class NoPacketVanishesTest {
         assertEquals(List.of(), met.stream().filter(sent -> !lost.contains(sent.packet())).toList(), "frames that came to nobody and were not dropped");
     }
 
+    /** A reason's sentence has a value for each of its placeholders, and no value is without one. */
+    @ParameterizedTest
+    @MethodSource("careof.engine.run.Samples#files")
+    void eachReasonHasItsArguments(Path sample) throws Exception {
+        TraceStore.Cursor events = run(Samples.lab(sample)).from(1);
+        while (events.hasNext()) {
+            TraceEvent event = events.next();
+            switch (event) {
+                case TraceEvent.Decided e -> assertEquals(e.reason().names().size(), e.args().size(), event::toString);
+                case TraceEvent.Dropped e -> assertEquals(e.reason().names().size(), e.args().size(), event::toString);
+                case TraceEvent.Changed e -> assertEquals(e.reason().names().size(), e.args().size(), event::toString);
+                default -> { }
+            }
+        }
+    }
+
     /** The row that a verdict names is there, as it was when the verdict fell. */
     @ParameterizedTest
     @MethodSource("careof.engine.run.Samples#files")
