@@ -36,7 +36,11 @@ public final class NeighbourDiscovery {
     static final int MAX_MULTICAST_SOLICIT = 3;
     static final int MAX_UNICAST_SOLICIT = 3;
     private static final int MOST_NEIGHBOURS = 1024;
-    private static final int MOST_WAITING = 3;
+    /**
+     * Packets that wait for one neighbour; the oldest makes room (RFC 4861 section 7.2.2). Room for what follows a Binding Update within a
+     * round trip: at the first router after a move it is the oldest, and its loss would cost a second.
+     */
+    private static final int MOST_WAITING = 16;
 
     private record Key(String port, Ip6Address address) {}
 

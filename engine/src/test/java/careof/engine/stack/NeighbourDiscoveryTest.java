@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,8 +68,8 @@ class NeighbourDiscoveryTest {
 
     @Test
     void resolution() {
-        // A: five packets at once        A -> ff02::1:ff00:b  Neighbor Solicitation for B, with its own address
-        for (int i = 1; i <= 5; i++) {
+        // A: eighteen packets at once    A -> ff02::1:ff00:b  Neighbor Solicitation for B, with its own address
+        for (int i = 1; i <= 18; i++) {
             aSends(i);
         }
         var asked = b.said(NeighbourSolicitation.class);
@@ -79,17 +80,17 @@ class NeighbourDiscoveryTest {
         assertEquals(255, asked.getFirst().packet().header().hopLimit());
         assertEquals(Optional.of(mac(MAC_A)), asked.getFirst().message().option(NdOption.SourceLinkLayer.class).map(NdOption.SourceLinkLayer::address));
         assertEquals(List.of(), data());
-        // three wait, the oldest made room
+        // sixteen wait, the oldest made room
         assertEquals(2, kit.drops(Reason.RESOLUTION_QUEUE_FULL));
-        assertEquals(3, neighbour().queued());
+        assertEquals(16, neighbour().queued());
         assertEquals(Reachability.INCOMPLETE, neighbour().reachability());
         // B -> A  Neighbor Advertisement, solicited
         bAdvertises(false, true, true, b.mac);
-        // A -> B  the three
-        assertEquals(List.of(3, 4, 5), data());
+        // A -> B  the sixteen
+        assertEquals(IntStream.rangeClosed(3, 18).boxed().toList(), data());
         assertEquals(new Neighbour("p1", B, Optional.of(b.mac), Reachability.REACHABLE, false, 0, 0), neighbour());
-        aSends(6);
-        assertEquals(List.of(3, 4, 5, 6), data());
+        aSends(19);
+        assertEquals(IntStream.rangeClosed(3, 19).boxed().toList(), data());
         assertEquals(1, b.said(NeighbourSolicitation.class).size());
     }
 
