@@ -72,6 +72,22 @@ class EditorRobotTest extends FxTest {
     }
 
     @Test
+    void aWholeViewStaysWholeInAnotherSizeAndAChosenOneStays() {
+        fx(() -> {
+            editor.fit();
+            editor.resize(700, 420);
+            editor.layout();
+            var seen = ((careof.editor.view.Board) board()).visible();
+            lab().nodes().forEach(node -> assertTrue(seen.contains(editor.geometry().node(node.name())), node.name() + " is in view"));
+            var chosen = editor.viewportProperty().get().zoomedAt(100, 100, 1.5);
+            editor.viewportProperty().set(chosen);
+            editor.resize(900, 600);
+            editor.layout();
+            assertEquals(chosen, editor.viewportProperty().get());
+        });
+    }
+
+    @Test
     void aNodeDraggedSnapsToTheGridAndAltDoesNot() {
         settle();
         Lab before = lab();

@@ -4,6 +4,8 @@ import careof.engine.lab.LabException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +41,11 @@ public final class CareofCommand implements Runnable {
 
     /** Runs one command line; what it prints goes to the two writers, which are flushed. */
     public static int execute(PrintWriter out, PrintWriter err, String... args) {
+        if (args.length > 0 && Files.isRegularFile(Path.of(args[0]))) {
+            err.println("careof: " + args[0] + " is a file; to draw it: careof open " + args[0] + ", to run it: careof run " + args[0]);
+            err.flush();
+            return BAD_INPUT;
+        }
         CommandLine line = new CommandLine(new CareofCommand());
         line.setOut(out);
         line.setErr(err);

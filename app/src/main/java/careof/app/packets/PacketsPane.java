@@ -104,7 +104,7 @@ public final class PacketsPane extends VBox {
         Label none = new Label("No packets yet: press play.");
         none.getStyleClass().add("placeholder");
         table.setPlaceholder(none);
-        double fixed = column("", 26, _ -> "", "badge") + column("No", 46, r -> Long.toString(r.number()), "number")
+        double fixed = column("", 26, _ -> "", "badge") + column("No", 56, r -> Long.toString(r.number()), "number")
                 + column("Time", 80, PacketRow::time, "number") + column("From → link", 104, PacketRow::place, "")
                 + column("Protocol", 58, r -> r.summary().protocol(), "") + column("Source", 84, r -> names.of(r.summary().source()), "")
                 + column("Destination", 84, r -> names.of(r.summary().destination()), "")

@@ -62,7 +62,7 @@ final class StatusBar extends HBox {
         } else if (state.ended() || state.nextAt() > state.lab().until()) {
             next.setText("The run has reached the lab's end at " + VirtualTime.format(state.lab().until()));
         } else {
-            next.setText("Next" + at + ", not computed yet: step or play");
+            next.setText(state.running() ? "Next" + at : "Next" + at + ", not computed yet: step or play");
         }
         rate.setText(state.running() && state.rate() > 0 ? String.format(Locale.ROOT, "%,.0f events/s", state.rate()) : "");
         events.setText(String.format(Locale.ROOT, "%,d of %,d events", state.cursor(), state.head()));

@@ -51,6 +51,9 @@ class CheckCommandTest {
         assertEquals(2, Cli.run().status());
         assertEquals(2, Cli.run("check").status());
         assertEquals(2, Cli.run("fly").status());
+        Cli file = Cli.run(HANDOVER);
+        assertEquals(2, file.status());
+        assertTrue(file.err().contains("careof open " + HANDOVER), file.err());
         assertEquals(2, Cli.run("check", "--fly", HANDOVER).status());
         assertEquals(0, Cli.run("--help").status());
         assertEquals(0, Cli.run("check", "--help").status());

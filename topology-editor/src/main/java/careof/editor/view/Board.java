@@ -46,6 +46,8 @@ public final class Board extends Region {
     private static final StyleablePropertyFactory<Board> STYLEABLES = new StyleablePropertyFactory<>(Region.getClassCssMetaData());
 
     private final Map<Ink, StyleableProperty<Color>> inks = new EnumMap<>(Ink.class);
+    /** What {@link #fit} chose last. */
+    private Viewport fitted;
     private final ObjectProperty<Viewport> viewport = new SimpleObjectProperty<>(this, "viewport", Viewport.IDENTITY);
     private final ObjectProperty<Geometry> geometry =
             new SimpleObjectProperty<>(this, "geometry", Geometry.of(Lab.empty(""), Placement.EMPTY, Map.of()));
@@ -128,6 +130,8 @@ public final class Board extends Region {
             group.setManaged(true);
         }
         setClip(clip);
+        widthProperty().subscribe(_ -> resized());
+        heightProperty().subscribe(_ -> resized());
         viewport.subscribe(v -> {
             world.setToTransform(v.zoom(), 0, v.panX(), 0, v.zoom(), v.panY());
             setDetail(v.zoom() < 0.35 ? 0 : v.zoom() < 0.6 ? 1 : 2);
@@ -444,7 +448,15 @@ public final class Board extends Region {
                 double above = v.toScreen(new Point2(box.minX(), box.minY())).y() - 12;
                 v = v.panned(0, -Math.clamp(v.toScreen(new Point2(0, box.maxY())).y() - getHeight() + cornerHeight, 0, Math.max(0, above)));
             }
+            fitted = v;
             viewport.set(v);
+        }
+    }
+
+    /** A view that shows everything goes on doing so in another size; one that somebody chose stays. */
+    private void resized() {
+        if (viewport.get().equals(fitted)) {
+            fit();
         }
     }
 
