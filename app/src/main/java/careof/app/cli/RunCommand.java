@@ -1,6 +1,7 @@
 package careof.app.cli;
 
 import careof.engine.lab.Lab;
+import careof.engine.lab.LabCheck;
 import careof.engine.lab.LabException;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
@@ -31,6 +32,12 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, LabException, BadInput {
         Lab lab = input.read();
+        if (input.until().time().isEmpty()) { // whoever ends a run early knows that not all of it will happen
+            LabCheck.problems(lab).forEach(problem -> spec.commandLine().getErr().println("careof: " + problem));
+        }
+        if (lab.nodes().stream().anyMatch(node -> !lab.policyOf(node.name()).off().isEmpty())) {
+            spec.commandLine().getErr().println("careof: warning: policy: IPsec and IKE are still to come, so a recommendation that is off changes nothing yet");
+        }
         return output.finish(new Simulation(lab, detail), input.until(), input.file().toString(), Optional.empty(), spec.commandLine().getOut(),
                 spec.commandLine().getErr());
     }

@@ -143,4 +143,13 @@ class RunCommandTest {
         assertEquals(2, Cli.run("run", lab(), "--policy", "-S").status());
         assertEquals(2, Cli.run("run", lab(), "--policy", "c:-A").status());
     }
+
+    @Test
+    void whatLooksOddIsSaidBeforeTheRun() {
+        String handover = "../samples/handover.json";
+        Cli odd = Cli.run("run", handover, "--policy", "-A", "--set", "/actions/0/at=30s");
+        assertTrue(odd.err().contains("warning: policy: "), odd.err());
+        assertTrue(odd.err().contains("warning: actions[0].at: the run ends before"), odd.err());
+        assertEquals("", Cli.run("run", handover, "--until", "1s", "--json").err());
+    }
 }

@@ -2,6 +2,7 @@ package careof.engine.mobility;
 
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Prefix;
+import careof.engine.base.VirtualTime;
 import careof.engine.net.Port;
 import careof.engine.stack.Addresses;
 import careof.engine.stack.Autoconfiguration;
@@ -25,6 +26,8 @@ import java.util.Optional;
 final class MovementDetection implements Autoconfiguration.Listener {
     /** So many advertisements in a row may stay away before the router is asked whether it is there. */
     private static final int MOST_MISSED = 3;
+    /** MinRtrAdvInterval may be as low as this (RFC 6275 section 7.5); a router that claims less is not asked more often. */
+    private static final long LEAST_INTERVAL = 30 * VirtualTime.MILLISECOND;
 
     private final MobileNode node;
     private final IpStack stack;
@@ -100,7 +103,7 @@ final class MovementDetection implements Autoconfiguration.Listener {
     /** Asks a router that has gone quiet whether it is there; unreachability detection does the rest. */
     private void watch(Ip6Address router) {
         stack.autoconfiguration().routers().stream().filter(r -> r.address().equals(router) && r.interval() > 0).findFirst()
-                .ifPresent(r -> env.timers().in("router quiet", MOST_MISSED * r.interval(), () -> {
+                .ifPresent(r -> env.timers().in("router quiet", MOST_MISSED * Math.max(r.interval(), LEAST_INTERVAL), () -> {
                     if (state().router().equals(Optional.of(router))) {
                         stack.neighbours().verify(port, router);
                         watch(router);

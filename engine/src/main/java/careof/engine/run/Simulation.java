@@ -134,8 +134,9 @@ public final class Simulation {
         runUntil(lab.until());
     }
 
-    /** Does something now. It becomes an input of this run; inputs of a log that were still to come are dropped. */
+    /** Does something now; an {@code IllegalArgumentException} when the lab has no such node or link. It becomes an input of this run; inputs of a log that were still to come are dropped. */
     public void apply(Action action) {
+        check(action);
         pending.clear();
         take(new InputLog.Input(scheduler.tasks(), scheduler.now(), action));
     }
@@ -204,6 +205,27 @@ public final class Simulation {
         if (!flow.ping()) {
             nodes.get(to).flows().receive(flow);
         }
+    }
+
+    /** An action about something that the lab does not have must leave no mark, neither in the trace nor among the inputs. */
+    private void check(Action action) {
+        List<String> named = switch (action) {
+            case Action.Move move -> List.of(move.node());
+            case Action.Link _ -> List.of();
+            case Action.SetMode set -> List.of(set.node(), set.peer());
+            case Action.Ping ping -> List.of(ping.from(), ping.to());
+        };
+        Optional<String> link = switch (action) {
+            case Action.Move move -> move.to();
+            case Action.Link change -> Optional.of(change.name());
+            case Action.SetMode _, Action.Ping _ -> Optional.empty();
+        };
+        named.stream().filter(name -> !nodes.containsKey(name)).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException("no node \"" + name + "\"");
+        });
+        link.filter(name -> !links.containsKey(name)).ifPresent(name -> {
+            throw new IllegalArgumentException("no link \"" + name + "\"");
+        });
     }
 
     private void perform(Action action, int input) {

@@ -113,7 +113,8 @@ public final class IpInput {
             exact = new Packet(packet.id(), packet.parent(), packet.significant(), packet.octets().slice(0, length));
         }
         if (header.nextHeader() == IpProtocol.HOP_BY_HOP) {
-            ExtensionHeader first = Ip6Packet.parse(exact.octets()).extensions().getFirst();
+            // Only this header concerns a router; what is wrong further on is for the destination to find.
+            ExtensionHeader first = ExtensionHeader.parse(IpProtocol.HOP_BY_HOP, new OctetReader(exact.octets().from(Ip6Header.LENGTH)));
             if (!options(exact, ((ExtensionHeader.HopByHop) first).options(), Ip6Header.LENGTH, header.destination(), false)) {
                 return;
             }
