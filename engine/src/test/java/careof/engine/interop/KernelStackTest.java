@@ -134,7 +134,7 @@ class KernelStackTest {
         return output.join();
     }
 
-    private IpStack host() {
+    private IpStack host() throws IOException {
         lab("""
                 { "careof": 1, "name": "wire", "links": [ { "name": "wire", "kind": "wired", "prefix": "fd01::/64" } ],
                   "nodes": [ { "name": "host", "role": "host", "ports": [ { "link": "wire", "address": "fd01::1" } ] },
@@ -142,9 +142,9 @@ class KernelStackTest {
         return lab.stack("host");
     }
 
-    private void lab(String json) {
+    private void lab(String json) throws IOException {
         try {
-            lab = new SocketLab(LabJson.read("interop", json), "kernel", peer.link());
+            lab = new SocketLab(LabJson.read("interop", json), "kernel", peer.macAddress(), peer.link());
         } catch (LabException e) {
             throw new IllegalArgumentException(e);
         }

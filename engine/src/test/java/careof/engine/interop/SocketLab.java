@@ -36,15 +36,17 @@ final class SocketLab {
     private final Recorder recorder = new Recorder(trace, scheduler);
     private final Map<String, Link> links = new LinkedHashMap<>();
     private final Map<String, Node> nodes = new LinkedHashMap<>();
-    private final Port far = new Port("peer", "socket", MacAddress.parse("02:00:00:00:ff:ff"), true);
+    private final Port far;
     private final SocketLink socket;
     private final Lab lab;
     private long start;
 
     /**
      * @param real the node of the lab that the socket's other end plays; it is on one link
+     * @param mac  of that other end: frames for it are for somebody
      */
-    SocketLab(Lab lab, String real, SocketLink socket) {
+    SocketLab(Lab lab, String real, MacAddress mac, SocketLink socket) {
+        this.far = new Port("peer", "socket", mac, true);
         this.lab = lab;
         this.socket = socket;
         var plan = new Plan(lab);
