@@ -539,4 +539,13 @@ class MobileNodeTest {
         mn.run(1001 * S);
         assertFalse(mn.rows(OnLinkPrefix.class).stream().anyMatch(p -> p.prefix().equals(HOME_PREFIX)));
     }
+
+    /** A router that claims to advertise each millisecond makes us ask for it no more often than RFC 6275 section 7.5 lets it speak. */
+    @Test
+    void aHastyIntervalIsNotBelieved() {
+        arrive(AWAY);
+        advertise(AWAY, false, 1);
+        long due = mn.rows(careof.engine.state.TimerState.class).stream().filter(timer -> timer.name().equals("router quiet")).findFirst().orElseThrow().due();
+        assertTrue(due - mn.stack.env().now() > 80 * MS, () -> "due in " + (due - mn.stack.env().now()) + " ns");
+    }
 }

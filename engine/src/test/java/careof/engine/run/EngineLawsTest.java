@@ -297,6 +297,21 @@ class EngineLawsTest {
     }
 
     /** Somebody who does whatever the lab allows. */
+    /** An action about what the lab does not have leaves no mark. */
+    @Test
+    void unknownNamesAreRefused() throws Exception {
+        Simulation simulation = new Simulation(Samples.lab(Path.of("../samples/handover.json")), Detail.FULL);
+        simulation.runUntil(1_000_000_000);
+        String before = simulation.trace().digest();
+        for (Action action : List.of(new Action.Move("nobody", Optional.of("home")), new Action.Move("mn", Optional.of("nowhere")),
+                new Action.Ping("mn", "nobody"), new Action.SetMode("mn", "nobody", LabNode.Mode.OPTIMIZED),
+                new Action.Link("nowhere", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(true)))) {
+            org.junit.jupiter.api.Assertions.assertThrows(IllegalArgumentException.class, () -> simulation.apply(action));
+        }
+        assertEquals(before, simulation.trace().digest());
+        assertEquals(List.of(), simulation.inputs().inputs());
+    }
+
     private static final class User {
         private final Lab lab;
         private final Random random;

@@ -278,6 +278,19 @@ class ForwardingTest {
         assertEquals(R, theOne(ParameterProblem.class).packet().source());
     }
 
+    /** What is wrong behind the hop-by-hop options is for the destination to find: here options that run past their header. */
+    @Test
+    void routersReadNoFurther() {
+        Ip6Packet packet = with(udp(A, B, 9, 20), HopByHop.of(new Ip6Option.RouterAlert(0)), DestinationOptions.of());
+        byte[] octets = packet.toOctets().toArray();
+        octets[48 + 2] = 0x1e;
+        octets[48 + 3] = (byte) 200;
+        a.send(mac(1), new Ip6Packet(packet.header(), List.of(), IpProtocol.HOP_BY_HOP, Octets.wrap(octets).from(40)));
+        kit.settle();
+        assertEquals(1, kit.decisions(Reason.FORWARDED));
+        assertEquals(1, kit.drops(Reason.MALFORMED), "at B");
+    }
+
     /** To a node without mobility a home address option is an unknown one (RFC 6275 section 6.3). */
     @Test
     void homeAddressOptionAtAPlainHost() {
