@@ -2,15 +2,12 @@ package careof.app.inspector;
 
 import careof.engine.decode.LinkType;
 import careof.engine.decode.Summary;
-import careof.engine.state.DeletedBinding;
-import careof.engine.state.PendingRegistration;
-import careof.engine.state.Solicitation;
-import careof.engine.state.ThroughHome;
-import careof.engine.state.BindingUse;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.Binding;
+import careof.engine.state.BindingUse;
 import careof.engine.state.Counter;
 import careof.engine.state.DefaultRouter;
+import careof.engine.state.DeletedBinding;
 import careof.engine.state.FlowEnd;
 import careof.engine.state.HomeAgentEntry;
 import careof.engine.state.InFlight;
@@ -22,18 +19,25 @@ import careof.engine.state.Neighbour;
 import careof.engine.state.Nonce;
 import careof.engine.state.OnLinkPrefix;
 import careof.engine.state.PathMtu;
+import careof.engine.state.PendingRegistration;
 import careof.engine.state.PortState;
 import careof.engine.state.ProxyEntry;
 import careof.engine.state.RateLimit;
 import careof.engine.state.Reassembly;
 import careof.engine.state.ReturnRoutabilityEntry;
 import careof.engine.state.Route;
+import careof.engine.state.Sa;
+import careof.engine.state.SaUse;
+import careof.engine.state.Solicitation;
+import careof.engine.state.SpdEntry;
 import careof.engine.state.State;
+import careof.engine.state.Switches;
+import careof.engine.state.ThroughHome;
 import careof.engine.state.TimerState;
 import careof.engine.state.Transmitter;
 import careof.engine.state.TunnelEntry;
-import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceEvent.Relation;
+import careof.engine.trace.TraceEvent;
 
 /** Events in words. */
 public final class EventText {
@@ -48,6 +52,7 @@ public final class EventText {
                     + (e.arrivals().isEmpty() ? ", nobody gets it" : "");
             case TraceEvent.FrameArrived e -> "frame arrived from " + e.link();
             case TraceEvent.Derived e -> relation(e.relation()) + " packet " + e.parent();
+            case TraceEvent.Control e -> e.channel() + (e.toKernel() ? " request" : " answer") + ", " + e.octets().length() + " octets";
             case TraceEvent.Decided e -> e.reason().text(e.args());
             case TraceEvent.Dropped e -> "dropped: " + e.reason().text(e.args());
             case TraceEvent.Changed e -> noun(e.row()) + " " + e.row().key() + (e.old().isEmpty() ? " came" : e.now().isEmpty() ? " went" : " changed")
@@ -61,7 +66,7 @@ public final class EventText {
             case TraceEvent.Decided e -> e.reason().section();
             case TraceEvent.Dropped e -> e.reason().section();
             case TraceEvent.Changed e -> e.reason().section();
-            case TraceEvent.Started _, TraceEvent.Acted _, TraceEvent.FrameSent _, TraceEvent.FrameArrived _, TraceEvent.Derived _ -> "";
+            case TraceEvent.Started _, TraceEvent.Acted _, TraceEvent.FrameSent _, TraceEvent.FrameArrived _, TraceEvent.Derived _, TraceEvent.Control _ -> "";
         };
     }
 
@@ -74,6 +79,8 @@ public final class EventText {
             case REASSEMBLED -> "reassembled, last from";
             case EXTENDED -> "home address options applied to";
             case ANSWER -> "answer to";
+            case PROTECTED -> "protected form of";
+            case OPENED -> "opened from";
         };
     }
 
@@ -108,6 +115,10 @@ public final class EventText {
             case Solicitation _ -> "solicitation";
             case ThroughHome _ -> "way through the home agent for";
             case BindingUse _ -> "use of binding";
+            case Sa _ -> "security association";
+            case SaUse _ -> "use of security association";
+            case SpdEntry _ -> "security policy";
+            case Switches _ -> "recommendations off";
         };
     }
 }

@@ -68,7 +68,7 @@ public final class Trail {
         Kind kind = switch (e) {
             case TraceEvent.Dropped _ -> Kind.DROPPED;
             case TraceEvent.Decided _ -> Kind.PASSED;
-            case TraceEvent.Changed _ -> Kind.CHANGED;
+            case TraceEvent.Changed _, TraceEvent.Control _ -> Kind.CHANGED;
             case TraceEvent.FrameSent _, TraceEvent.FrameArrived _, TraceEvent.Derived _, TraceEvent.Started _, TraceEvent.Acted _ -> Kind.MOVED;
         };
         return new Line(e.id(), e.packet(), VirtualTime.seconds(e.at()), e.node(), kind, EventText.of(e), EventText.section(e));

@@ -67,7 +67,7 @@ public final class RunIndex {
                 case Dropped e -> drops.add(e.id());
                 case TraceEvent.Acted e -> actions.add(e.id());
                 case Changed e when e.row() instanceof MovementState -> e.now().ifPresent(now -> moved(e, (MovementState) now));
-                case Changed _, TraceEvent.Started _, TraceEvent.FrameArrived _, TraceEvent.Decided _ -> { }
+                case Changed _, TraceEvent.Started _, TraceEvent.FrameArrived _, TraceEvent.Decided _, TraceEvent.Control _ -> { }
             }
         }
     }

@@ -163,7 +163,7 @@ public final class CaptureExport {
                     on(e.node() + "/" + port.port());
                 }
             }
-            case TraceEvent.Started _, TraceEvent.Acted _ -> { }
+            case TraceEvent.Started _, TraceEvent.Acted _, TraceEvent.Control _ -> { }
         }
     }
 

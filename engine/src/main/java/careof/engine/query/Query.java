@@ -8,6 +8,7 @@ import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceEvent.Acted;
 import careof.engine.trace.TraceEvent.Arrival;
 import careof.engine.trace.TraceEvent.Changed;
+import careof.engine.trace.TraceEvent.Control;
 import careof.engine.trace.TraceEvent.Decided;
 import careof.engine.trace.TraceEvent.Derived;
 import careof.engine.trace.TraceEvent.Dropped;
@@ -276,6 +277,7 @@ public final class Query {
                 case Decided e -> e.entry() + " ";
                 case Dropped e -> e.link() + " " + e.entry() + " ";
                 case Changed e -> StateFields.kind(e.row().getClass()) + " " + e.row().key() + " ";
+                case Control e -> e.channel() + " ";
             };
             return start + what + reason().map(given -> given.reason.code() + " " + given.reason.text(given.args)).orElse("");
         }

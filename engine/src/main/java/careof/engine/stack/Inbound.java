@@ -1,8 +1,11 @@
 package careof.engine.stack;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.net.Port;
+import careof.engine.state.Sa;
 import careof.engine.wire.ip.Ip6Packet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,8 +18,14 @@ import java.util.Optional;
  * @param careOf  the source on the wire, when a home address option named another
  * @param routed  it came with a type 2 routing header: the destination on the wire
  * @param tunnel  the far end of the tunnel that it came out of
+ * @param sas     what vouches for it: SAs whose AH or ESP was taken off it or off the packet that it came out of, outermost first
  */
-public record Inbound(Packet packet, Port port, Ip6Packet ip, Optional<Ip6Address> careOf, Optional<Ip6Address> routed, Optional<Ip6Address> tunnel) {
+public record Inbound(Packet packet, Port port, Ip6Packet ip, Optional<Ip6Address> careOf, Optional<Ip6Address> routed, Optional<IpAddress> tunnel,
+        List<Sa> sas) {
+    public Inbound {
+        sas = List.copyOf(sas);
+    }
+
     public Ip6Address source() {
         return ip.source();
     }

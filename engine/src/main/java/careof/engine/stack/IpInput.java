@@ -1,6 +1,7 @@
 package careof.engine.stack;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.Malformed;
 import careof.engine.base.OctetReader;
 import careof.engine.base.Octets;
@@ -16,6 +17,7 @@ import careof.engine.wire.ip.Ip6Option;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.ip.UnknownAction;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -77,7 +79,7 @@ public final class IpInput {
      * @param tunnel far end of the tunnel that it came out of
      * @param depth  tunnels that it came out of so far
      */
-    private void packet(Port port, Packet packet, Optional<Ip6Address> tunnel, int depth) {
+    private void packet(Port port, Packet packet, Optional<IpAddress> tunnel, int depth) {
         try {
             Ip6Header header = Ip6Header.parse(new OctetReader(packet.octets()));
             if (header.destination().isUnspecified()) {
@@ -123,7 +125,7 @@ public final class IpInput {
     }
 
     /** A packet whose destination is this node: its headers in order. */
-    private void local(Port port, Packet packet, Ip6Packet ip, Optional<Ip6Address> tunnel, int depth) throws Malformed {
+    private void local(Port port, Packet packet, Ip6Packet ip, Optional<IpAddress> tunnel, int depth) throws Malformed {
         Optional<Ip6Address> careOf = Optional.empty();
         Optional<Ip6Address> routed = Optional.empty();
         Ip6Packet current = ip;
@@ -201,10 +203,10 @@ public final class IpInput {
             }
             at += extension.size();
         }
-        deliver(new Inbound(packet, port, current, careOf, routed, tunnel), depth);
+        deliver(new Inbound(packet, port, current, careOf, routed, tunnel, List.of()), depth);
     }
 
-    private void reassembled(Port port, Reassembler.Whole whole, Optional<Ip6Address> careOf, Optional<Ip6Address> routed, Optional<Ip6Address> tunnel, int depth)
+    private void reassembled(Port port, Reassembler.Whole whole, Optional<Ip6Address> careOf, Optional<Ip6Address> routed, Optional<IpAddress> tunnel, int depth)
             throws Malformed {
         // The packet as it would have come whole, in wire form: what an error about it quotes.
         Ip6Header header = whole.ip().header();
@@ -213,7 +215,7 @@ public final class IpInput {
         if (IpProtocol.isExtension(whole.ip().protocol())) {
             local(port, packet, Ip6Packet.parse(packet.octets()), tunnel, depth);
         } else {
-            deliver(new Inbound(packet, port, whole.ip(), careOf, routed, tunnel), depth);
+            deliver(new Inbound(packet, port, whole.ip(), careOf, routed, tunnel, List.of()), depth);
         }
     }
 

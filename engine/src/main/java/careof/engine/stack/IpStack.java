@@ -40,6 +40,7 @@ public final class IpStack implements Port.Owner {
     private final Upper upper;
     private final List<CarrierListener> carrierListeners = new ArrayList<>();
     private MobilityStages mobility = MobilityStages.NONE;
+    private IpsecStages ipsec = IpsecStages.NONE;
     private Port arrival;
 
     /**
@@ -70,6 +71,15 @@ public final class IpStack implements Port.Owner {
     /** Installs the node's mobility role; once, before anything runs. */
     public void mobility(MobilityStages stages) {
         mobility = stages;
+    }
+
+    /** Installs the node's IPsec; once, before anything runs. */
+    public void ipsec(IpsecStages stages) {
+        ipsec = stages;
+    }
+
+    public IpsecStages ipsec() {
+        return ipsec;
     }
 
     public MobilityStages mobility() {

@@ -1,10 +1,12 @@
 package careof.engine.stack;
 
 import careof.engine.policy.Policy;
+import careof.engine.policy.Recommendation;
 import careof.engine.sim.Rng;
 import careof.engine.sim.Scheduler;
 import careof.engine.state.Counter;
 import careof.engine.state.State;
+import careof.engine.state.Switches;
 import careof.engine.trace.Reason;
 import careof.engine.trace.Recorder;
 import careof.engine.trace.StateFields;
@@ -14,13 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /** What a node's parts share: name, clock, timers, randomness, policy and the trace. */
 public final class NodeEnv {
     private final String node;
     private final Scheduler scheduler;
     private final Recorder recorder;
-    private final Policy policy;
+    private final Table<String, Switches> switches;
+    private Policy policy;
     private final long seed;
     private final List<Table<?, ?>> tables = new ArrayList<>();
     private final Map<String, Rng> streams = new LinkedHashMap<>();
@@ -32,10 +36,11 @@ public final class NodeEnv {
         this.node = node;
         this.scheduler = scheduler;
         this.recorder = recorder;
-        this.policy = policy;
         this.seed = seed;
         this.counters = table();
         this.timers = new Timers(this, table());
+        this.switches = table();
+        policy(policy, Reason.CONFIGURED);
     }
 
     public String node() {
@@ -49,6 +54,13 @@ public final class NodeEnv {
 
     public Policy policy() {
         return policy;
+    }
+
+    /** Follows other recommendations from now on. */
+    public void policy(Policy policy, Reason reason) {
+        this.policy = policy;
+        String off = policy.off().stream().map(Recommendation::name).collect(Collectors.joining(" "));
+        switches.put("", new Switches(off), reason);
     }
 
     public Timers timers() {
@@ -89,6 +101,11 @@ public final class NodeEnv {
     /** The next 64 bits of a stream. */
     public long bits(String stream) {
         long ordinal = count("draws of " + stream);
+        return rng(stream).bits(ordinal);
+    }
+
+    /** 64 bits of a stream, by an ordinal of the caller's own, from 1: nothing is counted, so the caller must not use one twice. */
+    public long bits(String stream, long ordinal) {
         return rng(stream).bits(ordinal);
     }
 

@@ -9,7 +9,8 @@ public sealed interface State
         permits PortState, AddressEntry, Neighbour, Route, DefaultRouter, OnLinkPrefix, PathMtu, Reassembly, TimerState, LinkState, Transmitter,
                 InFlight, FlowEnd, Counter, RateLimit, Binding, ListEntry, ReturnRoutabilityEntry, Nonce, ProxyEntry, HomeAgentEntry, TunnelEntry,
                 MovementState, ModeEntry,
-                DeletedBinding, PendingRegistration, Solicitation, ThroughHome, BindingUse {
+                DeletedBinding, PendingRegistration, Solicitation, ThroughHome, BindingUse,
+                Sa, SaUse, SpdEntry, Switches {
 
     /** The row's key: unique among rows of its kind on its node, and stable while the row changes. */
     String key();

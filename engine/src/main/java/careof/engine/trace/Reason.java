@@ -158,7 +158,37 @@ public enum Reason {
     NO_RECEIVER("no-receiver", "RFC 2464 section 6", "nobody has the Ethernet address {address} on {link}"),
     ICMP_INVALID("icmp-invalid", "RFC 4443 section 2.1", "ICMPv6 message is malformed: {what} at octet {at}"),
     UDP_INVALID("udp-invalid", "RFC 8200 section 8.1", "UDP datagram is malformed: {what} at octet {at}"),
-    ERROR_WITHOUT_SOURCE("error-without-source", "RFC 4443 section 2.2", "ICMPv6 error not sent: this node has no address for it");
+    ERROR_WITHOUT_SOURCE("error-without-source", "RFC 4443 section 2.2", "ICMPv6 error not sent: this node has no address for it"),
+
+    // IPsec
+    PF_KEY("pf-key", "RFC 2367", "set by PF_KEY"),
+    SA_USED("sa-used", "RFC 4303 section 3.3.3", "carried a packet"),
+    SA_EXPIRED("sa-expired", "RFC 4301 section 4.4.2.1", "the {limit} lifetime ran out"),
+    SA_MIGRATED("sa-migrated", "draft section 2.5", "follows the binding of {home} to {careOf}"),
+    SPD_BYPASS("spd-bypass", "RFC 4301 section 5.1", "the security policy lets it pass as it is"),
+    SPD_PROTECT("spd-protect", "RFC 4301 section 5.1", "the security policy wants {transforms}"),
+    SPD_DISCARD("spd-discard", "RFC 4301 section 5.1", "the security policy discards it"),
+    SPD_UNPROTECTED("spd-unprotected", "RFC 4301 section 5.2", "the security policy wants it protected by {transforms}, and it came {how}"),
+    SPD_ACCEPTED("spd-accepted", "RFC 4301 section 5.2", "protected as the security policy wants"),
+    SA_MISSING("sa-missing", "RFC 4301 section 5.1", "no SA for {transforms} yet"),
+    IPSEC_APPLIED("ipsec-applied", "RFC 4303 section 3.3", "protected by {sa}, sequence number {sequence}"),
+    IPSEC_REMOVED("ipsec-removed", "RFC 4303 section 3.4", "{sa} verified, sequence number {sequence}"),
+    IPSEC_UNKNOWN_SPI("ipsec-unknown-spi", "RFC 4303 section 3.4.2", "no SA with SPI {spi} for {destination}"),
+    IPSEC_SPI_RESERVED("ipsec-spi-reserved", "RFC 4303 section 2.1", "SPI {spi} is reserved"),
+    IPSEC_REPLAY("ipsec-replay", "RFC 4303 section 3.4.3", "sequence number {sequence} came before, or is left of the window that ends at {highest}"),
+    IPSEC_BAD_ICV("ipsec-bad-icv", "RFC 4303 section 3.4.4", "the integrity check value is wrong (sequence number {sequence})"),
+    IPSEC_MALFORMED("ipsec-malformed", "RFC 4303 section 2", "malformed: {what}"),
+    IPSEC_BAD_PADDING("ipsec-bad-padding", "RFC 4303 section 2.4", "padding is not as it should be: {what}"),
+    IPSEC_SEQUENCE_OVERFLOW("ipsec-sequence-overflow", "RFC 4303 section 3.3.3", "the sequence numbers of the SA are used up"),
+    IPSEC_SELECTOR("ipsec-selector", "RFC 4301 section 5.2", "{packet} is not what the SA is for"),
+    IPSEC_FRAGMENT("ipsec-fragment", "RFC 4303 section 3.4.1", "AH or ESP in a fragment"),
+    IPSEC_NESTING("ipsec-nesting", "RFC 4301 section 5.2", "more than {most} layers of protection"),
+    IPSEC_DUMMY("ipsec-dummy", "RFC 4303 section 2.6", "dummy packet to hide the flow of traffic"),
+    OUTER_SOURCE_SELECTOR("outer-source-selector", "draft section 2.4", "the outer source {outer} was compared with the selector {selector}"),
+    OUTER_SOURCE_PINNED("outer-source-pinned", "draft section 2.4", "the outer source {outer} is not {pinned}, where the SA was set up"),
+    TUNNEL_FAMILY("tunnel-family", "draft section 2.4", "no tunnel of IPv{inner} in IPv{outer}"),
+    HAO_VERIFIED_BY_SA("hao-verified-by-sa", "draft section 2.2", "home address {home} is verified by {sa}"),
+    BINDING_UPDATE_AUTHENTICATED("binding-update-authenticated", "draft section 2.5", "the binding update is authenticated by {sa}");
 
     private final String code;
     private final String section;

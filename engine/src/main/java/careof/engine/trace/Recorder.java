@@ -85,6 +85,11 @@ public final class Recorder {
         return append(new TraceEvent.Changed(next(), scheduler.now(), node, cause, packet, previous, old, now, reason, args));
     }
 
+    /** A message between a daemon and the kernel of a node; see {@link TraceEvent.Control}. */
+    public long control(String node, long packet, String channel, boolean toKernel, Octets octets) {
+        return append(new TraceEvent.Control(next(), scheduler.now(), node, cause, packet, channel, toKernel, octets));
+    }
+
     private long append(TraceEvent event) {
         store.append(event);
         return event.id();

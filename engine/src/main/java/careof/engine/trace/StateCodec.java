@@ -1,6 +1,8 @@
 package careof.engine.trace;
 
+import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.MacAddress;
 import careof.engine.base.Octets;
 import careof.engine.base.Prefix;
@@ -38,6 +40,11 @@ final class StateCodec {
         out.fixed64(((Ip6Address) v).high());
         out.fixed64(((Ip6Address) v).low());
     }, in -> new Ip6Address(in.fixed64(), in.fixed64()));
+    private static final Part ADDRESS4 = part((out, v) -> out.unsigned(((Ip4Address) v).bits() & 0xffff_ffffL), in -> new Ip4Address((int) in.unsigned()));
+    private static final Part ANY_ADDRESS = part((out, v) -> {
+        out.octet(v instanceof Ip6Address ? 6 : 4);
+        (v instanceof Ip6Address ? ADDRESS : ADDRESS4).write(out, v);
+    }, in -> (in.octet() == 6 ? ADDRESS : ADDRESS4).read(in));
     private static final Part PREFIX = part((out, v) -> {
         ADDRESS.write(out, ((Prefix) v).address());
         out.octet(((Prefix) v).length());
@@ -94,6 +101,19 @@ final class StateCodec {
     }
 
     private static Part of(Type type) {
+        if (type instanceof ParameterizedType p && p.getRawType() == List.class) {
+            Part inner = of(p.getActualTypeArguments()[0]);
+            return part((out, v) -> {
+                out.unsigned(((List<?>) v).size());
+                ((List<?>) v).forEach(item -> inner.write(out, item));
+            }, in -> {
+                List<Object> items = new ArrayList<>();
+                for (long left = in.unsigned(); left > 0; left--) {
+                    items.add(inner.read(in));
+                }
+                return List.copyOf(items);
+            });
+        }
         if (type instanceof ParameterizedType p && p.getRawType() == Optional.class) {
             Part inner = of(p.getActualTypeArguments()[0]);
             return part((out, v) -> {
@@ -119,6 +139,10 @@ final class StateCodec {
             return OCTETS;
         } else if (raw == Ip6Address.class) {
             return ADDRESS;
+        } else if (raw == Ip4Address.class) {
+            return ADDRESS4;
+        } else if (raw == IpAddress.class) {
+            return ANY_ADDRESS;
         } else if (raw == Prefix.class) {
             return PREFIX;
         } else if (raw == MacAddress.class) {

@@ -68,6 +68,7 @@ public final class StateFields {
         return switch (value) {
             case Long _, Integer _, Double _, Boolean _ -> value;
             case Enum<?> constant -> words(constant.name().replace('_', '-'));
+            case List<?> list -> list.stream().map(StateFields::plain).toList();
             case Record record when record.getClass().getPackage() == State.class.getPackage() -> fields(record);
             default -> value.toString();
         };

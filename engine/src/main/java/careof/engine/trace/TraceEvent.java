@@ -34,6 +34,7 @@ public sealed interface TraceEvent {
             case Decided _ -> "decided";
             case Dropped _ -> "dropped";
             case Changed _ -> "changed";
+            case Control _ -> "control";
         };
     }
 
@@ -125,6 +126,16 @@ public sealed interface TraceEvent {
         }
     }
 
+    /**
+     * A message between parts of one node that could be two programs: a daemon and the kernel over PF_KEY (RFC 2367).
+     *
+     * @param packet   that made it necessary, as an ACQUIRE's; 0: none
+     * @param channel  "pf-key"
+     * @param toKernel false: from the kernel to the daemon
+     * @param octets   the message
+     */
+    record Control(long id, long at, String node, long cause, long packet, String channel, boolean toKernel, Octets octets) implements TraceEvent {}
+
     /** How a packet came from another. */
     enum Relation {
         FORWARDED,
@@ -135,6 +146,10 @@ public sealed interface TraceEvent {
         /** Home address option and type 2 routing header brought to final form (received) or put in (sent). */
         EXTENDED,
         /** An answer: echo reply, error, acknowledgement. */
-        ANSWER
+        ANSWER,
+        /** AH or ESP put on. */
+        PROTECTED,
+        /** AH or ESP taken off. */
+        OPENED
     }
 }

@@ -8,6 +8,7 @@ import careof.engine.state.State;
 import careof.engine.trace.TraceEvent.Acted;
 import careof.engine.trace.TraceEvent.Arrival;
 import careof.engine.trace.TraceEvent.Changed;
+import careof.engine.trace.TraceEvent.Control;
 import careof.engine.trace.TraceEvent.Decided;
 import careof.engine.trace.TraceEvent.Derived;
 import careof.engine.trace.TraceEvent.Dropped;
@@ -106,6 +107,11 @@ public final class TraceJson {
                     out.writeNumberProperty("input", e.input());
                 }
                 text("text", e.text());
+            }
+            case Control e -> {
+                text("channel", e.channel());
+                text("to", e.toKernel() ? "kernel" : "daemon");
+                text("octets", e.octets().toString());
             }
             case FrameSent e -> {
                 text("port", e.port());

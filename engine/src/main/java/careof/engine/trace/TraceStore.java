@@ -5,6 +5,7 @@ import careof.engine.state.State;
 import careof.engine.trace.TraceEvent.Acted;
 import careof.engine.trace.TraceEvent.Arrival;
 import careof.engine.trace.TraceEvent.Changed;
+import careof.engine.trace.TraceEvent.Control;
 import careof.engine.trace.TraceEvent.Decided;
 import careof.engine.trace.TraceEvent.Derived;
 import careof.engine.trace.TraceEvent.Dropped;
@@ -51,6 +52,7 @@ public final class TraceStore {
     private static final int DECIDED = 5;
     private static final int DROPPED = 6;
     private static final int CHANGED = 7;
+    private static final int CONTROL = 8;
     private static final Relation[] RELATIONS = Relation.values();
     private static final Reason[] REASONS = Reason.values();
 
@@ -379,6 +381,13 @@ public final class TraceStore {
                 encoder.signed(e.input());
                 encoder.text(e.text());
             }
+            case Control e -> {
+                head(CONTROL, e);
+                encoder.unsigned(e.packet());
+                encoder.name(e.channel());
+                encoder.octet(e.toKernel() ? 1 : 0);
+                encoder.octets(e.octets());
+            }
             case FrameSent e -> {
                 head(SENT, e);
                 encoder.unsigned(e.packet());
@@ -446,6 +455,7 @@ public final class TraceStore {
         return switch (kind) {
             case STARTED -> new Started(id, at, node, cause, in.text(), in.fixed64());
             case ACTED -> new Acted(id, at, node, cause, (int) in.signed(), in.text());
+            case CONTROL -> new Control(id, at, node, cause, in.unsigned(), in.name(), in.octet() == 1, in.octets());
             case SENT -> {
                 long packet = in.unsigned();
                 long parent = in.reference(packet);

@@ -194,7 +194,7 @@ class EngineLawsTest {
                         assertEquals(Optional.empty(), e.old(), e::toString);
                     }
                 }
-                case TraceEvent.Started _, TraceEvent.Acted _ -> { }
+                case TraceEvent.Started _, TraceEvent.Acted _, TraceEvent.Control _ -> { }
             }
         }
         named.clear(0);

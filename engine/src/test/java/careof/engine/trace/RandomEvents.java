@@ -1,13 +1,18 @@
 package careof.engine.trace;
 
+import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.MacAddress;
 import careof.engine.base.Octets;
 import careof.engine.base.Prefix;
+import careof.engine.state.AddressRange;
+import careof.engine.state.Selector;
 import careof.engine.state.State;
 import careof.engine.trace.TraceEvent.Acted;
 import careof.engine.trace.TraceEvent.Arrival;
 import careof.engine.trace.TraceEvent.Changed;
+import careof.engine.trace.TraceEvent.Control;
 import careof.engine.trace.TraceEvent.Decided;
 import careof.engine.trace.TraceEvent.Derived;
 import careof.engine.trace.TraceEvent.Dropped;
@@ -54,7 +59,7 @@ public final class RandomEvents {
         long cause = random.nextInt(3) == 0 ? 0 : random.nextLong(id);
         long packet = packets == 0 ? 0 : random.nextLong(packets + 1);
         Reason reason = Reason.values()[random.nextInt(Reason.values().length)];
-        return switch (id == 1 ? 0 : 1 + random.nextInt(12)) {
+        return switch (id == 1 ? 0 : 1 + random.nextInt(13)) {
             case 0 -> new Started(id, at, "", 0, "lab é", random.nextLong());
             case 1 -> new Acted(id, at, node, cause, random.nextInt(3) - 1, text());
             case 2, 3, 4 -> sent(node, cause);
@@ -62,6 +67,7 @@ public final class RandomEvents {
             case 7 -> new Derived(id, at, node, cause, packet, random.nextLong(packets + 1), Relation.values()[random.nextInt(Relation.values().length)]);
             case 8 -> new Decided(id, at, node, cause, packet, reason, texts(), text());
             case 9 -> new Dropped(id, at, node, cause, packet, reason, texts(), text(), random.nextBoolean() ? "" : "l1", octets(random.nextInt(100)));
+            case 10 -> new Control(id, at, node, cause, packet, "pf-key", random.nextBoolean(), octets(random.nextInt(60)));
             default -> changed(node, cause, packet, reason);
         };
     }
@@ -115,6 +121,13 @@ public final class RandomEvents {
     }
 
     private Object value(Type type) {
+        if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
+            List<Object> items = new ArrayList<>();
+            for (int i = random.nextInt(3); i > 0; i--) {
+                items.add(value(list.getActualTypeArguments()[0]));
+            }
+            return List.copyOf(items);
+        }
         if (type instanceof ParameterizedType optional) {
             return random.nextBoolean() ? Optional.empty() : Optional.of(value(optional.getActualTypeArguments()[0]));
         }
@@ -133,6 +146,17 @@ public final class RandomEvents {
             return octets(random.nextInt(20));
         } else if (raw == Ip6Address.class) {
             return new Ip6Address(0x20010db8_00000000L | random.nextInt(2), random.nextInt(3));
+        } else if (raw == Ip4Address.class) {
+            return new Ip4Address(random.nextInt());
+        } else if (raw == IpAddress.class) {
+            return value(random.nextBoolean() ? Ip4Address.class : Ip6Address.class);
+        } else if (raw == AddressRange.class) {
+            IpAddress one = (IpAddress) value(IpAddress.class);
+            IpAddress other = (IpAddress) value(one.getClass());
+            return one.compareTo(other) < 0 ? new AddressRange(one, other) : new AddressRange(other, one);
+        } else if (raw == Selector.Ports.class) {
+            int low = random.nextInt(0x10000);
+            return new Selector.Ports(low, random.nextInt(low, 0x10000));
         } else if (raw == Prefix.class) {
             return new Prefix(new Ip6Address(random.nextLong(), random.nextLong()), random.nextInt(129));
         } else if (raw == MacAddress.class) {

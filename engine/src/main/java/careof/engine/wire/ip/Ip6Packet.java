@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param protocol   what {@code payload} is, see {@link IpProtocol}
  * @param payload    octets after the last extension header
  */
-public record Ip6Packet(Ip6Header header, List<ExtensionHeader> extensions, int protocol, Octets payload) {
+public record Ip6Packet(Ip6Header header, List<ExtensionHeader> extensions, int protocol, Octets payload) implements IpPacket {
     /** A longer chain is refused: nothing legal needs it, and reading must be bounded. */
     public static final int MAX_EXTENSIONS = 16;
     /** Hop limit of {@link #of}. */
@@ -121,6 +121,7 @@ public record Ip6Packet(Ip6Header header, List<ExtensionHeader> extensions, int 
         out.octets(payload);
     }
 
+    @Override
     public Octets toOctets() {
         OctetWriter out = new OctetWriter(length());
         emit(out);
@@ -128,16 +129,29 @@ public record Ip6Packet(Ip6Header header, List<ExtensionHeader> extensions, int 
     }
 
     /** Octets of the whole packet. */
+    @Override
     public int length() {
         return Ip6Header.LENGTH + header.payloadLength();
     }
 
+    @Override
     public Ip6Address source() {
         return header.source();
     }
 
+    @Override
     public Ip6Address destination() {
         return header.destination();
+    }
+
+    @Override
+    public int trafficClass() {
+        return header.trafficClass();
+    }
+
+    @Override
+    public int hopLimit() {
+        return header.hopLimit();
     }
 
     public Ip6Packet withHeader(Ip6Header value) {

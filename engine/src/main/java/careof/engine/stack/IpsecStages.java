@@ -1,0 +1,142 @@
+package careof.engine.stack;
+
+import careof.engine.base.Octets;
+import careof.engine.state.Sa;
+import careof.engine.state.SpdEntry;
+import careof.engine.wire.ip.IpPacket;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The places of a node's way for packets where IPsec decides (RFC 4301 section 5). A node without IPsec answers as {@link #NONE}.
+ *
+ * <p>In: {@link #open} as long as AH or ESP is next, then {@link #admit}. Out: {@link #wanted} before mobility, {@link #transport} after
+ * it on the packet in wire form, or {@link #tunnel} instead of it.
+ */
+public interface IpsecStages {
+    /** What became of a packet whose next header is AH or ESP. */
+    sealed interface Opened {
+        /**
+         * Transport mode: the same packet without the header.
+         *
+         * @param protocol what {@code payload} is; it may be a further extension header, AH or ESP
+         */
+        record Transport(int protocol, Octets payload, Sa sa) implements Opened {}
+
+        /** Tunnel mode: a packet of its own, checked against the SA, which starts over. */
+        record Tunnel(Octets inner, Sa sa) implements Opened {}
+
+        /** Its end; the reason has been recorded. */
+        record Ended() implements Opened {}
+    }
+
+    /** What the security policy wants for a packet that leaves. */
+    sealed interface Wanted {
+        /** As it is. */
+        record Nothing() implements Wanted {}
+
+        /**
+         * Protection; all SAs are at hand.
+         *
+         * @param sas in the order in which they are applied
+         */
+        record Protection(SpdEntry entry, List<Sa> sas) implements Wanted {
+            /** Whether it goes through a tunnel of IPsec. */
+            public boolean isTunnel() {
+                return sas.stream().anyMatch(sa -> sa.mode() == Sa.Mode.TUNNEL);
+            }
+        }
+
+        /** Not to leave; to be recorded by who asked. */
+        record Refused(Verdict.Drop why) implements Wanted {}
+
+        Wanted NOTHING = new Nothing();
+    }
+
+    /** Whether packets must be shown to these stages at all: false saves the work. */
+    boolean isActive();
+
+    /**
+     * Takes AH or ESP off.
+     *
+     * @param packet as it came, for the trace
+     * @param whole  in final form: home addresses in the IP header (RFC 6275 sections 6.3 and 6.4), fragments joined
+     * @param wire   the same in wire form, with the extension headers before AH or ESP: AH covers them
+     * @param sas    taken off already, outermost first
+     */
+    Opened open(Packet packet, IpPacket whole, IpPacket wire, List<Sa> sas);
+
+    /**
+     * Is a packet, to this node or to be forwarded, protected as the security policy wants?
+     *
+     * @param port where it came in; empty: from this node
+     * @param sas  that were taken off, outermost first
+     */
+    Verdict admit(Packet packet, IpPacket whole, Optional<String> port, List<Sa> sas);
+
+    /**
+     * What the security policy wants for a packet.
+     *
+     * @param plain in final form: home addresses in the IP header; no AH or ESP of ours yet
+     * @param port  where it will leave; empty: not known yet
+     */
+    Wanted wanted(IpPacket plain, Optional<String> port);
+
+    /**
+     * Applies transport mode SAs to a packet.
+     *
+     * @param wire in wire form, home address option and routing header in place
+     * @return empty: it cannot be, the reason has been recorded
+     */
+    Optional<IpPacket> transport(Packet packet, IpPacket wire, List<Sa> sas);
+
+    /**
+     * Applies the SAs up to and with the first tunnel: the result is a packet of its own, from the tunnel's local to its remote end, which has no
+     * extension headers of mobility yet.
+     *
+     * @param inner     with its hop limit already counted down, if it is forwarded
+     * @return empty: it cannot be, the reason has been recorded
+     */
+    Optional<IpPacket> tunnel(Packet packet, IpPacket inner, List<Sa> sas);
+
+    /** Octets that these SAs add at most to a packet of this length. */
+    int overhead(List<Sa> sas, int length);
+
+    /** No IPsec: AH and ESP are unknown headers. */
+    IpsecStages NONE = new IpsecStages() {
+        @Override
+        public boolean isActive() {
+            return false;
+        }
+
+        @Override
+        public Opened open(Packet packet, IpPacket whole, IpPacket wire, List<Sa> sas) {
+            throw new IllegalStateException("not asked of nodes without IPsec");
+        }
+
+        @Override
+        public Verdict admit(Packet packet, IpPacket whole, Optional<String> port, List<Sa> sas) {
+            throw new IllegalStateException("not asked of nodes without IPsec");
+        }
+
+        @Override
+        public Wanted wanted(IpPacket plain, Optional<String> port) {
+            return Wanted.NOTHING;
+        }
+
+        @Override
+        public Optional<IpPacket> transport(Packet packet, IpPacket wire, List<Sa> sas) {
+            throw new IllegalStateException("not asked of nodes without IPsec");
+        }
+
+        @Override
+        public Optional<IpPacket> tunnel(Packet packet, IpPacket inner, List<Sa> sas) {
+            throw new IllegalStateException("not asked of nodes without IPsec");
+        }
+
+        @Override
+        public int overhead(List<Sa> sas, int length) {
+            return 0;
+        }
+    };
+}
