@@ -111,7 +111,7 @@ public final class TraceJson {
             case Control e -> {
                 text("channel", e.channel());
                 text("to", e.toKernel() ? "kernel" : "daemon");
-                text("octets", e.octets().toString());
+                octets(e.octets());
             }
             case FrameSent e -> {
                 text("port", e.port());
@@ -180,16 +180,25 @@ public final class TraceJson {
         out.writeStartObject();
         for (Map.Entry<?, ?> field : fields.entrySet()) {
             out.writeName((String) field.getKey());
-            switch (field.getValue()) {
-                case Long value -> out.writeNumber(value);
-                case Integer value -> out.writeNumber(value);
-                case Double value -> out.writeNumber(value);
-                case Boolean value -> out.writeBoolean(value);
-                case Map<?, ?> inner -> fields(inner);
-                default -> out.writeString((String) field.getValue());
-            }
+            value(field.getValue());
         }
         out.writeEndObject();
+    }
+
+    private void value(Object any) {
+        switch (any) {
+            case Long value -> out.writeNumber(value);
+            case Integer value -> out.writeNumber(value);
+            case Double value -> out.writeNumber(value);
+            case Boolean value -> out.writeBoolean(value);
+            case Map<?, ?> inner -> fields(inner);
+            case List<?> items -> {
+                out.writeStartArray();
+                items.forEach(this::value);
+                out.writeEndArray();
+            }
+            default -> out.writeString((String) any);
+        }
     }
 
     private void octets(Octets octets) {
