@@ -2,9 +2,11 @@ package careof.engine.stack;
 
 import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
+import careof.engine.base.Octets;
 import careof.engine.net.Port;
 import careof.engine.state.Sa;
 import careof.engine.wire.ip.Ip6Packet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +26,24 @@ public record Inbound(Packet packet, Port port, Ip6Packet ip, Optional<Ip6Addres
         List<Sa> sas) {
     public Inbound {
         sas = List.copyOf(sas);
+    }
+
+    /** As it was on the wire: neither the home address option nor the routing header followed. */
+    public Ip6Packet wire() {
+        return careOf.isEmpty() && routed.isEmpty() ? ip
+                : ip.withHeader(ip.header().withSource(careOf.orElse(ip.source())).withDestination(routed.orElse(ip.destination())));
+    }
+
+    /** The same by another name in the trace. */
+    Inbound with(Packet other) {
+        return new Inbound(other, port, ip, careOf, routed, tunnel, sas);
+    }
+
+    /** The same with one more SA that vouches for it, and what its AH or ESP covered. */
+    Inbound opened(Packet made, int protocol, Octets payload, Sa sa) {
+        List<Sa> more = new ArrayList<>(sas);
+        more.add(sa);
+        return new Inbound(made, port, ip.withPayload(protocol, payload), careOf, routed, tunnel, more);
     }
 
     public Ip6Address source() {

@@ -7,6 +7,7 @@ import careof.engine.base.OctetReader;
 import careof.engine.base.Octets;
 import careof.engine.net.Frame;
 import careof.engine.net.Port;
+import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent.Relation;
 import careof.engine.wire.icmp.Icmp6Message;
@@ -21,9 +22,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A packet's way up: headers in their order, routing header and home address option to final form, reassembly, the
- * home address option's verdict, then mobility, local delivery or forwarding; a decapsulated packet starts over.
- * (IPsec's place is between reassembly and the verdict.)
+ * A packet's way up: headers in their order, routing header and home address option to final form, reassembly, IPsec with
+ * selectors on home addresses, the home address option's verdict, then mobility, local delivery or forwarding; a packet out of a
+ * tunnel starts over.
  */
 public final class IpInput {
     private static final int MOST_TUNNELS = 4;
@@ -53,7 +54,7 @@ public final class IpInput {
         if (to != port.mac().bits() && !forAll(packet, to)) {
             return;
         }
-        packet(port, packet, Optional.empty(), 0);
+        packet(port, packet, Optional.empty(), 0, List.of());
     }
 
     /** A frame to others is none of ours though the port took it; one to all must hold a multicast packet, or errors would multiply. */
@@ -71,15 +72,16 @@ public final class IpInput {
 
     /** A packet from this node to itself. */
     void looped(Packet packet) {
-        packet(null, packet, Optional.empty(), 0);
+        packet(null, packet, Optional.empty(), 0, List.of());
     }
 
     /**
      * @param port   where it came in; null: from this node itself
      * @param tunnel far end of the tunnel that it came out of
      * @param depth  tunnels that it came out of so far
+     * @param sas    that vouch for it
      */
-    private void packet(Port port, Packet packet, Optional<IpAddress> tunnel, int depth) {
+    private void packet(Port port, Packet packet, Optional<IpAddress> tunnel, int depth, List<Sa> sas) {
         try {
             Ip6Header header = Ip6Header.parse(new OctetReader(packet.octets()));
             if (header.destination().isUnspecified()) {
@@ -87,9 +89,9 @@ public final class IpInput {
             } else if (header.source().isMulticast() || port != null && (header.source().isLoopback() || header.destination().isLoopback())) {
                 env.dropped(packet, Reason.BAD_SOURCE, header.source().toString());
             } else if (stack.addresses().isLocal(header.destination(), port) || isForProxy(port, packet, header)) {
-                local(port, packet, Ip6Packet.parse(packet.octets()), tunnel, depth);
+                local(port, packet, Ip6Packet.parse(packet.octets()), tunnel, depth, sas);
             } else if (stack.forwards() && !header.destination().isMulticast() && !header.source().isUnspecified()) {
-                forward(port, packet, header);
+                forward(port, packet, header, sas);
             } else if (header.destination().isMulticast()) {
                 env.decided(packet, Reason.NOT_LISTENING);
             } else {
@@ -106,7 +108,7 @@ public final class IpInput {
                 && Icmp6Message.isNeighbourDiscovery(packet.octets().at(Ip6Header.LENGTH)) && stack.neighbours().isProxied(port, header.destination());
     }
 
-    private void forward(Port port, Packet packet, Ip6Header header) throws Malformed {
+    private void forward(Port port, Packet packet, Ip6Header header, List<Sa> sas) throws Malformed {
         Packet exact = packet;
         int length = Ip6Header.LENGTH + header.payloadLength();
         if (length > packet.octets().length()) {
@@ -121,11 +123,18 @@ public final class IpInput {
                 return;
             }
         }
-        stack.output().forward(exact, header, Optional.ofNullable(port));
+        if (isAdmitted(port, exact, header, sas)) {
+            stack.output().forward(exact, header);
+        }
+    }
+
+    /** Asks the security policy; a router shows it a packet as it finds it, however odd what follows the header is. */
+    private boolean isAdmitted(Port port, Packet packet, Ip6Header header, List<Sa> sas) {
+        return !stack.ipsec().isActive() || !stack.gate().refuses(packet, stack.gate().passing(packet.octets(), header), port, sas);
     }
 
     /** A packet whose destination is this node: its headers in order. */
-    private void local(Port port, Packet packet, Ip6Packet ip, Optional<IpAddress> tunnel, int depth) throws Malformed {
+    private void local(Port port, Packet packet, Ip6Packet ip, Optional<IpAddress> tunnel, int depth, List<Sa> sas) throws Malformed {
         Optional<Ip6Address> careOf = Optional.empty();
         Optional<Ip6Address> routed = Optional.empty();
         Ip6Packet current = ip;
@@ -191,36 +200,41 @@ public final class IpInput {
                     if (fragment.isWhole()) {
                         break;    // atomic: a packet of its own, whatever else is under way (RFC 6946 section 4)
                     }
-                    Optional<Reassembler.Whole> whole = stack.reassembler().take(packet, current);
+                    Optional<Reassembler.Whole> whole = stack.reassembler().take(packet, current, sas);
                     if (whole.isEmpty()) {
                         return;
                     }
                     // What came before the fragment header is in final form already; what comes after it is still to be read.
                     env.about(whole.get().packet().id());
-                    reassembled(port, whole.get(), careOf, routed, tunnel, depth);
+                    reassembled(new Inbound(whole.get().packet(), port, whole.get().ip(), careOf, routed, tunnel, sas), depth);
                     return;
                 }
             }
             at += extension.size();
         }
-        deliver(new Inbound(packet, port, current, careOf, routed, tunnel, List.of()), depth);
+        deliver(new Inbound(packet, port, current, careOf, routed, tunnel, sas), depth);
     }
 
-    private void reassembled(Port port, Reassembler.Whole whole, Optional<Ip6Address> careOf, Optional<Ip6Address> routed, Optional<IpAddress> tunnel, int depth)
-            throws Malformed {
+    private void reassembled(Inbound in, int depth) throws Malformed {
         // The packet as it would have come whole, in wire form: what an error about it quotes.
-        Ip6Header header = whole.ip().header();
-        Ip6Header wire = header.withSource(careOf.orElse(header.source())).withDestination(routed.orElse(header.destination()));
-        Packet packet = new Packet(whole.packet().id(), whole.packet().parent(), whole.packet().significant(), whole.ip().withHeader(wire).toOctets());
-        if (IpProtocol.isExtension(whole.ip().protocol())) {
-            local(port, packet, Ip6Packet.parse(packet.octets()), tunnel, depth);
+        Packet packet = new Packet(in.packet().id(), in.packet().parent(), in.packet().significant(), in.wire().toOctets());
+        if (IpProtocol.isExtension(in.ip().protocol())) {
+            local(in.port(), packet, Ip6Packet.parse(packet.octets()), in.tunnel(), depth, in.sas());
         } else {
-            deliver(new Inbound(packet, port, whole.ip(), careOf, routed, tunnel, List.of()), depth);
+            deliver(in.with(packet), depth);
         }
     }
 
     /** A whole packet in final form. */
     private void deliver(Inbound in, int depth) throws Malformed {
+        if (stack.ipsec().isActive()) {
+            if (stack.ipsec().isProtected(in.ip())) {
+                open(in, depth);
+                return;
+            } else if (in.port() != null && stack.gate().refuses(in.packet(), in.ip(), in.port(), in.sas())) {
+                return;
+            }
+        }
         if (in.careOf().isPresent()) {
             switch (stack.mobility().homeAddressOption(in, in.careOf().get())) {
                 case Verdict.Drop drop -> {
@@ -235,6 +249,70 @@ public final class IpInput {
         } else {
             stack.upper().deliver(in);
         }
+    }
+
+    /** Takes AH or ESP off, and goes on with what it covered. */
+    private void open(Inbound in, int depth) throws Malformed {
+        switch (stack.ipsec().open(in.packet(), in.ip(), in.wire(), in.sas())) {
+            case IpsecStages.Opened.Ended _ -> {
+                // says so itself
+            }
+            case IpsecStages.Opened.Tunnel tunnel -> {
+                Packet made = stack.derived(in.packet(), tunnel.inner(), Relation.OPENED);
+                startOver(in.port(), made, in.wire().source(), depth, in.opened(made, IpProtocol.NONE, Octets.EMPTY, tunnel.sa()).sas());
+            }
+            case IpsecStages.Opened.Transport transport -> {
+                Packet made = stack.derived(in.packet(), in.wire().withPayload(transport.protocol(), transport.payload()).toOctets(), Relation.OPENED);
+                env.about(made.id());
+                Inbound opened = in.opened(made, transport.protocol(), transport.payload(), transport.sa());
+                if (IpProtocol.isExtension(transport.protocol())) {
+                    further(opened, depth);
+                } else {
+                    deliver(opened, depth);
+                }
+            }
+        }
+    }
+
+    /** Extension headers that AH or ESP covered: nothing in them may change any more whose packet this is. */
+    private void further(Inbound in, int depth) throws Malformed {
+        Ip6Packet ip = Ip6Packet.parse(in.packet().octets());
+        int at = Ip6Header.LENGTH;
+        for (int i = 0; i < ip.extensions().size(); i++) {
+            ExtensionHeader extension = ip.extensions().get(i);
+            boolean good = i < in.ip().extensions().size() || switch (extension) {
+                case ExtensionHeader.DestinationOptions e -> options(in.packet(), e.options(), at, ip.destination(), false);
+                case ExtensionHeader.UnknownRouting e -> e.segmentsLeft() == 0 || misplaced(in.packet());
+                case ExtensionHeader.Fragment e -> e.isWhole() || misplaced(in.packet());
+                case ExtensionHeader.HopByHop _, ExtensionHeader.Type2Routing _ -> misplaced(in.packet());
+            };
+            if (!good) {
+                return;
+            }
+            at += extension.size();
+        }
+        deliver(new Inbound(in.packet(), in.port(), ip.withHeader(in.ip().header()), in.careOf(), in.routed(), in.tunnel(), in.sas()), depth);
+    }
+
+    private boolean misplaced(Packet packet) {
+        env.dropped(packet, Reason.IPSEC_MALFORMED, "a header behind AH or ESP that belongs before it");
+        return false;
+    }
+
+    /**
+     * A packet that came out of a tunnel.
+     *
+     * @param remote the tunnel's far end
+     * @param depth  tunnels that the one around it came out of
+     * @param sas    that vouch for it
+     */
+    void startOver(Port port, Packet packet, IpAddress remote, int depth, List<Sa> sas) {
+        if (depth >= MOST_TUNNELS) {
+            env.dropped(packet, Reason.TUNNEL_LOOP);
+            return;
+        }
+        env.about(packet.id());
+        packet(port, packet, Optional.of(remote), depth + 1, sas);
     }
 
     private void decapsulate(Inbound in, int depth) throws Malformed {
@@ -252,12 +330,7 @@ public final class IpInput {
             case Verdict.Drop drop -> env.said(in.packet(), drop);
             case Verdict.Pass pass -> {
                 env.said(in.packet(), pass);
-                Packet made = stack.packet(in.packet().id(), in.packet().significant(), inner);
-                if (env.recorder().records(made.significant())) {
-                    env.recorder().derived(env.node(), made.id(), in.packet().id(), Relation.DECAPSULATED);
-                }
-                env.about(made.id());
-                packet(in.port(), made, Optional.of(in.source()), depth + 1);
+                startOver(in.port(), stack.derived(in.packet(), inner, Relation.DECAPSULATED), in.source(), depth, in.sas());
             }
         }
     }

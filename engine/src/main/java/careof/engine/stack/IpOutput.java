@@ -6,33 +6,36 @@ import careof.engine.base.Octets;
 import careof.engine.net.Port;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.Route;
+import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent.Relation;
 import careof.engine.wire.icmp.Icmp6Message;
-import careof.engine.wire.ip.ExtensionHeader;
 import careof.engine.wire.ip.Ip6Header;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A packet's way down: mobility says how it travels, a route says where, fragments are cut, a neighbour gets it. A packet put into a
- * tunnel starts over with its outer header. (The security policy's place is first of all, on the home address.)
+ * tunnel starts over with its outer header. The security policy is asked first of all, on the home address.
  */
 public final class IpOutput {
     private static final int HOP_LIMIT = 64;
     /** Octets that a tunnel's header adds; no encapsulation limit option. */
     private static final int TUNNEL_HEADER = Ip6Header.LENGTH;
-    private static final int FRAGMENT_HEADER = 8;
+    private static final int MOST_TUNNELS = 4;
 
     private final IpStack stack;
     private final NodeEnv env;
+    private final IpsecOutput ipsec;
+    /** Tunnels of mobility that the packet at hand has been put into. */
+    private int tunnels;
 
     IpOutput(IpStack stack) {
         this.stack = stack;
         this.env = stack.env();
+        this.ipsec = new IpsecOutput(stack, this);
     }
 
     /**
@@ -48,25 +51,47 @@ public final class IpOutput {
             loop(packet);
             return packet.id();
         }
-        switch (stack.mobility().carry(ip)) {
-            case Carriage.Plain _ -> route(packet, ip);
-            case Carriage.Extended extended -> {
-                Packet longer = new Packet(packet.id(), parent, significant, extended.packet().toOctets());
-                if (env.recorder().records(significant)) {
-                    env.decided(longer, Reason.ROUTE_OPTIMIZED, headers(extended.packet()));
-                }
-                route(longer, extended.packet());
-            }
-            case Carriage.Tunnel tunnel -> {
-                int mtu = Math.max(PathMtus.MINIMUM, mtuTo(tunnel.destination()) - TUNNEL_HEADER);
-                for (Packet piece : fragments(packet, ip, mtu)) {
-                    encapsulate(piece, tunnel, ip.header().trafficClass());
-                }
-            }
-            case Carriage.Refused refused -> env.said(packet, refused.why());
-        }
+        leave(packet, ip);
         return packet.id();
     }
+
+    /** Asks the security policy, then mobility. */
+    private void leave(Packet packet, Ip6Packet ip) {
+        stack.gate().wanted(packet, ip, ipsec.outPort(ip)).ifPresent(sas -> leave(packet, ip, sas));
+    }
+
+    /** Sends a packet of this node on which the security policy has said what it wants. */
+    void leave(Packet packet, Ip6Packet ip, List<Sa> sas) {
+        if (SecurityGate.hasTunnel(sas)) {
+            ipsec.intoTunnel(packet, ip, sas);
+        } else {
+            carry(packet, ip, sas);
+        }
+    }
+
+    /** Mobility says how a packet of this node travels; the SAs of transport mode cover what it puts in. */
+    private void carry(Packet packet, Ip6Packet ip, List<Sa> sas) {
+        switch (stack.mobility().carry(ip)) {
+            case Carriage.Plain _ -> ipsec.transport(packet, ip, sas).ifPresent(this::route);
+            case Carriage.Extended extended -> {
+                Packet longer = new Packet(packet.id(), packet.parent(), packet.significant(), extended.packet().toOctets());
+                if (env.recorder().records(packet.significant())) {
+                    env.decided(longer, Reason.ROUTE_OPTIMIZED, headers(extended.packet()));
+                }
+                ipsec.transport(longer, extended.packet(), sas).ifPresent(this::route);
+            }
+            case Carriage.Tunnel tunnel -> ipsec.transport(packet, ip, sas).ifPresent(leaving -> {
+                int mtu = Math.max(PathMtus.MINIMUM, mtuTo(tunnel.destination()) - TUNNEL_HEADER);
+                for (Packet piece : Fragments.of(stack, leaving.packet(), leaving.ip(), mtu)) {
+                    encapsulate(piece, tunnel, ip.header().trafficClass());
+                }
+            });
+            case Carriage.Refused refused -> env.said(packet, refused.why());
+        }
+    }
+
+    /** A packet in wire form, and what the trace calls it. */
+    record Leaving(Packet packet, Ip6Packet ip) {}
 
     private static String headers(Ip6Packet wire) {
         boolean home = wire.homeAddressOption().isPresent();
@@ -76,14 +101,27 @@ public final class IpOutput {
     /** Sends a packet as it stands, in wire form: mobility has no more say. Returns its id. */
     public long sendAsIs(Ip6Packet ip, long parent, boolean significant) {
         Packet packet = stack.packet(parent, significant, ip.toOctets());
-        route(packet, ip);
+        Ip6Packet plain = SecurityGate.plain(ip);
+        stack.gate().wanted(packet, plain, ipsec.outPort(ip)).ifPresent(sas -> {
+            if (SecurityGate.hasTunnel(sas)) {
+                ipsec.intoTunnel(plain == ip ? packet : new Packet(packet.id(), parent, significant, plain.toOctets()), plain, sas);
+            } else {
+                ipsec.transport(packet, ip, sas).ifPresent(this::route);
+            }
+        });
         return packet.id();
     }
 
     /** Puts a packet of this node into a tunnel, whatever its carriage would be. Returns the inner packet's id. */
     public long sendInTunnel(Ip6Packet ip, Carriage.Tunnel tunnel, long parent, boolean significant) {
         Packet packet = stack.packet(parent, significant, ip.toOctets());
-        encapsulate(packet, tunnel, ip.header().trafficClass());
+        stack.gate().wanted(packet, ip, ipsec.outPort(ip)).ifPresent(sas -> {
+            if (SecurityGate.hasTunnel(sas)) {
+                ipsec.intoTunnel(packet, ip, sas);
+            } else {
+                ipsec.transport(packet, ip, sas).ifPresent(leaving -> encapsulate(leaving.packet(), tunnel, ip.header().trafficClass()));
+            }
+        });
         return packet.id();
     }
 
@@ -97,7 +135,7 @@ public final class IpOutput {
         });
     }
 
-    private int mtuTo(Ip6Address destination) {
+    int mtuTo(Ip6Address destination) {
         Route route = stack.routes().lookup(destination);
         Port port = route == null ? null : stack.port(route.port());
         int linkMtu = port == null || port.link() == null ? 1500 : port.link().mtu();
@@ -113,12 +151,27 @@ public final class IpOutput {
         Octets inner = packet.octets();
         Ip6Packet outer = new Ip6Packet(new Ip6Header(trafficClass, 0, inner.length(), IpProtocol.IP6, HOP_LIMIT, tunnel.source(), tunnel.destination()),
                 List.of(), IpProtocol.IP6, inner);
-        Packet made = stack.packet(packet.id(), packet.significant(), outer.toOctets());
+        if (tunnels == MOST_TUNNELS) {
+            env.dropped(packet, Reason.TUNNEL_LOOP);    // what a policy wants for the tunnel leads into the tunnel again
+            return;
+        }
         if (env.recorder().records(packet.significant())) {
             env.decided(packet, Reason.TUNNEL_OUT, tunnel.destination().toString());
-            env.recorder().derived(env.node(), made.id(), packet.id(), Relation.ENCAPSULATED);
         }
-        route(made, outer);
+        Packet made = stack.derived(packet, outer.toOctets(), Relation.ENCAPSULATED);
+        tunnels++;
+        stack.gate().wanted(made, outer, ipsec.outPort(outer)).ifPresent(sas -> {
+            if (SecurityGate.hasTunnel(sas)) {
+                ipsec.intoTunnel(made, outer, sas);
+            } else {
+                ipsec.transport(made, outer, sas).ifPresent(this::route);
+            }
+        });
+        tunnels--;
+    }
+
+    void route(Leaving leaving) {
+        route(leaving.packet(), leaving.ip());
     }
 
     /** Routes a packet of this node, cutting it where the path wants smaller ones. */
@@ -149,7 +202,7 @@ public final class IpOutput {
             return;
         }
         Ip6Address next = route.via().orElse(destination);
-        for (Packet piece : fragments(packet, ip, stack.pathMtus().to(destination, port.link().mtu()))) {
+        for (Packet piece : Fragments.of(stack, packet, ip, stack.pathMtus().to(destination, port.link().mtu()))) {
             if (env.recorder().records(piece.significant())) {
                 env.decided(piece, Reason.SENT, stack.neighbours().text(port, next), port.name());
             }
@@ -166,31 +219,6 @@ public final class IpOutput {
             }
         }
         return stack.ports().stream().filter(Port::carrier).findFirst().orElse(null);
-    }
-
-    /** The packet itself where it fits, else its fragments (RFC 8200 section 4.5). */
-    private List<Packet> fragments(Packet packet, Ip6Packet ip, int mtu) {
-        if (packet.octets().length() <= mtu || ip.fragment().isPresent()) {
-            return List.of(packet);
-        }
-        int head = Ip6Header.LENGTH + ip.extensions().stream().mapToInt(ExtensionHeader::size).sum();
-        int room = (mtu - head - FRAGMENT_HEADER) / 8 * 8;
-        Octets body = ip.payload();
-        long identification = env.count("fragment identification") & 0xffff_ffffL;
-        List<Packet> pieces = new ArrayList<>();
-        for (int at = 0; at < body.length(); at += room) {
-            int end = Math.min(at + room, body.length());
-            List<ExtensionHeader> extensions = new ArrayList<>(ip.extensions());
-            extensions.add(new ExtensionHeader.Fragment(at, end < body.length(), identification));
-            Ip6Packet piece = new Ip6Packet(ip.header(), extensions, ip.protocol(), body.slice(at, end));
-            Packet made = stack.packet(packet.id(), packet.significant(), piece.toOctets());
-            if (env.recorder().records(packet.significant())) {
-                env.recorder().derived(env.node(), made.id(), packet.id(), Relation.FRAGMENT);
-            }
-            pieces.add(made);
-        }
-        env.decided(packet, Reason.FRAGMENTED, Integer.toString(pieces.size()), Integer.toString(mtu));
-        return pieces;
     }
 
     /** Sends a Neighbor Discovery message to a known link-layer address: hop limit 255. Returns the packet's id. */
@@ -212,7 +240,7 @@ public final class IpOutput {
     }
 
     /** Passes on a packet that is for somebody else (RFC 8200 section 3). */
-    void forward(Packet packet, Ip6Header header, Optional<Port> from) {
+    void forward(Packet packet, Ip6Header header) {
         Ip6Address destination = header.destination();
         if (header.source().isLinkLocal() || destination.isLinkLocal()) {
             env.dropped(packet, Reason.SCOPE, (header.source().isLinkLocal() ? header.source() : destination).toString());
@@ -222,6 +250,9 @@ public final class IpOutput {
         if (header.hopLimit() <= 1) {
             env.dropped(packet, Reason.HOP_LIMIT);
             stack.errors().timeExceeded(packet, Icmp6Message.TimeExceeded.HOP_LIMIT);
+            return;
+        }
+        if (stack.ipsec().isActive() && ipsec.forward(packet, header)) {
             return;
         }
         Optional<Carriage.Tunnel> tunnel = stack.mobility().intercept(header);

@@ -2,11 +2,13 @@ package careof.engine.stack;
 
 import careof.engine.base.Ip6Address;
 import careof.engine.base.MacAddress;
+import careof.engine.base.Octets;
 import careof.engine.net.Frame;
 import careof.engine.net.Link;
 import careof.engine.net.Port;
 import careof.engine.state.PortState;
 import careof.engine.trace.Reason;
+import careof.engine.trace.TraceEvent.Relation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +40,7 @@ public final class IpStack implements Port.Owner {
     private final IpOutput output;
     private final IpInput input;
     private final Upper upper;
+    private final SecurityGate gate;
     private final List<CarrierListener> carrierListeners = new ArrayList<>();
     private MobilityStages mobility = MobilityStages.NONE;
     private IpsecStages ipsec = IpsecStages.NONE;
@@ -60,6 +63,7 @@ public final class IpStack implements Port.Owner {
         this.autoconfiguration = new Autoconfiguration(this, optimistic);
         this.advertiser = new RouterAdvertiser(this);
         this.reassembler = new Reassembler(this);
+        this.gate = new SecurityGate(this);
         this.output = new IpOutput(this);
         this.upper = new Upper(this);
         this.input = new IpInput(this);
@@ -130,6 +134,10 @@ public final class IpStack implements Port.Owner {
         return reassembler;
     }
 
+    SecurityGate gate() {
+        return gate;
+    }
+
     public IpInput input() {
         return input;
     }
@@ -171,8 +179,17 @@ public final class IpStack implements Port.Owner {
     }
 
     /** A fresh packet from this node. */
-    public Packet packet(long parent, boolean significant, careof.engine.base.Octets octets) {
+    public Packet packet(long parent, boolean significant, Octets octets) {
         return new Packet(env.recorder().newPacket(), parent, significant, octets);
+    }
+
+    /** A packet made from another, told to the trace. */
+    Packet derived(Packet from, Octets octets, Relation relation) {
+        Packet made = packet(from.id(), from.significant(), octets);
+        if (env.recorder().records(from.significant())) {
+            env.recorder().derived(env.node(), made.id(), from.id(), relation);
+        }
+        return made;
     }
 
     @Override

@@ -32,8 +32,12 @@ public interface IpsecStages {
 
     /** What the security policy wants for a packet that leaves. */
     sealed interface Wanted {
-        /** As it is. */
-        record Nothing() implements Wanted {}
+        /**
+         * It goes as it is.
+         *
+         * @param why empty: no entry of the policy is about it
+         */
+        record Nothing(Optional<Verdict> why) implements Wanted {}
 
         /**
          * Protection; all SAs are at hand.
@@ -50,11 +54,14 @@ public interface IpsecStages {
         /** Not to leave; to be recorded by who asked. */
         record Refused(Verdict.Drop why) implements Wanted {}
 
-        Wanted NOTHING = new Nothing();
+        Wanted NOTHING = new Nothing(Optional.empty());
     }
 
     /** Whether packets must be shown to these stages at all: false saves the work. */
     boolean isActive();
+
+    /** Whether AH or ESP is next, be it in UDP (RFC 3948). */
+    boolean isProtected(IpPacket whole);
 
     /**
      * Takes AH or ESP off.
@@ -71,8 +78,9 @@ public interface IpsecStages {
      *
      * @param port where it came in; empty: from this node
      * @param sas  that were taken off, outermost first
+     * @return empty: no entry of the policy is about it, it passes
      */
-    Verdict admit(Packet packet, IpPacket whole, Optional<String> port, List<Sa> sas);
+    Optional<Verdict> admit(Packet packet, IpPacket whole, Optional<String> port, List<Sa> sas);
 
     /**
      * What the security policy wants for a packet.
@@ -86,6 +94,7 @@ public interface IpsecStages {
      * Applies transport mode SAs to a packet.
      *
      * @param wire in wire form, home address option and routing header in place
+     * @param sas  none of them of tunnel mode, in the order in which they are applied
      * @return empty: it cannot be, the reason has been recorded
      */
     Optional<IpPacket> transport(Packet packet, IpPacket wire, List<Sa> sas);
@@ -94,7 +103,8 @@ public interface IpsecStages {
      * Applies the SAs up to and with the first tunnel: the result is a packet of its own, from the tunnel's local to its remote end, which has no
      * extension headers of mobility yet.
      *
-     * @param inner     with its hop limit already counted down, if it is forwarded
+     * @param inner with its hop limit already counted down, if it is forwarded
+     * @param sas   in the order in which they are applied; those after the first tunnel are for the result
      * @return empty: it cannot be, the reason has been recorded
      */
     Optional<IpPacket> tunnel(Packet packet, IpPacket inner, List<Sa> sas);
@@ -110,12 +120,17 @@ public interface IpsecStages {
         }
 
         @Override
+        public boolean isProtected(IpPacket whole) {
+            return false;
+        }
+
+        @Override
         public Opened open(Packet packet, IpPacket whole, IpPacket wire, List<Sa> sas) {
             throw new IllegalStateException("not asked of nodes without IPsec");
         }
 
         @Override
-        public Verdict admit(Packet packet, IpPacket whole, Optional<String> port, List<Sa> sas) {
+        public Optional<Verdict> admit(Packet packet, IpPacket whole, Optional<String> port, List<Sa> sas) {
             throw new IllegalStateException("not asked of nodes without IPsec");
         }
 

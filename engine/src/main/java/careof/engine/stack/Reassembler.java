@@ -4,6 +4,7 @@ import careof.engine.base.Ip6Address;
 import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
 import careof.engine.state.Reassembly;
+import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent.Relation;
 import careof.engine.wire.icmp.Icmp6Message;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Puts fragments together (RFC 8200 section 4.5): a bounded number of packets, of fragments each and of octets in all, for
@@ -29,7 +31,12 @@ final class Reassembler {
     private static final int MOST_OCTETS = 1 << 20;
     private static final int MOST_PAYLOAD = 65_535;
 
-    private record Key(Ip6Address source, Ip6Address destination, long identification) {}
+    /**
+     * Fragments that came through different SAs, or through none, never make one packet.
+     *
+     * @param sas ids, joined by blanks
+     */
+    private record Key(Ip6Address source, Ip6Address destination, long identification, String sas) {}
 
     private static final class Parts {
         private final TreeMap<Integer, Octets> pieces = new TreeMap<>();
@@ -59,12 +66,13 @@ final class Reassembler {
     /**
      * Takes a fragment; the whole packet when this was the last one missing.
      *
-     * @param ip with its fragment header last, a true fragment
+     * @param ip  with its fragment header last, a true fragment
+     * @param sas through which it came
      */
-    Optional<Whole> take(Packet packet, Ip6Packet ip) {
+    Optional<Whole> take(Packet packet, Ip6Packet ip, List<Sa> sas) {
         ExtensionHeader.Fragment fragment = (ExtensionHeader.Fragment) ip.extensions().getLast();
         Octets body = ip.payload();
-        Key key = new Key(ip.source(), ip.destination(), fragment.identification());
+        Key key = new Key(ip.source(), ip.destination(), fragment.identification(), sas.stream().map(Sa::key).collect(Collectors.joining(" ")));
         if (fragment.more() && body.length() % 8 != 0) {
             env.dropped(packet, Reason.FRAGMENT_BOUNDS, "length is no multiple of 8 octets");
             stack.errors().parameterProblem(packet, Icmp6Message.ParameterProblem.HEADER_FIELD, 4);
@@ -155,7 +163,7 @@ final class Reassembler {
 
     private void note(Key key, Parts held) {
         Reassembly old = table.get(key);
-        table.put(key, new Reassembly(key.source, key.destination, key.identification, held.pieces.size(), held.received, held.total,
+        table.put(key, new Reassembly(key.source, key.destination, key.identification, key.sas, held.pieces.size(), held.received, held.total,
                 old == null ? env.now() + TIMEOUT : old.deadline()), Reason.FRAGMENT_HELD);
     }
 
@@ -214,6 +222,6 @@ final class Reassembler {
     }
 
     private static String timer(Key key) {
-        return "reassembly " + key.source + " " + key.destination + " " + key.identification;
+        return "reassembly " + key.source + " " + key.destination + " " + key.identification + (key.sas.isEmpty() ? "" : " through " + key.sas);
     }
 }

@@ -5,14 +5,15 @@ import careof.engine.base.Ip6Address;
 /**
  * A packet being put together again (RFC 8200 section 4.5).
  *
+ * @param sas      ids of the SAs that the fragments came through, joined by blanks; empty: none
  * @param received octets held
  * @param total    octets of the whole fragmentable part; -1 until the last fragment came
  * @param deadline when it is given up, nanoseconds
  */
-public record Reassembly(Ip6Address source, Ip6Address destination, long identification, int fragments, int received, int total, long deadline)
-        implements State {
+public record Reassembly(Ip6Address source, Ip6Address destination, long identification, String sas, int fragments, int received, int total,
+        long deadline) implements State {
     @Override
     public String key() {
-        return source + " " + destination + " " + identification;
+        return source + " " + destination + " " + identification + (sas.isEmpty() ? "" : " through " + sas);
     }
 }
