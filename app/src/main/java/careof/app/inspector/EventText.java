@@ -2,6 +2,7 @@ package careof.app.inspector;
 
 import careof.engine.decode.LinkType;
 import careof.engine.decode.Summary;
+import careof.engine.policy.Recommendation;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.Binding;
 import careof.engine.state.BindingUse;
@@ -36,8 +37,9 @@ import careof.engine.state.ThroughHome;
 import careof.engine.state.TimerState;
 import careof.engine.state.Transmitter;
 import careof.engine.state.TunnelEntry;
-import careof.engine.trace.TraceEvent.Relation;
 import careof.engine.trace.TraceEvent;
+import careof.engine.trace.TraceEvent.Relation;
+import java.util.Optional;
 
 /** Events in words. */
 public final class EventText {
@@ -67,6 +69,27 @@ public final class EventText {
             case TraceEvent.Dropped e -> e.reason().section();
             case TraceEvent.Changed e -> e.reason().section();
             case TraceEvent.Started _, TraceEvent.Acted _, TraceEvent.FrameSent _, TraceEvent.FrameArrived _, TraceEvent.Derived _, TraceEvent.Control _ -> "";
+        };
+    }
+
+    /** The recommendation whose question was answered; empty: none. */
+    public static Optional<Recommendation> rule(TraceEvent event) {
+        return switch (event) {
+            case TraceEvent.Decided e -> e.reason().rule();
+            case TraceEvent.Dropped e -> e.reason().rule();
+            case TraceEvent.Changed e -> e.reason().rule();
+            case TraceEvent.Started _, TraceEvent.Acted _, TraceEvent.FrameSent _, TraceEvent.FrameArrived _, TraceEvent.Derived _, TraceEvent.Control _ ->
+                Optional.empty();
+        };
+    }
+
+    /** The table row that was looked at, "kind key"; empty: none. */
+    public static String entry(TraceEvent event) {
+        return switch (event) {
+            case TraceEvent.Decided e -> e.entry();
+            case TraceEvent.Dropped e -> e.entry();
+            case TraceEvent.Changed _, TraceEvent.Started _, TraceEvent.Acted _, TraceEvent.FrameSent _, TraceEvent.FrameArrived _, TraceEvent.Derived _,
+                TraceEvent.Control _ -> "";
         };
     }
 

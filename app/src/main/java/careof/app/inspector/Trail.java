@@ -2,6 +2,7 @@ package careof.app.inspector;
 
 import careof.app.session.RunIndex;
 import careof.engine.base.VirtualTime;
+import careof.engine.policy.Recommendation;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
 import java.util.ArrayList;
@@ -26,8 +27,10 @@ public final class Trail {
     /**
      * @param event id
      * @param packet that it was about
+     * @param rule   the recommendation whose question was answered
+     * @param entry  the table row looked at, "kind key"; may be empty
      */
-    public record Line(long event, long packet, String time, String node, Kind kind, String text, String section) {}
+    public record Line(long event, long packet, String time, String node, Kind kind, String text, String section, Optional<Recommendation> rule, String entry) {}
 
     /** The trail of a packet up to the trace's present end; reads only. */
     public static List<Line> of(TraceStore trace, RunIndex index, long packet, BooleanSupplier cancelled) {
@@ -71,6 +74,6 @@ public final class Trail {
             case TraceEvent.Changed _, TraceEvent.Control _ -> Kind.CHANGED;
             case TraceEvent.FrameSent _, TraceEvent.FrameArrived _, TraceEvent.Derived _, TraceEvent.Started _, TraceEvent.Acted _ -> Kind.MOVED;
         };
-        return new Line(e.id(), e.packet(), VirtualTime.seconds(e.at()), e.node(), kind, EventText.of(e), EventText.section(e));
+        return new Line(e.id(), e.packet(), VirtualTime.seconds(e.at()), e.node(), kind, EventText.of(e), EventText.section(e), EventText.rule(e), EventText.entry(e));
     }
 }

@@ -4,16 +4,21 @@ import careof.app.session.Background;
 import careof.app.session.Command;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
+import careof.app.tables.Tables;
 import careof.engine.trace.TraceEvent.FrameSent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.css.PseudoClass;
+import javafx.scene.Node;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -26,6 +31,7 @@ public final class TrailPane extends VBox {
     private static final PseudoClass HERE = PseudoClass.getPseudoClass("here");
 
     private final Session session;
+    private final BiConsumer<String, String> onEntry;
     private final ObservableList<Trail.Line> lines = FXCollections.observableArrayList();
     private final ListView<Trail.Line> list = new ListView<>(lines);
     private final Label about = new Label();
@@ -34,8 +40,10 @@ public final class TrailPane extends VBox {
     private SessionState state;
     private long shownUpTo;
 
-    public TrailPane(Session session) {
+    /** @param onEntry called with a node and one of its table rows, "kind key", when the user asks to see that row */
+    public TrailPane(Session session, BiConsumer<String, String> onEntry) {
         this.session = session;
+        this.onEntry = onEntry;
         getStyleClass().add("trail");
         Label title = new Label("Decisions");
         title.getStyleClass().add("pane-title");
@@ -118,6 +126,8 @@ public final class TrailPane extends VBox {
         private final Label time = new Label();
         private final Label text = new Label();
         private final Label section = new Label();
+        private final Label rule = new Label();
+        private final Hyperlink entry = new Hyperlink();
         private final VBox body;
 
         Cell() {
@@ -133,7 +143,12 @@ public final class TrailPane extends VBox {
             text.setMinHeight(Region.USE_PREF_SIZE);
             Region space = new Region();
             HBox.setHgrow(space, Priority.ALWAYS);
-            HBox top = new HBox(5, sign, node, section, space, time);
+            rule.getStyleClass().add("rule");
+            rule.setMinWidth(Region.USE_PREF_SIZE);
+            entry.getStyleClass().add("entry-link");
+            entry.setMinWidth(0);
+            entry.setOnAction(_ -> onEntry.accept(getItem().node(), getItem().entry()));
+            HBox top = new HBox(5, sign, node, rule, section, entry, space, time);
             time.setMinWidth(Region.USE_PREF_SIZE);
             node.setMinWidth(Region.USE_PREF_SIZE);
             top.getStyleClass().add("row");
@@ -143,6 +158,11 @@ public final class TrailPane extends VBox {
                     go(getItem());
                 }
             });
+        }
+
+        private static void shown(Node part, boolean shown) {
+            part.setVisible(shown);
+            part.setManaged(shown);
         }
 
         @Override
@@ -166,6 +186,15 @@ public final class TrailPane extends VBox {
             time.setText(line.time());
             text.setText(line.text());
             section.setText(line.section());
+            shown(rule, line.rule().isPresent());
+            line.rule().ifPresent(r -> {
+                rule.setText(r.name());
+                rule.setTooltip(new Tooltip(r + "  " + r.title() + "\ndraft section " + r.section()));
+            });
+            boolean row = Tables.isShown(line.entry());
+            shown(entry, row);
+            entry.setText(row ? line.entry().replace('-', ' ') : "");
+            entry.setVisited(false);
             pseudoClassStateChanged(FUTURE, state != null && line.event() > state.cursor());
             pseudoClassStateChanged(HERE, state != null && line.event() == state.cursor());
             setGraphic(body);

@@ -23,10 +23,27 @@ public sealed interface Item {
      * @param tags    short words about its state
      * @param changed the last step changed it
      * @param event   the event that last changed it; 0: none
+     * @param secrets shown only when asked for
      */
-    record Entry(String table, String key, String main, String more, List<Tag> tags, boolean changed, long event) implements Item {
+    record Entry(String table, String key, String main, String more, List<Tag> tags, boolean changed, long event, List<Secret> secrets)
+            implements Item {
         public Entry {
             tags = List.copyOf(tags);
+            secrets = List.copyOf(secrets);
+        }
+    }
+
+    /**
+     * A key.
+     *
+     * @param what it is for
+     * @param hex  its octets
+     */
+    record Secret(String what, String hex) {
+        /** Neither in logs nor in tests' messages. */
+        @Override
+        public String toString() {
+            return what + " key of " + hex.length() / 2 + " octets";
         }
     }
 

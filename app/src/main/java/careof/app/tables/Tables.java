@@ -38,6 +38,7 @@ import careof.engine.state.Transmitter;
 import careof.engine.state.TunnelEntry;
 import careof.engine.trace.LabState;
 import careof.engine.trace.LabState.Row;
+import careof.engine.trace.StateFields;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -87,34 +88,73 @@ public final class Tables {
         return new Tables(state, clock, markFrom, folded).lab(lab);
     }
 
+    /** The heading under which a node's rows of a kind stand, by the kind's word in the trace; empty: they are not shown. */
+    public static Optional<String> headingOf(String kind) {
+        return switch (kind) {
+            case "sa", "sa-use" -> Optional.of(SecurityTables.ASSOCIATIONS);
+            case "spd-entry" -> Optional.of(SecurityTables.POLICY);
+            case "movement-state" -> Optional.of("Movement");
+            case "list-entry" -> Optional.of("Binding update list");
+            case "return-routability-entry" -> Optional.of("Return routability");
+            case "binding" -> Optional.of("Binding cache");
+            case "mode-entry" -> Optional.of("Modes");
+            case "tunnel-entry" -> Optional.of("Tunnels");
+            case "proxy-entry" -> Optional.of("Proxied addresses");
+            case "address-entry" -> Optional.of("Addresses");
+            case "home-agent-entry" -> Optional.of("Home agents");
+            case "route" -> Optional.of("Routes");
+            case "default-router" -> Optional.of("Default routers");
+            case "on-link-prefix" -> Optional.of("Prefixes");
+            case "neighbour" -> Optional.of("Neighbours");
+            case "path-mtu" -> Optional.of("Path MTU");
+            case "reassembly" -> Optional.of("Reassembly");
+            case "nonce" -> Optional.of("Nonces");
+            case "flow-end" -> Optional.of("Flows");
+            case "port-state" -> Optional.of("Ports");
+            case "timer-state" -> Optional.of("Timers");
+            case "counter" -> Optional.of("Counters");
+            case "rate-limit" -> Optional.of("Rate limits");
+            default -> Optional.empty();
+        };
+    }
+
+    /** Whether a table row named in the trace, "kind key", is shown in a node's tables. */
+    public static boolean isShown(String entry) {
+        int blank = entry.indexOf(' ');
+        return blank > 0 && headingOf(entry.substring(0, blank)).isPresent();
+    }
+
     private List<Item> node(String node) {
-        table("Movement", node, MovementState.class, s -> movement(s, ""));
-        table("Binding update list", node, ListEntry.class, this::listEntry);
-        table("Return routability", node, ReturnRoutabilityEntry.class, this::returnRoutability);
-        table("Binding cache", node, Binding.class, s -> binding(s, ""));
-        table("Modes", node, ModeEntry.class, s -> line(s.peerName().isEmpty() ? s.peer().toString() : s.peerName(),
+        table(node, MovementState.class, s -> movement(s, ""));
+        table(node, ListEntry.class, this::listEntry);
+        table(node, ReturnRoutabilityEntry.class, this::returnRoutability);
+        table(node, Binding.class, s -> binding(s, ""));
+        SecurityTables security = new SecurityTables(state, clock, markFrom);
+        add(SecurityTables.ASSOCIATIONS, security.associations(node));
+        add(SecurityTables.POLICY, security.policy(node));
+        table(node, ModeEntry.class, s -> line(s.peerName().isEmpty() ? s.peer().toString() : s.peerName(),
                 s.peerName().isEmpty() ? "" : s.peer().toString(), plain(s.mode())));
-        table("Tunnels", node, TunnelEntry.class, s -> line(s.inner().toString(), s.local() + " ⇒ " + s.remote()));
-        table("Proxied addresses", node, ProxyEntry.class, s -> line(s.address().toString(), s.port()));
-        table("Addresses", node, AddressEntry.class, this::address);
-        table("Home agents", node, HomeAgentEntry.class, s -> line(s.address().toString(),
+        table(node, TunnelEntry.class, s -> line(s.inner().toString(), s.local() + " ⇒ " + s.remote()));
+        table(node, ProxyEntry.class, s -> line(s.address().toString(), s.port()));
+        table(node, AddressEntry.class, this::address);
+        table(node, HomeAgentEntry.class, s -> line(s.address().toString(),
                 "preference " + s.preference() + ", " + left(s.until())));
-        table("Routes", node, Route.class, s -> line(s.prefix().toString(),
+        table(node, Route.class, s -> line(s.prefix().toString(),
                 s.via().map(via -> "via " + via + " on " + s.port()).orElse("on link, " + s.port()), plain(word(s.origin()))));
-        table("Default routers", node, DefaultRouter.class, this::defaultRouter);
-        table("Prefixes", node, OnLinkPrefix.class, s -> line(s.prefix().toString(),
+        table(node, DefaultRouter.class, this::defaultRouter);
+        table(node, OnLinkPrefix.class, s -> line(s.prefix().toString(),
                 s.port() + ", " + left(s.validUntil()) + s.routerAddress().map(a -> ", router " + a).orElse("")));
-        table("Neighbours", node, Neighbour.class, this::neighbour);
-        table("Path MTU", node, PathMtu.class, s -> line(s.destination().toString(), left(s.until()), plain(s.mtu() + " octets")));
-        table("Reassembly", node, Reassembly.class, s -> line(s.source() + " → " + s.destination(),
+        table(node, Neighbour.class, this::neighbour);
+        table(node, PathMtu.class, s -> line(s.destination().toString(), left(s.until()), plain(s.mtu() + " octets")));
+        table(node, Reassembly.class, s -> line(s.source() + " → " + s.destination(),
                 s.fragments() + " fragments, " + s.received() + (s.total() < 0 ? "" : " of " + s.total()) + " octets, " + left(s.deadline())));
-        table("Nonces", node, Nonce.class, s -> line(s.index() + ": " + s.value().toHex(), left(s.until())));
-        table("Flows", node, FlowEnd.class, this::flowEnd);
-        table("Ports", node, PortState.class, s -> line(s.port() + (s.link().isEmpty() ? "" : " on " + s.link()), s.mac().toString(),
+        table(node, Nonce.class, s -> line(s.index() + ": " + s.value().toHex(), left(s.until())));
+        table(node, FlowEnd.class, this::flowEnd);
+        table(node, PortState.class, s -> line(s.port() + (s.link().isEmpty() ? "" : " on " + s.link()), s.mac().toString(),
                 s.carrier() ? fine("carrier") : bad("no carrier")));
-        table("Timers", node, TimerState.class, s -> line(s.name(), "", plain(in(s.due()))));
-        table("Counters", node, Counter.class, s -> line(s.name(), "", plain(Long.toString(s.value()))));
-        table("Rate limits", node, RateLimit.class, s -> line(s.name(), "", plain(s.tokens() + " left")));
+        table(node, TimerState.class, s -> line(s.name(), "", plain(in(s.due()))));
+        table(node, Counter.class, s -> line(s.name(), "", plain(Long.toString(s.value()))));
+        table(node, RateLimit.class, s -> line(s.name(), "", plain(s.tokens() + " left")));
         return items;
     }
 
@@ -169,7 +209,7 @@ public final class Tables {
         boolean changed = out.get().event() > markFrom || in.map(r -> r.event() > markFrom).orElse(false);
         List<Tag> tags = sent == arrived ? List.of(fine("complete")) : List.of(plain(sent - arrived + " missing"));
         return Optional.of(new Entry("Flows", key, traffic.name() + "  " + from + " → " + to, more, tags, changed,
-                Math.max(out.get().event(), in.map(Row::event).orElse(0L))));
+                Math.max(out.get().event(), in.map(Row::event).orElse(0L)), List.of()));
     }
 
     /**
@@ -181,13 +221,13 @@ public final class Tables {
         Tables tables = new Tables(null, 0, Long.MAX_VALUE, folded);
         tables.add("Handovers of this run", metrics.handovers().stream().map(h -> new Entry("Handovers of this run", h.node() + " " + h.number(),
                 h.node() + "  " + (h.from().isEmpty() ? "start" : h.from()) + " → " + (h.to().isEmpty() ? "nowhere" : h.to()), handover(h), outage(h), false,
-                firstAt.applyAsLong(h.detach()))).toList());
+                firstAt.applyAsLong(h.detach()), List.of())).toList());
         tables.add("Expectations", metrics.verdicts().stream().map(v -> new Entry("Expectations", v.expected(), v.expected(), v.seen(),
                 List.of(switch (v.outcome()) {
                     case HOLDS -> fine("holds");
                     case FAILS -> bad("fails");
                     case OPEN -> plain("open");
-                }), false, 0)).toList());
+                }), false, 0, List.of())).toList());
         return tables.items;
     }
 
@@ -315,8 +355,8 @@ public final class Tables {
 
     // Assembly
 
-    private <S extends State> void table(String title, String node, Class<S> kind, Function<S, Line> form) {
-        rows(title, state.rows(node, kind), form);
+    private <S extends State> void table(String node, Class<S> kind, Function<S, Line> form) {
+        rows(headingOf(StateFields.kind(kind)).orElseThrow(), state.rows(node, kind), form);
     }
 
     private <S extends State> void rows(String title, List<Row<S>> rows, Function<S, Line> form) {
@@ -324,7 +364,7 @@ public final class Tables {
     }
 
     private Entry entry(String table, Row<?> row, String node, Line line) {
-        return new Entry(table, node + " " + row.state().key(), line.main, line.more, line.tags, row.event() > markFrom, row.event());
+        return new Entry(table, node + " " + row.state().key(), line.main, line.more, line.tags, row.event() > markFrom, row.event(), List.of());
     }
 
     private void add(String title, List<Entry> entries) {

@@ -17,15 +17,20 @@ import java.util.TreeSet;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.css.PseudoClass;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.javafx.FontIcon;
 
 /** The tables of what is selected, at the cursor; one list, a heading above each table, empty tables left out. */
 public final class TablesPane extends VBox {
@@ -39,6 +44,8 @@ public final class TablesPane extends VBox {
     private final Label role = new Label();
     private final Label placeholder = new Label();
     private final Set<String> folded = new TreeSet<>(Tables.FOLDED_AT_FIRST);
+    /** Entries whose keys the user asked for, by {@link #secretOf}. */
+    private final Set<String> revealed = new TreeSet<>();
     private Optional<String> node = Optional.empty();
     private Optional<String> link = Optional.empty();
     private final Session session;
@@ -78,6 +85,9 @@ public final class TablesPane extends VBox {
 
     /** Says whose tables to show; both empty: the whole lab's. */
     public void select(Optional<String> node, Optional<String> link) {
+        if (!node.equals(this.node)) {
+            revealed.clear();
+        }
         this.node = node;
         this.link = link;
         refresh();
@@ -86,6 +96,29 @@ public final class TablesPane extends VBox {
     public void show(SessionState state) {
         this.state = state;
         refresh();
+    }
+
+    /**
+     * Opens a table of the selected node and selects a row of it, if the row is there at the cursor.
+     *
+     * @param entry "kind key" as in the trace
+     */
+    public void reveal(String entry) {
+        if (!Tables.isShown(entry)) {
+            return;
+        }
+        int blank = entry.indexOf(' ');
+        String table = Tables.headingOf(entry.substring(0, blank)).orElseThrow();
+        String key = entry.substring(blank + 1);
+        folded.remove(table);
+        refresh();
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i) instanceof Entry e && e.table().equals(table) && e.key().equals(" " + key)) {
+                list.getSelectionModel().select(i);
+                list.scrollTo(Math.max(0, i - 1));
+                return;
+            }
+        }
     }
 
     /** The lines shown. */
@@ -166,11 +199,51 @@ public final class TablesPane extends VBox {
         refresh();
     }
 
+    private String secretOf(Entry entry) {
+        return node.orElse("") + "\n" + entry.table() + "\n" + entry.key();
+    }
+
+    /** A key: covered until asked for; the copy button copies it either way. */
+    private HBox secret(Entry entry, Item.Secret secret) {
+        boolean open = revealed.contains(secretOf(entry));
+        Label what = new Label(secret.what() + " key");
+        what.getStyleClass().add("detail");
+        what.setMinWidth(Region.USE_PREF_SIZE);
+        Label value = new Label(open ? secret.hex() : "••••••••••••");
+        value.getStyleClass().addAll("mono", "secret");
+        value.setMinWidth(0);
+        Button eye = small(open ? "mdi2e-eye-off-outline" : "mdi2e-eye-outline", open ? "Hide the keys" : "Show the keys", () -> {
+            if (!revealed.remove(secretOf(entry))) {
+                revealed.add(secretOf(entry));
+            }
+            list.refresh();
+        });
+        Button copy = small("mdi2c-content-copy", "Copy the " + secret.what() + " key", () -> {
+            ClipboardContent content = new ClipboardContent();
+            content.putString(secret.hex());
+            Clipboard.getSystemClipboard().setContent(content);
+        });
+        HBox line = new HBox(4, what, value, eye, copy);
+        line.getStyleClass().add("row");
+        return line;
+    }
+
+    private static Button small(String icon, String text, Runnable action) {
+        Button button = new Button(null, new FontIcon(icon));
+        button.getStyleClass().addAll("flat", "button-icon", "small-tool");
+        button.setAccessibleText(text);
+        button.setTooltip(new Tooltip(text));
+        button.setOnAction(_ -> action.run());
+        button.setMinWidth(Region.USE_PREF_SIZE);
+        return button;
+    }
+
     private final class Cell extends ListCell<Item> {
         private final Label main = new Label();
         private final Label more = new Label();
         private final HBox tags = new HBox(4);
         private final Label mark = new Label("●");
+        private final VBox secrets = new VBox();
         private final VBox entry;
         private final Label heading = new Label();
         private final Label count = new Label();
@@ -191,7 +264,7 @@ public final class TablesPane extends VBox {
             HBox.setHgrow(main, Priority.SOMETIMES);
             HBox top = new HBox(6, main, mark, space, tags);
             top.getStyleClass().add("row");
-            entry = new VBox(1, top, more);
+            entry = new VBox(1, top, more, secrets);
             heading.getStyleClass().add("heading");
             count.getStyleClass().add("count");
             Region chevron = new Region();
@@ -236,6 +309,7 @@ public final class TablesPane extends VBox {
                         tag.getStyleClass().addAll("tag", t.tone().name().toLowerCase(Locale.ROOT));
                         return tag;
                     }).toList());
+                    secrets.getChildren().setAll(e.secrets().stream().map(s -> secret(e, s)).toList());
                     setGraphic(entry);
                 }
             }

@@ -10,6 +10,8 @@ import careof.app.overlay.DropOverlay;
 import careof.app.overlay.PacketOverlay;
 import careof.app.overlay.Picture;
 import careof.app.packets.PacketsPane;
+import careof.app.policy.PolicyBar;
+import careof.app.policy.Switchboard;
 import careof.app.session.Background;
 import careof.app.session.Command;
 import careof.app.session.Notice;
@@ -23,11 +25,13 @@ import careof.editor.command.LabCommand;
 import careof.editor.model.Decoration;
 import careof.editor.model.EditorMode;
 import careof.editor.model.LinkState;
+import careof.editor.model.Selection;
 import careof.engine.base.Progress;
 import careof.engine.capture.CaptureExport;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
+import careof.engine.policy.Recommendation;
 import careof.engine.trace.InputLog;
 import careof.engine.trace.InputLogJson;
 import careof.engine.trace.TraceJson;
@@ -81,6 +85,7 @@ public final class Workbench extends StackPane {
     private final LabDocument document;
     private final Acts acts;
     private final RunBar runBar;
+    private final PolicyBar policyBar;
     private final Menus menus;
     private final Dialogs dialogs;
     private final Label unprotected = new Label("registrations unprotected", new FontIcon("mdi2s-shield-off-outline"));
@@ -108,7 +113,7 @@ public final class Workbench extends StackPane {
         notices = new Notices(theme.calmProperty()::get);
         dialogs = new Dialogs(stage);
         tables = new TablesPane(session);
-        trail = new TrailPane(session);
+        trail = new TrailPane(session, this::showEntry);
         packets = new PacketsPane(session);
         ladder = new LadderPane(session, theme, this::selectFrame);
         packets.addView("Ladder", ladder);
@@ -118,6 +123,7 @@ public final class Workbench extends StackPane {
         status = new StatusBar(() -> dialogs.problems(document.problemsProperty().get()));
         acts = new Acts(session, this);
         runBar = new RunBar(session, acts);
+        policyBar = new PolicyBar(this::flip);
         menus = new Menus(acts, this, session);
         packetOverlay = new PacketOverlay(theme::palette, this::selectFrame);
         dropOverlay = new DropOverlay(theme::palette);
@@ -175,7 +181,7 @@ public final class Workbench extends StackPane {
         body.setDividerPositions(0.575);
 
         BorderPane all = new BorderPane(body);
-        all.setTop(top);
+        all.setTop(new VBox(top, policyBar));
         all.setBottom(status);
         notices.setMouseTransparent(false);
         StackPane.setAlignment(notices, Pos.BOTTOM_RIGHT);
@@ -205,7 +211,10 @@ public final class Workbench extends StackPane {
                     new Notice(Notice.Level.INFO, what, "The lab has changed, so its run begins anew at time 0."), new Notices.Offer("Undo", this::undo)));
             editedInRun = Optional.empty();
         });
-        editor.selectionProperty().subscribe(s -> tables.select(s.onlyNode(), s.onlyLink()));
+        editor.selectionProperty().subscribe(s -> {
+            tables.select(s.onlyNode(), s.onlyLink());
+            policyBar.select(s.onlyNode());
+        });
         theme.paletteProperty().subscribe(_ -> editor.requestOverlay());
     }
 
@@ -215,6 +224,11 @@ public final class Workbench extends StackPane {
         editor.modeProperty().set(EditorMode.EDITING);
         editedInRun = Optional.of(command.name());
         return true;
+    }
+
+    /** A switch was pressed: an edit of the lab. */
+    private void flip(Optional<String> node, Recommendation letter, boolean on) {
+        editor.execute(Switchboard.edit(node, letter, on));
     }
 
     private void apply(Action action) {
@@ -250,6 +264,7 @@ public final class Workbench extends StackPane {
         dropOverlay.show(Picture.drops(state));
         editor.requestOverlay();
         runBar.show(state);
+        policyBar.show(state);
         status.show(state);
         timeline.show(state);
         tables.show(state);
@@ -260,6 +275,12 @@ public final class Workbench extends StackPane {
         boolean mobile = state.lab().nodes().stream().anyMatch(n -> n.role() == LabNode.Role.MOBILE_NODE);
         unprotected.setVisible(mobile);
         unprotected.setManaged(mobile);
+    }
+
+    /** Shows a table row that a decision looked at. */
+    private void showEntry(String node, String entry) {
+        editor.selectionProperty().set(Selection.node(node));
+        tables.reveal(entry);
     }
 
     private void selectFrame(long event) {

@@ -1,7 +1,9 @@
 package careof.engine.trace;
 
+import careof.engine.policy.Recommendation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -215,6 +217,19 @@ public enum Reason {
     /** The section that rules; empty: plain mechanics. */
     public String section() {
         return section;
+    }
+
+    /** The recommendation whose question it answers, whichever way that stands; empty: none. */
+    public Optional<Recommendation> rule() {
+        return switch (this) {
+            case HAO_UNVERIFIED, HAO_VERIFIED_BY_SA -> Optional.of(Recommendation.A);
+            case OUTER_SOURCE_SELECTOR -> Optional.of(Recommendation.C1);
+            case OUTER_SOURCE_PINNED -> Optional.of(Recommendation.C2);
+            case TUNNEL_FAMILY -> Optional.of(Recommendation.D);
+            case BINDING_UPDATE_AUTHENTICATED -> Optional.of(Recommendation.E1);
+            case SA_MIGRATED -> Optional.of(Recommendation.F);
+            default -> Optional.empty();
+        };
     }
 
     /** Names of the arguments, in order. */

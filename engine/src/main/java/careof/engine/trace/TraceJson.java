@@ -166,6 +166,7 @@ public final class TraceJson {
             }
             out.writeEndObject();
         }
+        text("rule", reason.rule().map(Enum::name).orElse(""));
         text("section", reason.section());
     }
 

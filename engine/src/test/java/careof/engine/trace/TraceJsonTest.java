@@ -33,7 +33,7 @@ class TraceJsonTest {
     @Test
     void aDropIsAsTheDesignShowsIt() {
         assertEquals("{\"id\":412,\"t\":\"5.032114s\",\"node\":\"ha\",\"kind\":\"dropped\",\"packet\":201,\"cause\":409,\"reason\":\"hao-unverified\","
-                + "\"args\":{\"home\":\"2001:db8:1::10\",\"careOf\":\"2001:db8:2::10\"},\"section\":\"RFC 6275 section 9.3.1\"}",
+                + "\"args\":{\"home\":\"2001:db8:1::10\",\"careOf\":\"2001:db8:2::10\"},\"rule\":\"A\",\"section\":\"RFC 6275 section 9.3.1\"}",
                 TraceJson.line(new Dropped(412, 5_032_114_000L, "ha", 409, 201, Reason.HAO_UNVERIFIED, List.of("2001:db8:1::10", "2001:db8:2::10"), "", "",
                         Octets.EMPTY)));
     }
