@@ -63,6 +63,13 @@ public record Ip4Packet(Ip4Header header, Octets payload) implements IpPacket {
     }
 
     @Override
+    public Ip4Packet withPayload(int protocol, Octets value) {
+        return new Ip4Packet(new Ip4Header(header.typeOfService(), header.length() + value.length(), header.identification(), header.dontFragment(),
+                header.moreFragments(), header.fragmentOffset(), header.timeToLive(), protocol, header.source(), header.destination(), header.options()),
+                value);
+    }
+
+    @Override
     public Octets toOctets() {
         OctetWriter out = new OctetWriter(length());
         header.emit(out);

@@ -114,11 +114,16 @@ public record Ip6Packet(Ip6Header header, List<ExtensionHeader> extensions, int 
 
     /** Writes the whole packet. */
     public void emit(OctetWriter out) {
+        emitHeaders(out);
+        out.octets(payload);
+    }
+
+    /** Writes all before the payload. */
+    public void emitHeaders(OctetWriter out) {
         header.emit(out);
         for (int i = 0; i < extensions.size(); i++) {
             extensions.get(i).emit(out, i + 1 < extensions.size() ? extensions.get(i + 1).protocol() : protocol);
         }
-        out.octets(payload);
     }
 
     @Override
@@ -162,7 +167,7 @@ public record Ip6Packet(Ip6Header header, List<ExtensionHeader> extensions, int 
         return new Ip6Packet(header, value, protocol, payload);
     }
 
-    /** The same headers around something else. */
+    @Override
     public Ip6Packet withPayload(int newProtocol, Octets value) {
         return new Ip6Packet(header, extensions, newProtocol, value);
     }

@@ -26,5 +26,8 @@ public sealed interface IpPacket permits Ip6Packet, Ip4Packet {
     /** IPv6 hop limit, IPv4 time to live; 8 bits. */
     int hopLimit();
 
+    /** The same headers around something else. */
+    IpPacket withPayload(int protocol, Octets payload);
+
     Octets toOctets();
 }
