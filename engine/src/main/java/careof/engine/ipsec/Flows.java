@@ -1,0 +1,34 @@
+package careof.engine.ipsec;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Answers that were found before, a bounded number of them; the longest unused goes first. Derived from tables: no state. */
+final class Flows<K, V> {
+    private static final int MOST = 4096;
+
+    private final Map<K, V> answers = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    /** The answer, or null. */
+    V get(K question) {
+        return answers.get(question);
+    }
+
+    void put(K question, V answer) {
+        answers.put(question, answer);
+    }
+
+    /** A table changed. */
+    void forget() {
+        answers.clear();
+    }
+
+    int size() {
+        return answers.size();
+    }
+}
