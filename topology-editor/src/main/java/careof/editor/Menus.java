@@ -148,18 +148,15 @@ final class Menus {
     /** A change of a link, as an edit of the lab and as an action in a run. */
     private record Change(UnaryOperator<LabLink> edit, Optional<Double> loss, Optional<Long> delay, Optional<Boolean> down) {
         static Change down(boolean down) {
-            return new Change(l -> new LabLink(l.name(), l.kind(), l.prefix(), l.delay(), l.rate(), l.queue(), l.loss(), l.attach(), l.mtu(),
-                    l.advertise(), down), Optional.empty(), Optional.empty(), Optional.of(down));
+            return new Change(l -> l.withDown(down), Optional.empty(), Optional.empty(), Optional.of(down));
         }
 
         static Change loss(double loss) {
-            return new Change(l -> new LabLink(l.name(), l.kind(), l.prefix(), l.delay(), l.rate(), l.queue(), loss, l.attach(), l.mtu(),
-                    l.advertise(), l.down()), Optional.of(loss), Optional.empty(), Optional.empty());
+            return new Change(l -> l.withLoss(loss), Optional.of(loss), Optional.empty(), Optional.empty());
         }
 
         static Change delay(long delay) {
-            return new Change(l -> new LabLink(l.name(), l.kind(), l.prefix(), delay, l.rate(), l.queue(), l.loss(), l.attach(), l.mtu(),
-                    l.advertise(), l.down()), Optional.empty(), Optional.of(delay), Optional.empty());
+            return new Change(l -> l.withDelay(delay), Optional.empty(), Optional.of(delay), Optional.empty());
         }
     }
 

@@ -521,8 +521,7 @@ public final class TopologyEditor extends Region {
             if (action.loss().isPresent() || action.delay().isPresent() || action.rate().isPresent() || action.down().isPresent()) {
                 onLinkAction.accept(action);
             }
-            edited = new LabLink(wish.name(), wish.kind(), wish.prefix(), lab.delay(), lab.rate(), wish.queue(), lab.loss(), wish.attach(),
-                    wish.mtu(), wish.advertise(), lab.down());
+            edited = wish.withDelay(lab.delay()).withRate(lab.rate()).withLoss(lab.loss()).withDown(lab.down());
         }
         List<LabCommand> edits = new ArrayList<>();
         if (!edited.equals(lab)) {

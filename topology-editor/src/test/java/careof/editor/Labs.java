@@ -20,8 +20,7 @@ public final class Labs {
     private Labs() {}
 
     static LabLink link(String name, LabLink.Kind kind, String prefix, long delayMillis, long rate, double loss) {
-        return new LabLink(name, kind, Optional.of(Prefix.parse(prefix)), delayMillis * 1_000_000, rate, LabLink.DEFAULT_QUEUE, loss,
-                kind == LabLink.Kind.CELL ? LabLink.DEFAULT_ATTACH : 0, LabLink.DEFAULT_MTU, LabLink.DEFAULT_ADVERTISE, false);
+        return LabLink.of(name, kind, Optional.of(Prefix.parse(prefix))).withDelay(delayMillis * 1_000_000).withRate(rate).withLoss(loss);
     }
 
     static LabNode node(String name, LabNode.Role role, String... links) {

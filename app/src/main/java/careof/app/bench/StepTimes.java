@@ -29,7 +29,7 @@ public final class StepTimes {
         Lab lab = Samples.sample("handover").orElseThrow().lab();
         long every = Math.clamp(16 * VirtualTime.SECOND * 2 * EVENTS_PER_PACKET / events, VirtualTime.MICROSECOND, 20 * VirtualTime.MILLISECOND);
         List<LabTraffic> dense = lab.traffic().stream()
-                .map(t -> new LabTraffic(t.name(), t.kind(), t.from(), t.to(), t.both(), every, t.octets(), t.start(), t.stop())).toList();
+                .map(t -> t.withEvery(every)).toList();
         Simulation simulation = new Simulation(lab.withTraffic(dense), Detail.FULL);
         while (simulation.trace().size() < events && simulation.step()) {
             // each turn runs one task

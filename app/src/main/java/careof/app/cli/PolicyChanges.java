@@ -29,8 +29,7 @@ record PolicyChanges(String node, List<Change> changes) {
         } else {
             throw new BadInput("--policy " + node + ": no such node; nodes are " + String.join(", ", lab.nodes().stream().map(n -> n.name()).toList()));
         }
-        return new Lab(lab.name(), lab.about(), lab.seed(), lab.epoch(), new Lab.LabPolicy(general, nodes), lab.links(), lab.nodes(),
-                lab.traffic(), lab.actions(), lab.until(), lab.expect(), lab.view());
+        return lab.withPolicy(new Lab.LabPolicy(general, nodes));
     }
 
     private List<Recommendation> changed(List<Recommendation> off) {

@@ -22,6 +22,16 @@ public final class Actions {
             }
             case Action.SetMode m -> m.node() + " and " + m.peer() + " " + m.mode().text();
             case Action.Ping p -> "ping from " + p.from() + " to " + p.to();
+            case Action.SetPolicy p -> p.node().orElse("every node") + ": " + changes(p);
+            case Action.ChangeSas s -> "SAs of " + s.protection() + " at " + s.node() + (s.delete() ? " deleted" : ": another lifetime");
         };
+    }
+
+    /** "+F -C2". */
+    private static String changes(Action.SetPolicy policy) {
+        List<String> changes = new ArrayList<>();
+        policy.on().forEach(letter -> changes.add("+" + letter));
+        policy.off().forEach(letter -> changes.add("-" + letter));
+        return String.join(" ", changes);
     }
 }

@@ -1,5 +1,7 @@
 package careof.engine.lab;
 
+import careof.engine.policy.Recommendation;
+import java.util.List;
 import java.util.Optional;
 
 /** What can happen to a lab while it runs: by its file's {@code actions}, or by the user's hand. */
@@ -29,4 +31,24 @@ public sealed interface Action {
 
     /** One echo request, now. */
     record Ping(String from, String to) implements Action {}
+
+    /**
+     * A node, or every node, follows recommendations from now on, or no longer does.
+     *
+     * @param node empty: every node
+     */
+    record SetPolicy(Optional<String> node, List<Recommendation> on, List<Recommendation> off) implements Action {
+        public SetPolicy {
+            on = List.copyOf(on);
+            off = List.copyOf(off);
+        }
+    }
+
+    /**
+     * Changes the SAs that a node has for a protection, through its PF_KEY; both directions, all transforms.
+     *
+     * @param delete   they are deleted
+     * @param lifetime what is left of their lives, from now
+     */
+    record ChangeSas(String node, String protection, boolean delete, Optional<LabProtection.Lifetime> lifetime) implements Action {}
 }

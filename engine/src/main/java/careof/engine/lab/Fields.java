@@ -1,5 +1,7 @@
 package careof.engine.lab;
 
+import careof.engine.base.Ip4Address;
+import careof.engine.base.Ip4Prefix;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Prefix;
 import careof.engine.base.VirtualTime;
@@ -89,7 +91,7 @@ final class Fields {
         return value(name).flatMap(value -> text(pointer(name), value, "a text in quotes"));
     }
 
-    private Optional<String> text(String at, JsonTree.Value value, String expected) {
+    Optional<String> text(String at, JsonTree.Value value, String expected) {
         if (value instanceof JsonTree.Text text) {
             return Optional.of(text.text());
         }
@@ -97,7 +99,8 @@ final class Fields {
         return Optional.empty();
     }
 
-    private <T> Optional<T> parsed(String name, String expected, Function<String, T> parse) {
+    /** A text that a function reads; its {@code IllegalArgumentException} says what is wrong. */
+    <T> Optional<T> parsed(String name, String expected, Function<String, T> parse) {
         return value(name).flatMap(value -> parsed(pointer(name), value, expected, parse));
     }
 
@@ -128,6 +131,14 @@ final class Fields {
 
     Optional<Prefix> prefix(String name) {
         return parsed(name, "an IPv6 prefix such as \"2001:db8:1::/64\"", Prefix::parse);
+    }
+
+    Optional<Ip4Address> address4(String name) {
+        return parsed(name, "an IPv4 address such as \"192.0.2.10\"", Ip4Address::parse);
+    }
+
+    Optional<Ip4Prefix> prefix4(String name) {
+        return parsed(name, "an IPv4 prefix such as \"192.0.2.0/24\"", Ip4Prefix::parse);
     }
 
     /** One of a few words. */

@@ -26,6 +26,7 @@ public record Lab(
         LabPolicy policy,
         List<LabLink> links,
         List<LabNode> nodes,
+        List<LabProtection> ipsec,
         List<LabTraffic> traffic,
         List<TimedAction> actions,
         long until,
@@ -42,6 +43,7 @@ public record Lab(
     public Lab {
         links = List.copyOf(links);
         nodes = List.copyOf(nodes);
+        ipsec = List.copyOf(ipsec);
         traffic = List.copyOf(traffic);
         actions = List.copyOf(actions);
         expect = List.copyOf(expect);
@@ -49,8 +51,8 @@ public record Lab(
 
     /** An empty lab, ready to draw in. */
     public static Lab empty(String name) {
-        return new Lab(name, "", DEFAULT_SEED, DEFAULT_EPOCH, LabPolicy.ALL_ON, List.of(), List.of(), List.of(), List.of(),
-                DEFAULT_UNTIL, List.of(), View.EMPTY);
+        return new Lab(name, "", DEFAULT_SEED, DEFAULT_EPOCH, LabPolicy.ALL_ON, List.of(), List.of(), List.of(),
+                List.of(), List.of(), DEFAULT_UNTIL, List.of(), View.EMPTY);
     }
 
     public Optional<LabNode> node(String name) {
@@ -61,6 +63,10 @@ public record Lab(
         return links.stream().filter(l -> l.name().equals(name)).findFirst();
     }
 
+    public Optional<LabProtection> protection(String name) {
+        return ipsec.stream().filter(p -> p.name().equals(name)).findFirst();
+    }
+
     /** The policy that a node runs with: its own where it has one, else the lab's. */
     public Policy policyOf(String node) {
         List<Recommendation> own = policy.nodes().get(node);
@@ -68,43 +74,47 @@ public record Lab(
     }
 
     public Lab withLinks(List<LabLink> links) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
     }
 
     public Lab withNodes(List<LabNode> nodes) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
+    }
+
+    public Lab withIpsec(List<LabProtection> ipsec) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
     }
 
     public Lab withTraffic(List<LabTraffic> traffic) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
     }
 
     public Lab withActions(List<TimedAction> actions) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
     }
 
     public Lab withExpect(List<Expectation> expect) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
     }
 
     public Lab withPolicy(LabPolicy policy) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
     }
 
     public Lab withView(View view) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
     }
 
     public Lab withName(String name) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
     }
 
     public Lab withSeed(long seed) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
     }
 
     public Lab withUntil(long until) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
     }
 
     /**

@@ -4,6 +4,7 @@ import static careof.engine.lab.LabProblem.Severity.ERROR;
 import static careof.engine.lab.LabProblem.Severity.WARNING;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.Prefix;
 import careof.engine.base.VirtualTime;
 import careof.engine.wire.MessageName;
@@ -43,11 +44,12 @@ public final class LabCheck {
     private static final double FARTHEST = 1_000_000;
 
     private final Lab lab;
+    private final ProtectionCheck protections;
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, LabLink> links = new LinkedHashMap<>();
     private final Map<String, LabNode> nodes = new LinkedHashMap<>();
     /** Fixed addresses and the fields that gave them. */
-    private final Map<Ip6Address, String> addresses = new LinkedHashMap<>();
+    private final Map<IpAddress, String> addresses = new LinkedHashMap<>();
 
     /**
      * A problem, before it has a line.
@@ -67,6 +69,7 @@ public final class LabCheck {
 
     private LabCheck(Lab lab) {
         this.lab = lab;
+        this.protections = new ProtectionCheck(this, lab);
     }
 
     /** Errors and warnings, without lines; empty: the lab can run and looks well. */
@@ -80,11 +83,11 @@ public final class LabCheck {
         return check.findings;
     }
 
-    private void error(String pointer, String message, String... because) {
+    void error(String pointer, String message, String... because) {
         findings.add(new Finding(ERROR, pointer, message, List.of(because)));
     }
 
-    private void warning(String pointer, String message, String... because) {
+    void warning(String pointer, String message, String... because) {
         findings.add(new Finding(WARNING, pointer, message, List.of(because)));
     }
 
@@ -117,11 +120,13 @@ public final class LabCheck {
         for (int i = 0; i < lab.expect().size(); i++) {
             expectation("/expect/" + i, lab.expect().get(i));
         }
+        new Ip4Check(this, lab).all();
+        protections.all();
         points("/view/nodes", "node", lab.view().nodes(), nodes.keySet());
         points("/view/links", "link", lab.view().links(), links.keySet());
     }
 
-    private void names(String pointer, String what, List<String> names) {
+    void names(String pointer, String what, List<String> names) {
         Map<String, Integer> seen = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
             String at = pointer + "/" + i + "/name";
@@ -144,7 +149,7 @@ public final class LabCheck {
         });
     }
 
-    private void letters(String pointer, List<?> letters) {
+    void letters(String pointer, List<?> letters) {
         for (int i = 0; i < letters.size(); i++) {
             if (letters.indexOf(letters.get(i)) < i) {
                 error(pointer + "/" + i, letters.get(i) + " is in the list twice; keep one");
@@ -153,11 +158,12 @@ public final class LabCheck {
     }
 
     /** The node of a name, or a problem. */
-    private Optional<LabNode> node(String pointer, String name) {
+    Optional<LabNode> node(String pointer, String name) {
         return named(pointer, "node", "/nodes", name, nodes);
     }
 
-    private Optional<LabLink> link(String pointer, String name) {
+    /** The link of a name, or a problem. */
+    Optional<LabLink> link(String pointer, String name) {
         return named(pointer, "link", "/links", name, links);
     }
 
@@ -267,10 +273,7 @@ public final class LabCheck {
             error(at, address + " is not a global unicast address");
             return;
         }
-        String first = addresses.putIfAbsent(address, at);
-        if (first != null) {
-            error(at, address + " is given twice, first as " + new LabProblem(ERROR, "", 0, 0, first, "").field() + "; addresses are unique", first);
-        }
+        unique(at, address);
         link.ifPresent(on -> {
             String prefixAt = "/links/" + lab.links().indexOf(on) + "/prefix";
             if (on.prefix().isEmpty()) {
@@ -279,6 +282,21 @@ public final class LabCheck {
                 error(at, address + " is not in " + on.prefix().get() + ", the prefix of link \"" + linkName + "\"", prefixAt);
             }
         });
+    }
+
+    /** No two configured addresses are the same. */
+    void unique(String at, IpAddress address) {
+        String first = addresses.putIfAbsent(address, at);
+        if (first != null) {
+            error(at, address + " is given twice, first as " + new LabProblem(ERROR, "", 0, 0, first, "").field() + "; addresses are unique", first);
+        }
+    }
+
+    /** An IP version. */
+    void family(String at, int family) {
+        if (family != 4 && family != 6) {
+            error(at, "expected 4 or 6, not " + family);
+        }
     }
 
     private void fixed(String at, LabNode node) {
@@ -402,6 +420,8 @@ public final class LabCheck {
                 peer(at + "/mode/peer", node, peer, mode);
             }
             case Action.Ping(String from, String to) -> ends(at + "/ping", from, to);
+            case Action.SetPolicy policy -> protections.action(at + "/policy", policy);
+            case Action.ChangeSas sas -> protections.action(at + "/sa", sas);
         }
     }
 
@@ -522,11 +542,11 @@ public final class LabCheck {
         }
     }
 
-    private void span(String at, long nanos, long least, long most) {
+    void span(String at, long nanos, long least, long most) {
         range(at, nanos, least, most, VirtualTime::format);
     }
 
-    private void range(String at, long value, long least, long most, java.util.function.LongFunction<String> text) {
+    void range(String at, long value, long least, long most, java.util.function.LongFunction<String> text) {
         if (value < least || value > most) {
             error(at, "expected " + text.apply(least) + " to " + text.apply(most) + ", not " + text.apply(value));
         }

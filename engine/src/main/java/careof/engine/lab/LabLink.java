@@ -1,5 +1,6 @@
 package careof.engine.lab;
 
+import careof.engine.base.Ip4Prefix;
 import careof.engine.base.Prefix;
 import java.util.Optional;
 
@@ -7,6 +8,7 @@ import java.util.Optional;
  * A link that carries Ethernet frames among all ports attached to it.
  *
  * @param prefix    its IPv6 prefix, advertised by its routers
+ * @param prefix4   its IPv4 prefix; without {@code prefix} the link carries IPv4 only
  * @param delay     propagation, nanoseconds
  * @param rate      bits per second of each sending port, 0: not limited
  * @param queue     frames that a sending port may hold while it is busy; more are dropped
@@ -20,6 +22,7 @@ public record LabLink(
         String name,
         Kind kind,
         Optional<Prefix> prefix,
+        Optional<Ip4Prefix> prefix4,
         long delay,
         long rate,
         int queue,
@@ -55,11 +58,35 @@ public record LabLink(
 
     /** A link with all defaults. */
     public static LabLink of(String name, Kind kind, Optional<Prefix> prefix) {
-        return new LabLink(name, kind, prefix, DEFAULT_DELAY, 0, DEFAULT_QUEUE, 0,
+        return new LabLink(name, kind, prefix, Optional.empty(), DEFAULT_DELAY, 0, DEFAULT_QUEUE, 0,
                 kind == Kind.CELL ? DEFAULT_ATTACH : 0, DEFAULT_MTU, DEFAULT_ADVERTISE, false);
     }
 
     public LabLink withName(String name) {
-        return new LabLink(name, kind, prefix, delay, rate, queue, loss, attach, mtu, advertise, down);
+        return new LabLink(name, kind, prefix, prefix4, delay, rate, queue, loss, attach, mtu, advertise, down);
+    }
+
+    public LabLink withPrefix(Optional<Prefix> prefix) {
+        return new LabLink(name, kind, prefix, prefix4, delay, rate, queue, loss, attach, mtu, advertise, down);
+    }
+
+    public LabLink withPrefix4(Optional<Ip4Prefix> prefix4) {
+        return new LabLink(name, kind, prefix, prefix4, delay, rate, queue, loss, attach, mtu, advertise, down);
+    }
+
+    public LabLink withDelay(long delay) {
+        return new LabLink(name, kind, prefix, prefix4, delay, rate, queue, loss, attach, mtu, advertise, down);
+    }
+
+    public LabLink withRate(long rate) {
+        return new LabLink(name, kind, prefix, prefix4, delay, rate, queue, loss, attach, mtu, advertise, down);
+    }
+
+    public LabLink withLoss(double loss) {
+        return new LabLink(name, kind, prefix, prefix4, delay, rate, queue, loss, attach, mtu, advertise, down);
+    }
+
+    public LabLink withDown(boolean down) {
+        return new LabLink(name, kind, prefix, prefix4, delay, rate, queue, loss, attach, mtu, advertise, down);
     }
 }

@@ -1,5 +1,6 @@
 package careof.engine.lab;
 
+import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Prefix;
 import java.util.List;
@@ -12,10 +13,13 @@ import java.util.SequencedMap;
  * @param ports  its attachments, all but a mobile node's
  * @param at     of a mobile node: the link it starts on; empty: attached nowhere
  * @param home   of a mobile node: where its home is
+ * @param careOf4 of a mobile node: its IPv4 care-of address on a link, by the link's name, in file order
  * @param modes  of a mobile node: how it talks to a peer, by node name, in file order; others: {@link Mode#BIDIRECTIONAL}
  * @param routes extra routes; the others follow from the drawing
  * @param lifetime of a mobile node: binding lifetime to ask for, nanoseconds, a multiple of 4 s (RFC 6275 section 6.1.7)
  * @param optimisticDad uses addresses before duplicate address detection ends (RFC 4429); by default only mobile nodes do
+ * @param bridge of an attacker with two ports: passes every frame between them, as if it were not there
+ * @param spd    entries of its security policy before those that follow from protections, in order
  */
 public record LabNode(
         String name,
@@ -23,10 +27,13 @@ public record LabNode(
         List<Port> ports,
         Optional<String> at,
         Optional<Home> home,
+        SequencedMap<String, Ip4Address> careOf4,
         SequencedMap<String, Mode> modes,
         List<StaticRoute> routes,
         long lifetime,
-        boolean optimisticDad) {
+        boolean optimisticDad,
+        boolean bridge,
+        List<LabSpdEntry> spd) {
 
     /** 60 s. */
     public static final long DEFAULT_LIFETIME = 60_000_000_000L;
@@ -34,32 +41,61 @@ public record LabNode(
     public LabNode {
         ports = List.copyOf(ports);
         routes = List.copyOf(routes);
+        spd = List.copyOf(spd);
     }
 
     /** A node with no ports and all defaults. */
     public static LabNode of(String name, Role role) {
-        return new LabNode(name, role, List.of(), Optional.empty(), Optional.empty(), new java.util.LinkedHashMap<>(),
-                List.of(), DEFAULT_LIFETIME, role == Role.MOBILE_NODE);
+        return new LabNode(name, role, List.of(), Optional.empty(), Optional.empty(), new java.util.LinkedHashMap<>(), new java.util.LinkedHashMap<>(),
+                List.of(), DEFAULT_LIFETIME, role == Role.MOBILE_NODE, false, List.of());
     }
 
     public LabNode withName(String name) {
-        return new LabNode(name, role, ports, at, home, modes, routes, lifetime, optimisticDad);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+    }
+
+    public LabNode withRole(Role role) {
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
     }
 
     public LabNode withPorts(List<Port> ports) {
-        return new LabNode(name, role, ports, at, home, modes, routes, lifetime, optimisticDad);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
     }
 
     public LabNode withAt(Optional<String> at) {
-        return new LabNode(name, role, ports, at, home, modes, routes, lifetime, optimisticDad);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
     }
 
     public LabNode withHome(Optional<Home> home) {
-        return new LabNode(name, role, ports, at, home, modes, routes, lifetime, optimisticDad);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+    }
+
+    public LabNode withCareOf4(SequencedMap<String, Ip4Address> careOf4) {
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
     }
 
     public LabNode withModes(SequencedMap<String, Mode> modes) {
-        return new LabNode(name, role, ports, at, home, modes, routes, lifetime, optimisticDad);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+    }
+
+    public LabNode withRoutes(List<StaticRoute> routes) {
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+    }
+
+    public LabNode withLifetime(long lifetime) {
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+    }
+
+    public LabNode withOptimisticDad(boolean optimisticDad) {
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+    }
+
+    public LabNode withBridge(boolean bridge) {
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+    }
+
+    public LabNode withSpd(List<LabSpdEntry> spd) {
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
     }
 
     /** What a node does. */
@@ -113,15 +149,27 @@ public record LabNode(
      * An attachment.
      *
      * @param address a fixed address; empty: from the link's prefix and the port's interface identifier
+     * @param address4 empty: no IPv4
      */
-    public record Port(String link, Optional<Ip6Address> address) {}
+    public record Port(String link, Optional<Ip6Address> address, Optional<Ip4Address> address4) {
+        /** Without IPv4. */
+        public Port(String link, Optional<Ip6Address> address) {
+            this(link, address, Optional.empty());
+        }
+    }
 
     /**
      * @param link    home link
      * @param address home address, within the home link's prefix
+     * @param address4 IPv4 home address, within the home link's IPv4 prefix (RFC 5555); empty: none
      * @param agent   the home agent's node name; empty: found by home agent address discovery (RFC 6275 section 11.4.1)
      */
-    public record Home(String link, Ip6Address address, Optional<String> agent) {}
+    public record Home(String link, Ip6Address address, Optional<Ip4Address> address4, Optional<String> agent) {
+        /** Without IPv4. */
+        public Home(String link, Ip6Address address, Optional<String> agent) {
+            this(link, address, Optional.empty(), agent);
+        }
+    }
 
     /**
      * @param via next hop

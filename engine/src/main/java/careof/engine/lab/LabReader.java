@@ -1,5 +1,6 @@
 package careof.engine.lab;
 
+import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Prefix;
 import careof.engine.policy.Recommendation;
@@ -23,6 +24,7 @@ final class LabReader {
 
     private final List<LabProblem> problems;
     private final SortedSet<String> broken = new TreeSet<>();
+    private final ProtectionReader ipsecReader = new ProtectionReader(this);
     private long until;
 
     LabReader(List<LabProblem> problems) {
@@ -34,7 +36,7 @@ final class LabReader {
         return broken;
     }
 
-    private Fields fields(String what, String pointer, JsonTree.Value value) {
+    Fields fields(String what, String pointer, JsonTree.Value value) {
         return new Fields(what, pointer, value, problems, broken);
     }
 
@@ -52,12 +54,13 @@ final class LabReader {
         List<LabNode> nodes = lab.list("nodes", this::node);
         // the end of the run is a default of traffic and expectations, so it is read before them
         until = lab.time("until").orElse(Lab.DEFAULT_UNTIL);
+        List<LabProtection> ipsec = lab.list("ipsec", ipsecReader::protection);
         List<LabTraffic> traffic = lab.list("traffic", this::traffic);
         List<TimedAction> actions = lab.list("actions", this::action);
         List<Expectation> expect = lab.list("expect", this::expectation);
         Lab.View view = lab.object("view", "the view").map(this::view).orElse(Lab.View.EMPTY);
         lab.end();
-        return new Lab(name, about, seed, epoch, policy, links, nodes, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
     }
 
     private static Optional<Instant> instant(Fields lab, String text) {
@@ -70,12 +73,12 @@ final class LabReader {
     }
 
     private Lab.LabPolicy policy(Fields policy) {
-        List<Recommendation> off = letters(policy);
+        List<Recommendation> off = letters(policy, "off");
         SequencedMap<String, List<Recommendation>> nodes = new LinkedHashMap<>();
         policy.object("nodes", "the policy's nodes").ifPresent(byName -> {
             for (String node : byName.names()) {
                 byName.object(node, "a node's policy").ifPresent(own -> {
-                    nodes.put(node, letters(own));
+                    nodes.put(node, letters(own, "off"));
                     own.end();
                 });
             }
@@ -84,8 +87,8 @@ final class LabReader {
         return new Lab.LabPolicy(off, nodes);
     }
 
-    private List<Recommendation> letters(Fields policy) {
-        return policy.list("off", (pointer, value) ->
+    private List<Recommendation> letters(Fields policy, String name) {
+        return policy.list(name, (pointer, value) ->
                         policy.word(pointer, value, List.of(Recommendation.values()), Recommendation::name))
                 .stream().flatMap(Optional::stream).toList();
     }
@@ -97,6 +100,7 @@ final class LabReader {
                 LabLink.Kind.WIRED, "\"wired\" or \"cell\"");
         LabLink defaults = LabLink.of(name, kind, link.prefix("prefix"));
         LabLink read = new LabLink(name, kind, defaults.prefix(),
+                link.prefix4("prefix4"),
                 link.time("delay").orElse(defaults.delay()),
                 link.rate("rate").orElse(defaults.rate()),
                 link.whole("queue", 0).orElse(defaults.queue()),
@@ -118,17 +122,20 @@ final class LabReader {
                 node.list("ports", this::port),
                 node.text("at"),
                 node.object("home", "a home").flatMap(this::home),
+                node.object("careOf4", "the IPv4 care-of addresses").map(LabReader::careOf4).orElseGet(LinkedHashMap::new),
                 node.object("modes", "the modes").map(this::modes).orElseGet(LinkedHashMap::new),
                 node.list("routes", this::route),
                 node.time("lifetime").orElse(LabNode.DEFAULT_LIFETIME),
-                node.bool("optimisticDad").orElse(LabNode.of(name, role).optimisticDad()));
+                node.bool("optimisticDad").orElse(LabNode.of(name, role).optimisticDad()),
+                node.bool("bridge").orElse(false),
+                node.list("spd", ipsecReader::entry));
         node.end();
         return read;
     }
 
     private LabNode.Port port(String pointer, JsonTree.Value value) {
         Fields port = fields("a port", pointer, value);
-        LabNode.Port read = new LabNode.Port(port.need("link", port.text("link"), "", "\"home\""), port.address("address"));
+        LabNode.Port read = new LabNode.Port(port.need("link", port.text("link"), "", "\"home\""), port.address("address"), port.address4("address4"));
         port.end();
         return read;
     }
@@ -136,9 +143,18 @@ final class LabReader {
     private Optional<LabNode.Home> home(Fields home) {
         String link = home.need("link", home.text("link"), "", "\"home\"");
         Ip6Address address = home.need("address", home.address("address"), Ip6Address.ANY, EXAMPLE_ADDRESS);
+        Optional<Ip4Address> address4 = home.address4("address4");
         Optional<String> agent = home.text("agent");
         home.end();
-        return home.present() ? Optional.of(new LabNode.Home(link, address, agent)) : Optional.empty();
+        return home.present() ? Optional.of(new LabNode.Home(link, address, address4, agent)) : Optional.empty();
+    }
+
+    private static SequencedMap<String, Ip4Address> careOf4(Fields links) {
+        SequencedMap<String, Ip4Address> all = new LinkedHashMap<>();
+        for (String link : links.names()) {
+            links.address4(link).ifPresent(address -> all.put(link, address));
+        }
+        return all;
     }
 
     private SequencedMap<String, LabNode.Mode> modes(Fields modes) {
@@ -174,7 +190,8 @@ final class LabReader {
                 traffic.time("every").orElse(LabTraffic.DEFAULT_EVERY),
                 traffic.whole("octets", 0).orElse(LabTraffic.DEFAULT_OCTETS),
                 traffic.time("start").orElse(0L),
-                traffic.time("stop").orElse(until));
+                traffic.time("stop").orElse(until),
+                traffic.whole("family", 0).orElse(6));
         traffic.end();
         return read;
     }
@@ -195,13 +212,15 @@ final class LabReader {
     TimedAction action(String pointer, JsonTree.Value value) {
         Fields action = fields("an action", pointer, value);
         long at = action.need("at", action.time("at"), 0L, "\"5s\"");
-        Optional<String> one = one(action, "an action", List.of("move", "link", "mode", "ping"));
+        Optional<String> one = one(action, "an action", List.of("move", "link", "mode", "ping", "policy", "sa"));
         Action read = one
                 .map(kind -> switch (kind) {
                     case "move" -> read(action, kind, "a move", this::move);
                     case "link" -> read(action, kind, "a link action", this::linkAction);
                     case "mode" -> read(action, kind, "a mode action", this::setMode);
-                    default -> read(action, kind, "a ping", this::ping);
+                    case "ping" -> read(action, kind, "a ping", this::ping);
+                    case "policy" -> read(action, kind, "a policy action", this::setPolicy);
+                    default -> read(action, kind, "an action on SAs", this::changeSas);
                 })
                 .orElse(new Action.Ping("", ""));
         if (one.isPresent()) {
@@ -235,6 +254,17 @@ final class LabReader {
 
     private Action ping(Fields ping) {
         return new Action.Ping(ping.need("from", ping.text("from"), "", "\"mn\""), ping.need("to", ping.text("to"), "", "\"cn\""));
+    }
+
+    private Action setPolicy(Fields policy) {
+        return new Action.SetPolicy(policy.text("node"), letters(policy, "on"), letters(policy, "off"));
+    }
+
+    private Action changeSas(Fields sas) {
+        return new Action.ChangeSas(sas.need("node", sas.text("node"), "", "\"cn\""),
+                sas.need("protection", sas.text("protection"), "", "\"bu-ba\""),
+                sas.bool("delete").orElse(false),
+                sas.object("lifetime", "a lifetime").map(ProtectionReader::lifetime));
     }
 
     private Expectation expectation(String pointer, JsonTree.Value value) {

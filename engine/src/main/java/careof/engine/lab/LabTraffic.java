@@ -9,10 +9,37 @@ package careof.engine.lab;
  * @param octets of UDP data or echo data; at least 16 (flow, sequence number, time)
  * @param start  first packet, nanoseconds
  * @param stop   none are sent from then on
+ * @param family 6 or 4: the IP version
  */
-public record LabTraffic(String name, Kind kind, String from, String to, boolean both, long every, int octets, long start, long stop) {
+public record LabTraffic(String name, Kind kind, String from, String to, boolean both, long every, int octets, long start, long stop,
+        int family) {
+    /** Of IPv6. */
+    public LabTraffic(String name, Kind kind, String from, String to, boolean both, long every, int octets, long start, long stop) {
+        this(name, kind, from, to, both, every, octets, start, stop, 6);
+    }
+
     public static final long DEFAULT_EVERY = 1_000_000_000;
     public static final int DEFAULT_OCTETS = 64;
+
+    public LabTraffic withEvery(long every) {
+        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family);
+    }
+
+    public LabTraffic withEnds(String from, String to) {
+        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family);
+    }
+
+    public LabTraffic withBoth(boolean both) {
+        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family);
+    }
+
+    public LabTraffic withOctets(int octets) {
+        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family);
+    }
+
+    public LabTraffic withStop(long stop) {
+        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family);
+    }
 
     public enum Kind {
         UDP("udp"),

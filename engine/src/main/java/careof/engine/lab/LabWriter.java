@@ -27,6 +27,7 @@ final class LabWriter {
         add(fields, "policy", lab.policy(), Lab.LabPolicy.ALL_ON, LabWriter::policy);
         rows(fields, "links", lab.links(), LabWriter::link, 3);
         rows(fields, "nodes", lab.nodes(), LabWriter::node, 2);
+        rows(fields, "ipsec", lab.ipsec(), ProtectionWriter::protection, 2);
         rows(fields, "traffic", lab.traffic(), (stream, row) -> traffic(stream, lab.until(), row), 2);
         rows(fields, "actions", lab.actions(), LabWriter::action, 1);
         add(fields, "until", lab.until(), Lab.DEFAULT_UNTIL, LabWriter::time);
@@ -35,13 +36,13 @@ final class LabWriter {
         return "{\n  " + String.join(",\n  ", fields) + "\n}\n";
     }
 
-    private static <T> void add(List<String> fields, String name, T value, T byDefault, java.util.function.Function<T, String> write) {
+    static <T> void add(List<String> fields, String name, T value, T byDefault, java.util.function.Function<T, String> write) {
         if (!value.equals(byDefault)) {
             fields.add(field(name, write.apply(value)));
         }
     }
 
-    private static <T> void add(List<String> fields, String name, Optional<T> value, java.util.function.Function<T, String> write) {
+    static <T> void add(List<String> fields, String name, Optional<T> value, java.util.function.Function<T, String> write) {
         value.ifPresent(present -> fields.add(field(name, write.apply(present))));
     }
 
@@ -78,15 +79,15 @@ final class LabWriter {
         return text.append(" }").toString();
     }
 
-    private static String field(String name, String value) {
+    static String field(String name, String value) {
         return quote(name) + ": " + value;
     }
 
-    private static String object(List<String> fields) {
+    static String object(List<String> fields) {
         return fields.isEmpty() ? "{}" : "{ " + String.join(", ", fields) + " }";
     }
 
-    private static String array(List<String> elements) {
+    static String array(List<String> elements) {
         return elements.isEmpty() ? "[]" : "[ " + String.join(", ", elements) + " ]";
     }
 
@@ -110,6 +111,7 @@ final class LabWriter {
         row.add(field("name", quote(link.name())));
         row.add(field("kind", quote(link.kind().text())));
         add(row, "prefix", link.prefix(), prefix -> quote(prefix.toString()));
+        add(row, "prefix4", link.prefix4(), prefix -> quote(prefix.toString()));
         add(row, "delay", link.delay(), defaults.delay(), LabWriter::time);
         add(row, "rate", link.rate(), defaults.rate(), LabWriter::rate);
         add(row, "queue", link.queue(), defaults.queue(), String::valueOf);
@@ -127,6 +129,11 @@ final class LabWriter {
         add(row, "ports", node.ports(), List.<LabNode.Port>of(), ports -> array(ports.stream().map(LabWriter::port).toList()));
         add(row, "at", node.at(), LabWriter::quote);
         add(row, "home", node.home(), LabWriter::home);
+        if (!node.careOf4().isEmpty()) {
+            List<String> links = new ArrayList<>();
+            node.careOf4().forEach((link, address) -> links.add(field(link, quote(address.toString()))));
+            row.add(field("careOf4", object(links)));
+        }
         if (!node.modes().isEmpty()) {
             List<String> modes = new ArrayList<>();
             node.modes().forEach((peer, mode) -> modes.add(field(peer, quote(mode.text()))));
@@ -135,6 +142,9 @@ final class LabWriter {
         add(row, "routes", node.routes(), List.<LabNode.StaticRoute>of(), routes -> array(routes.stream().map(LabWriter::route).toList()));
         add(row, "lifetime", node.lifetime(), LabNode.DEFAULT_LIFETIME, LabWriter::time);
         add(row, "optimisticDad", node.optimisticDad(), LabNode.of(node.name(), node.role()).optimisticDad(), String::valueOf);
+        add(row, "bridge", node.bridge(), false, String::valueOf);
+        add(row, "spd", node.spd(), List.<LabSpdEntry>of(), entries -> "[\n        "
+                + String.join(",\n        ", entries.stream().map(ProtectionWriter::entry).toList()) + " ]");
         return row;
     }
 
@@ -142,6 +152,7 @@ final class LabWriter {
         List<String> fields = new ArrayList<>();
         fields.add(field("link", quote(port.link())));
         add(fields, "address", port.address(), address -> quote(address.toString()));
+        add(fields, "address4", port.address4(), address -> quote(address.toString()));
         return object(fields);
     }
 
@@ -149,6 +160,7 @@ final class LabWriter {
         List<String> fields = new ArrayList<>();
         fields.add(field("link", quote(home.link())));
         fields.add(field("address", quote(home.address().toString())));
+        add(fields, "address4", home.address4(), address -> quote(address.toString()));
         add(fields, "agent", home.agent(), LabWriter::quote);
         return object(fields);
     }
@@ -167,6 +179,7 @@ final class LabWriter {
         add(row, "octets", traffic.octets(), LabTraffic.DEFAULT_OCTETS, String::valueOf);
         add(row, "start", traffic.start(), 0L, LabWriter::time);
         add(row, "stop", traffic.stop(), until, LabWriter::time);
+        add(row, "family", traffic.family(), 6, String::valueOf);
         return row;
     }
 
@@ -203,6 +216,19 @@ final class LabWriter {
                 fields.add(field("from", quote(from)));
                 fields.add(field("to", quote(to)));
                 yield "ping";
+            }
+            case Action.SetPolicy(Optional<String> node, List<Recommendation> on, List<Recommendation> off) -> {
+                add(fields, "node", node, LabWriter::quote);
+                add(fields, "on", on, List.<Recommendation>of(), LabWriter::letters);
+                add(fields, "off", off, List.<Recommendation>of(), LabWriter::letters);
+                yield "policy";
+            }
+            case Action.ChangeSas sas -> {
+                fields.add(field("node", quote(sas.node())));
+                fields.add(field("protection", quote(sas.protection())));
+                add(fields, "delete", sas.delete(), false, String::valueOf);
+                add(fields, "lifetime", sas.lifetime(), ProtectionWriter::lifetime);
+                yield "sa";
             }
         };
         row.add(field(kind, object(fields)));
@@ -269,7 +295,7 @@ final class LabWriter {
         }
     }
 
-    private static String time(long nanos) {
+    static String time(long nanos) {
         return quote(VirtualTime.format(nanos));
     }
 
@@ -284,7 +310,7 @@ final class LabWriter {
     }
 
     /** A JSON text; half a surrogate pair is escaped, since it would not survive UTF-8. */
-    private static String quote(String text) {
+    static String quote(String text) {
         StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

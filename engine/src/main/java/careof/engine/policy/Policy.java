@@ -1,5 +1,6 @@
 package careof.engine.policy;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -22,6 +23,15 @@ public final class Policy {
     public static Policy without(Iterable<Recommendation> off) {
         EnumSet<Recommendation> set = EnumSet.noneOf(Recommendation.class);
         off.forEach(set::add);
+        return new Policy(set);
+    }
+
+    /** The same with changes. */
+    public Policy with(Collection<Recommendation> on, Collection<Recommendation> nowOff) {
+        EnumSet<Recommendation> set = EnumSet.noneOf(Recommendation.class);
+        set.addAll(off);
+        set.removeAll(on);
+        set.addAll(nowOff);
         return new Policy(set);
     }
 

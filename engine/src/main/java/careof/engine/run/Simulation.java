@@ -17,6 +17,7 @@ import careof.engine.state.State;
 import careof.engine.trace.Detail;
 import careof.engine.trace.InputLog;
 import careof.engine.trace.LabState;
+import careof.engine.trace.Reason;
 import careof.engine.trace.Recorder;
 import careof.engine.trace.TraceStore;
 import careof.engine.traffic.Flow;
@@ -214,11 +215,13 @@ public final class Simulation {
             case Action.Link _ -> List.of();
             case Action.SetMode set -> List.of(set.node(), set.peer());
             case Action.Ping ping -> List.of(ping.from(), ping.to());
+            case Action.SetPolicy set -> set.node().stream().toList();
+            case Action.ChangeSas sas -> List.of(sas.node());
         };
         Optional<String> link = switch (action) {
             case Action.Move move -> move.to();
             case Action.Link change -> Optional.of(change.name());
-            case Action.SetMode _, Action.Ping _ -> Optional.empty();
+            case Action.SetMode _, Action.Ping _, Action.SetPolicy _, Action.ChangeSas _ -> Optional.empty();
         };
         named.stream().filter(name -> !nodes.containsKey(name)).findFirst().ifPresent(name -> {
             throw new IllegalArgumentException("no node \"" + name + "\"");
@@ -249,6 +252,12 @@ public final class Simulation {
                 recorder.because(recorder.acted(ping.from(), input, ping.from() + " pings " + ping.to()));
                 plan.address(ping.to()).ifPresent(address -> nodes.get(ping.from()).ping(address));
             }
+            case Action.SetPolicy set -> {
+                recorder.because(recorder.acted(set.node().orElse(""), input, text(set)));
+                nodes.values().stream().filter(node -> set.node().map(node.name()::equals).orElse(true)).forEach(node ->
+                        node.env().policy(node.env().policy().with(set.on(), set.off()), Reason.USER_ACTION));
+            }
+            case Action.ChangeSas sas -> recorder.because(recorder.acted(sas.node(), input, text(sas)));
         }
     }
 
@@ -262,6 +271,17 @@ public final class Simulation {
                         correspondent.answerDirectly(home.address());
                     }
                 }));
+    }
+
+    private static String text(Action.SetPolicy set) {
+        StringBuilder text = new StringBuilder(set.node().orElse("every node")).append(": policy");
+        set.on().forEach(letter -> text.append(" +").append(letter));
+        set.off().forEach(letter -> text.append(" -").append(letter));
+        return text.toString();
+    }
+
+    private static String text(Action.ChangeSas sas) {
+        return sas.node() + ": SAs of " + sas.protection() + (sas.delete() ? " deleted" : " get another lifetime");
     }
 
     private static String text(Action.Link change) {

@@ -1,7 +1,13 @@
 package careof.engine.lab;
 
+import careof.engine.base.Ip4Address;
+import careof.engine.base.Ip4Prefix;
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
+import careof.engine.base.Octets;
 import careof.engine.base.Prefix;
+import careof.engine.crypto.Authentication;
+import careof.engine.crypto.Encryption;
 import careof.engine.policy.Recommendation;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,8 +26,10 @@ public final class LabGenerator {
     private final Random random;
     private final List<LabLink> links = new ArrayList<>();
     private final List<LabNode> nodes = new ArrayList<>();
+    private final List<LabProtection> ipsec = new ArrayList<>();
     private final List<LabTraffic> traffic = new ArrayList<>();
     private int count;
+    private int hosts;
     private long until;
 
     public LabGenerator(Random random) {
@@ -45,12 +53,14 @@ public final class LabGenerator {
         List<TimedAction> actions = new ArrayList<>();
         List<Expectation> expect = new ArrayList<>();
         if (nodes.size() > 1) {
+            many(4, ipsec, this::protection);
+            nodes.replaceAll(node -> node.withSpd(entries(node)));
             many(4, traffic, this::traffic);
             many(6, actions, () -> new TimedAction(time(until), action()));
             many(6, expect, this::expectation);
         }
         return new Lab(text(), text(), random.nextLong(), Instant.ofEpochSecond(random.nextInt(Integer.MAX_VALUE), random.nextInt(3) * 1_000L),
-                policy(), links, nodes, traffic, actions, until, expect,
+                policy(), links, nodes, ipsec, traffic, actions, until, expect,
                 new Lab.View(points(nodes.stream().map(LabNode::name).toList()), points(links.stream().map(LabLink::name).toList())));
     }
 
@@ -100,7 +110,7 @@ public final class LabGenerator {
 
     private LabLink link() {
         LabLink.Kind kind = one(List.of(LabLink.Kind.values()));
-        return new LabLink(name(), kind, Optional.of(Prefix.parse("2001:db8:" + Integer.toHexString(++count) + "::/64")), time(1_000_000_000), rate(),
+        return new LabLink(name(), kind, Optional.of(Prefix.parse("2001:db8:" + Integer.toHexString(++count) + "::/64")), maybe(() -> Ip4Prefix.parse("10." + count / 256 + "." + count % 256 + ".0/24")), time(1_000_000_000), rate(),
                 random.nextInt(1000), loss(), kind == LabLink.Kind.CELL ? time(1_000_000_000) : 0, 1280 + random.nextInt(9000),
                 70_000_000 + time(1_000_000_000), random.nextBoolean());
     }
@@ -109,19 +119,22 @@ public final class LabGenerator {
         return link.prefix().orElseThrow().with(0x10000L + ++count);
     }
 
+    private Optional<Ip4Address> address4On(LabLink link) {
+        return link.prefix4().filter(_ -> hosts < 250 && random.nextBoolean()).map(prefix -> prefix.host(++hosts));
+    }
+
     private LabNode fixed(LabNode.Role role, LabLink first) {
         List<LabNode.Port> ports = new ArrayList<>();
-        ports.add(new LabNode.Port(first.name(), maybe(() -> addressOn(first))));
+        ports.add(new LabNode.Port(first.name(), maybe(() -> addressOn(first)), address4On(first)));
         for (LabLink link : links) {
             if (link != first && random.nextInt(4) == 0) {
-                ports.add(new LabNode.Port(link.name(), maybe(() -> addressOn(link))));
+                ports.add(new LabNode.Port(link.name(), maybe(() -> addressOn(link)), address4On(link)));
             }
         }
         List<LabNode.StaticRoute> routes = new ArrayList<>();
         many(3, routes, () -> new LabNode.StaticRoute(new Prefix(new Ip6Address(random.nextLong(), random.nextLong()), random.nextInt(129)),
                 random.nextBoolean() ? addressOn(first) : Ip6Address.linkLocal(random.nextLong())));
-        return new LabNode(name(), role, ports, Optional.empty(), Optional.empty(), new LinkedHashMap<>(), routes, LabNode.DEFAULT_LIFETIME,
-                random.nextBoolean());
+        return LabNode.of(name(), role).withPorts(ports).withRoutes(routes).withOptimisticDad(random.nextBoolean());
     }
 
     private LabNode mobile() {
@@ -133,9 +146,11 @@ public final class LabGenerator {
                 modes.put(peer.name(), one(List.of(LabNode.Mode.values())));
             }
         }
-        return new LabNode(name(), LabNode.Role.MOBILE_NODE, List.of(), maybe(() -> one(links).name()),
-                Optional.of(new LabNode.Home(link.name(), addressOn(link), maybe(() -> nodes.get(home).name()))), modes, List.of(),
-                (1 + random.nextInt(65_535)) * 4_000_000_000L, random.nextBoolean());
+        SequencedMap<String, Ip4Address> careOf4 = new LinkedHashMap<>();
+        links.forEach(one -> address4On(one).ifPresent(address -> careOf4.put(one.name(), address)));
+        return LabNode.of(name(), LabNode.Role.MOBILE_NODE).withAt(maybe(() -> one(links).name()))
+                .withHome(Optional.of(new LabNode.Home(link.name(), addressOn(link), address4On(link), maybe(() -> nodes.get(home).name()))))
+                .withCareOf4(careOf4).withModes(modes).withLifetime((1 + random.nextInt(65_535)) * 4_000_000_000L).withOptimisticDad(random.nextBoolean());
     }
 
     private LabTraffic traffic() {
@@ -143,7 +158,101 @@ public final class LabGenerator {
         List<LabNode> ends = ends();
         long start = time(until - 1);
         return new LabTraffic(name(), kind, ends.get(0).name(), ends.get(1).name(), kind == LabTraffic.Kind.UDP && random.nextBoolean(),
-                1000 + time(1_000_000_000), 16 + random.nextInt(64_000), start, random.nextBoolean() ? until : start + 1 + time(1_000_000_000));
+                1000 + time(1_000_000_000), 16 + random.nextInt(64_000), start, random.nextBoolean() ? until : start + 1 + time(1_000_000_000),
+                ends.stream().allMatch(LabGenerator::reachable4) && random.nextBoolean() ? 4 : 6);
+    }
+
+    private static boolean reachable4(LabNode node) {
+        return node.role() == LabNode.Role.MOBILE_NODE ? node.home().flatMap(LabNode.Home::address4).isPresent() : Ip4Check.hasAddress(node);
+    }
+
+    private LabProtection protection() {
+        List<LabNode> ends = ends();
+        boolean homePair = ends.stream().anyMatch(node -> node.role() == LabNode.Role.HOME_AGENT)
+                && ends.stream().anyMatch(node -> node.role() == LabNode.Role.MOBILE_NODE);
+        boolean mobile = ends.stream().anyMatch(node -> node.role() == LabNode.Role.MOBILE_NODE);
+        boolean has4 = ends.stream().allMatch(Ip4Check::hasAddress);
+        List<LabProtection.Transform> transforms = new ArrayList<>();
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            transforms.add(transform(ends.get(0).name(), ends.get(1).name(), has4));
+        }
+        boolean tunnel = transforms.stream().anyMatch(transform -> transform.mode() == LabProtection.Mode.TUNNEL);
+        LabProtection.Traffic what = switch (random.nextInt(5)) {
+            case 0 -> mobile ? LabProtection.Usual.REGISTRATION : LabProtection.Usual.ALL;
+            case 1 -> homePair && tunnel ? LabProtection.Usual.RETURN_ROUTABILITY : LabProtection.Usual.ALL;
+            case 2 -> LabProtection.Usual.PAYLOAD;
+            default -> new LabProtection.Selected(selector(6));
+        };
+        boolean open = what == LabProtection.Usual.ALL || what == LabProtection.Usual.PAYLOAD;
+        return new LabProtection(name(), ends.get(0).name(), ends.get(1).name(), what, open && has4 && random.nextBoolean() ? 4 : 6, transforms,
+                random.nextInt(65), random.nextBoolean(), random.nextBoolean() ? LabProtection.Lifetime.NONE : lifetime());
+    }
+
+    private LabProtection.Lifetime lifetime() {
+        long hard = time(1_000_000_000_000L);
+        return new LabProtection.Lifetime(hard == 0 ? time(1_000_000_000) : random.nextLong(hard), hard, random.nextInt(1000), random.nextBoolean() ? 0 : 1000 + count);
+    }
+
+    private LabProtection.Transform transform(String first, String second, boolean has4) {
+        boolean ah = random.nextInt(3) == 0;
+        LabProtection.Mode mode = one(List.of(LabProtection.Mode.values()));
+        Authentication authentication = one(List.of(Authentication.values()).subList(1, Authentication.values().length));
+        Encryption encryption = ah ? Encryption.NONE : one(List.of(Encryption.NULL, Encryption.DES3_CBC, Encryption.AES_CBC, Encryption.AES_CTR, Encryption.AES_GCM));
+        if (encryption.isCombined()) {
+            authentication = Authentication.NULL;
+        }
+        int bits = encryption.keyLengths().size() > 1 ? one(List.of(0, 128, 192, 256)) : 0;
+        LabProtection.Transform plain = new LabProtection.Transform(ah ? LabProtection.Protocol.AH : LabProtection.Protocol.ESP, mode, encryption, authentication, bits,
+                mode == LabProtection.Mode.TUNNEL && has4 && random.nextBoolean() ? 4 : 6, List.of());
+        List<LabProtection.Keys> keys = new ArrayList<>();
+        for (String from : List.of(first, second)) {
+            if (random.nextBoolean()) {
+                Authentication named = authentication;
+                keys.add(new LabProtection.Keys(from, maybe(() -> 256L + ++count), plain.keyLength() == 0 ? Optional.empty() : maybe(() -> octets(plain.keyLength())),
+                        named == Authentication.NULL ? Optional.empty() : maybe(() -> octets(named.key()))));
+            }
+        }
+        return new LabProtection.Transform(plain.protocol(), mode, encryption, authentication, bits, plain.outer(), keys);
+    }
+
+    private Octets octets(int length) {
+        byte[] octets = new byte[length];
+        random.nextBytes(octets);
+        return Octets.wrap(octets);
+    }
+
+    private LabSelector selector(int family) {
+        int protocol = one(List.of(1, 6, 17, 58, 135, 47, 0));
+        boolean ports = protocol != 47 && protocol != 0;
+        return new LabSelector(maybe(() -> addresses(family)), maybe(() -> addresses(family)), ports ? Optional.of(protocol) : maybe(() -> protocol),
+                ports ? maybe(this::ports) : Optional.empty(), ports && protocol != 135 ? maybe(this::ports) : Optional.empty());
+    }
+
+    private LabSelector.Ports ports() {
+        int low = random.nextInt(65_536);
+        return new LabSelector.Ports(low, random.nextBoolean() ? low : low + random.nextInt(65_536 - low));
+    }
+
+    private LabSelector.Range addresses(int family) {
+        IpAddress a = family == 4 ? new Ip4Address(random.nextInt()) : new Ip6Address(random.nextLong(), random.nextLong());
+        IpAddress b = family == 4 ? new Ip4Address(random.nextInt()) : new Ip6Address(random.nextLong(), random.nextLong());
+        return switch (random.nextInt(3)) {
+            case 0 -> new LabSelector.Range(a, a);
+            case 1 -> family == 4 ? LabSelector.Range.of(new Ip4Prefix((Ip4Address) a, random.nextInt(33)))
+                    : LabSelector.Range.of(new Prefix((Ip6Address) a, random.nextInt(129)));
+            default -> a.compareTo(b) < 0 ? new LabSelector.Range(a, b) : new LabSelector.Range(b, a);
+        };
+    }
+
+    private List<LabSpdEntry> entries(LabNode node) {
+        List<LabSpdEntry> entries = new ArrayList<>();
+        List<LabProtection> own = ipsec.stream().filter(p -> p.first().equals(node.name()) || p.second().equals(node.name())).toList();
+        many(3, entries, () -> {
+            LabSpdEntry.Action action = own.isEmpty() ? one(List.of(LabSpdEntry.Action.BYPASS, LabSpdEntry.Action.DISCARD)) : one(List.of(LabSpdEntry.Action.values()));
+            return new LabSpdEntry(one(List.of(LabSpdEntry.Direction.values())), action,
+                    action == LabSpdEntry.Action.PROTECT ? Optional.of(one(own).name()) : Optional.empty(), maybe(() -> "p1"), selector(one(List.of(4, 6))));
+        });
+        return entries;
     }
 
     private List<LabNode> ends() {
@@ -158,7 +267,23 @@ public final class LabGenerator {
 
     private Action action() {
         LabNode mobile = anyMobile();
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(6)) {
+            case 4 -> {
+                List<Recommendation> letters = new ArrayList<>(letters());
+                letters.add(Recommendation.A);
+                List<Recommendation> different = letters.stream().distinct().toList();
+                int on = random.nextInt(different.size() + 1);
+                yield new Action.SetPolicy(maybe(mobile::name), different.subList(0, on), different.subList(on, different.size()));
+            }
+            case 5 -> {
+                if (ipsec.isEmpty()) {
+                    yield new Action.Ping(nodes.getFirst().name(), mobile.name());
+                }
+                LabProtection protection = one(ipsec);
+                boolean delete = random.nextBoolean();
+                yield new Action.ChangeSas(one(List.of(protection.first(), protection.second())), protection.name(), delete,
+                        delete ? Optional.empty() : Optional.of(lifetime()));
+            }
             case 0 -> new Action.Move(mobile.name(), maybe(() -> one(links).name()));
             case 1 -> new Action.Ping(mobile.name(), nodes.getFirst().name());
             case 2 -> new Action.SetMode(mobile.name(), nodes.getFirst().name(), one(List.of(LabNode.Mode.values())));

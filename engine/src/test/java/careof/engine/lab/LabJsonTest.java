@@ -30,7 +30,7 @@ class LabJsonTest {
         assertEquals("Handover under a voice stream", lab.name());
         assertEquals(7, lab.seed());
         assertEquals(List.of(Recommendation.A), lab.policy().nodes().get("cn"));
-        assertEquals(new LabLink("cell-a", LabLink.Kind.CELL, Optional.of(Prefix.parse("2001:db8:2::/64")), 2_000_000, 0, 100, 0.01,
+        assertEquals(new LabLink("cell-a", LabLink.Kind.CELL, Optional.of(Prefix.parse("2001:db8:2::/64")), Optional.empty(), 2_000_000, 0, 100, 0.01,
                 30_000_000, 1500, 1_000_000_000, false), lab.links().get(1));
         assertEquals(1_000_000_000, lab.link("backbone").orElseThrow().rate());
         LabNode mn = lab.node("mn").orElseThrow();

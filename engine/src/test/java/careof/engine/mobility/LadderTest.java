@@ -208,8 +208,7 @@ class LadderTest {
     @ValueSource(longs = {8, 12, 60, 600})
     void refreshesGoOnForAsLongAsTheLabRuns(long lifetime) throws Exception {
         Lab lab = Ladder.sample("optimized").withExpect(List.of()).withUntil(1000 * S);
-        lab = lab.withNodes(lab.nodes().stream().map(n -> new LabNode(n.name(), n.role(), n.ports(), n.at(), n.home(), n.modes(), n.routes(), lifetime * S,
-                n.optimisticDad())).toList());
+        lab = lab.withNodes(lab.nodes().stream().map(n -> n.withLifetime(lifetime * S)).toList());
         Ladder ladder = Ladder.of(lab);
         ListEntry atHome = ladder.rows("mn", ListEntry.class).stream().filter(ListEntry::homeRegistration).findFirst().orElseThrow();
         ListEntry atCn = ladder.rows("mn", ListEntry.class).stream().filter(entry -> !entry.homeRegistration()).findFirst().orElseThrow();
@@ -265,7 +264,7 @@ class LadderTest {
     @ValueSource(strings = {"bidirectional", "triangular", "optimized", "mn-to-mn"})
     void largePacketsPassInEachMode(String sample) throws Exception {
         Lab lab = Ladder.sample(sample);
-        List<LabTraffic> large = lab.traffic().stream().map(t -> new LabTraffic(t.name(), t.kind(), t.from(), t.to(), true, t.every(), 3500, t.start(), lab.until())).toList();
+        List<LabTraffic> large = lab.traffic().stream().map(t -> t.withBoth(true).withOctets(3500).withStop(lab.until())).toList();
         Ladder ladder = Ladder.of(lab.withTraffic(large).withExpect(List.of()));
         int directions = 0;
         for (LabNode node : lab.nodes()) {

@@ -34,9 +34,9 @@ class WanderingTest {
     /** Lifetimes, duplicate address detection and discovery as the seed says. */
     private static Lab varied(Lab lab, long seed) {
         long[] lifetimes = {60, 8, 20};
-        return lab.withSeed(seed).withNodes(lab.nodes().stream().map(n -> n.home().isEmpty() ? n : new LabNode(n.name(), n.role(), n.ports(), n.at(),
-                n.home().map(home -> seed % 4 == 0 ? new LabNode.Home(home.link(), home.address(), Optional.empty()) : home), n.modes(), n.routes(),
-                lifetimes[(int) (seed % 3)] * S, seed % 2 == 0)).toList());
+        return lab.withSeed(seed).withNodes(lab.nodes().stream().map(n -> n.home().isEmpty() ? n : n
+                .withHome(n.home().map(home -> seed % 4 == 0 ? new LabNode.Home(home.link(), home.address(), Optional.empty()) : home))
+                .withLifetime(lifetimes[(int) (seed % 3)] * S).withOptimisticDad(seed % 2 == 0)).toList());
     }
 
     private static Lab wandering(Lab lab, List<String> nodes, List<String> links, List<String> peers, Random random) {

@@ -83,17 +83,15 @@ class SampleExpectationsTest {
             assertNotEquals(List.of(), broken(lab.withActions(lab.actions().stream().filter(timed -> !(timed.action() instanceof Action.Move)).toList())));
         }
         assertNotEquals(List.of(), broken(lab.withNodes(lab.nodes().stream().map(node -> node.role() != LabNode.Role.HOME_AGENT ? node
-                : new LabNode(node.name(), LabNode.Role.ROUTER, node.ports(), Optional.empty(), Optional.empty(), node.modes(), node.routes(), node.lifetime(), false))
-                .toList())));
+                : node.withRole(LabNode.Role.ROUTER).withOptimisticDad(false)).toList())));
         assertNotEquals(List.of(), broken(lab.withLinks(lab.links().stream().map(link -> !link.name().equals("backbone") ? link
-                : new LabLink(link.name(), link.kind(), link.prefix(), link.delay(), link.rate(), link.queue(), 1.0, link.attach(), link.mtu(), link.advertise(), false))
-                .toList())));
+                : link.withLoss(1).withDown(false)).toList())));
     }
 
     @Test
     void duplicateAddressDetectionThatWaitsIsSeenInTheHandover() throws Exception {
         Lab lab = sample("handover");
         assertNotEquals(List.of(), broken(lab.withNodes(lab.nodes().stream().map(node -> node.role() != LabNode.Role.MOBILE_NODE ? node
-                : new LabNode(node.name(), node.role(), node.ports(), node.at(), node.home(), node.modes(), node.routes(), node.lifetime(), false)).toList())));
+                : node.withOptimisticDad(false)).toList())));
     }
 }

@@ -19,7 +19,6 @@ public record LinkState(boolean down, OptionalDouble loss, OptionalLong delay, O
 
     /** The link as it is now. */
     public LabLink applied(LabLink link) {
-        return new LabLink(link.name(), link.kind(), link.prefix(), delay.orElse(link.delay()), rate.orElse(link.rate()), link.queue(),
-                loss.orElse(link.loss()), link.attach(), link.mtu(), link.advertise(), down);
+        return link.withDelay(delay.orElse(link.delay())).withRate(rate.orElse(link.rate())).withLoss(loss.orElse(link.loss())).withDown(down);
     }
 }

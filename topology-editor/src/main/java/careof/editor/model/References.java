@@ -7,6 +7,9 @@ import careof.engine.lab.Expectation;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
+import careof.engine.lab.LabProtection;
+import careof.engine.lab.LabSelector;
+import careof.engine.lab.LabSpdEntry;
 import careof.engine.lab.LabTraffic;
 import careof.engine.lab.TimedAction;
 import java.util.LinkedHashMap;
@@ -34,17 +37,19 @@ public final class References {
     /** A lab with every name of a node and of a link, wherever it stands, put through a function. */
     static Lab rewrite(Lab lab, UnaryOperator<String> node, UnaryOperator<String> link) {
         List<LabNode> nodes = lab.nodes().stream().map(n -> n.withName(node.apply(n.name()))
-                .withPorts(n.ports().stream().map(p -> new LabNode.Port(link.apply(p.link()), p.address())).toList())
+                .withPorts(n.ports().stream().map(p -> new LabNode.Port(link.apply(p.link()), p.address(), p.address4())).toList())
                 .withAt(n.at().map(link))
-                .withHome(n.home().map(h -> new LabNode.Home(link.apply(h.link()), h.address(), h.agent().map(node))))
+                .withHome(n.home().map(h -> new LabNode.Home(link.apply(h.link()), h.address(), h.address4(), h.agent().map(node))))
+                .withCareOf4(keys(n.careOf4(), link))
                 .withModes(keys(n.modes(), node))).toList();
-        List<LabTraffic> traffic = lab.traffic().stream().map(t -> new LabTraffic(t.name(), t.kind(), node.apply(t.from()), node.apply(t.to()),
-                t.both(), t.every(), t.octets(), t.start(), t.stop())).toList();
+        List<LabTraffic> traffic = lab.traffic().stream().map(t -> t.withEnds(node.apply(t.from()), node.apply(t.to()))).toList();
         List<TimedAction> actions = lab.actions().stream().map(a -> new TimedAction(a.at(), switch (a.action()) {
             case Action.Move m -> new Action.Move(node.apply(m.node()), m.to().map(link));
             case Action.Link l -> new Action.Link(link.apply(l.name()), l.from().map(node), l.to().map(node), l.loss(), l.delay(), l.rate(), l.down());
             case Action.SetMode m -> new Action.SetMode(node.apply(m.node()), node.apply(m.peer()), m.mode());
             case Action.Ping p -> new Action.Ping(node.apply(p.from()), node.apply(p.to()));
+            case Action.SetPolicy p -> new Action.SetPolicy(p.node().map(node), p.on(), p.off());
+            case Action.ChangeSas s -> new Action.ChangeSas(node.apply(s.node()), s.protection(), s.delete(), s.lifetime());
         })).toList();
         List<Expectation> expect = lab.expect().stream().map(e -> (Expectation) switch (e) {
             case Expectation.BindingHeld b -> new Expectation.BindingHeld(node.apply(b.at()), b.home(), b.careOf(), b.from(), b.to());
@@ -54,9 +59,16 @@ public final class References {
             case Expectation.Messages m -> new Expectation.Messages(m.message(), m.from().map(node), m.count());
         }).toList();
         return lab.withNodes(nodes).withLinks(lab.links().stream().map(l -> l.withName(link.apply(l.name()))).toList())
-                .withTraffic(traffic).withActions(actions).withExpect(expect)
+                .withIpsec(lab.ipsec().stream().map(p -> renamed(p, node)).toList()).withTraffic(traffic).withActions(actions).withExpect(expect)
                 .withView(new Lab.View(keys(lab.view().nodes(), node), keys(lab.view().links(), link)))
                 .withPolicy(new Lab.LabPolicy(lab.policy().off(), keys(lab.policy().nodes(), node)));
+    }
+
+    private static LabProtection renamed(LabProtection protection, UnaryOperator<String> node) {
+        return protection.withEnds(node.apply(protection.first()), node.apply(protection.second()))
+                .withTransforms(protection.transforms().stream().map(t -> new LabProtection.Transform(t.protocol(), t.mode(), t.encryption(), t.authentication(),
+                        t.bits(), t.outer(), t.keys().stream().map(k -> new LabProtection.Keys(node.apply(k.from()), k.spi(), k.encryption(), k.authentication()))
+                        .toList())).toList());
     }
 
     /** Node names may hold a '-', so only the flow itself tells where one ends in "cn-mn". */
@@ -93,11 +105,16 @@ public final class References {
             n.home().filter(h -> nodes.contains(n.name()) || links.contains(h.link())).ifPresent(h -> deadHomes.add(h.address()));
         }
         List<Prefix> deadPrefixes = lab.links().stream().filter(l -> links.contains(l.name())).flatMap(l -> l.prefix().stream()).toList();
+        List<LabProtection> ipsec = lab.ipsec().stream().filter(p -> !nodes.contains(p.first()) && !nodes.contains(p.second())).toList();
+        Set<String> deadProtections = new TreeSet<>();
+        lab.ipsec().stream().filter(p -> !ipsec.contains(p)).forEach(p -> deadProtections.add(p.name()));
         List<LabNode> keptNodes = lab.nodes().stream().filter(n -> !nodes.contains(n.name())).map(n -> n
                 .withPorts(n.ports().stream().filter(p -> !links.contains(p.link())).toList())
                 .withAt(n.at().filter(l -> !links.contains(l)))
                 .withHome(n.home().filter(h -> !links.contains(h.link()))
-                        .map(h -> new LabNode.Home(h.link(), h.address(), h.agent().filter(a -> !nodes.contains(a)))))
+                        .map(h -> new LabNode.Home(h.link(), h.address(), h.address4(), h.agent().filter(a -> !nodes.contains(a)))))
+                .withCareOf4(without(n.careOf4(), links))
+                .withSpd(n.spd().stream().filter(entry -> entry.with().filter(deadProtections::contains).isEmpty()).toList())
                 .withModes(without(n.modes(), nodes))).toList();
         List<LabTraffic> traffic = lab.traffic().stream().filter(t -> !nodes.contains(t.from()) && !nodes.contains(t.to())).toList();
         Set<String> deadFlows = new TreeSet<>();
@@ -107,6 +124,8 @@ public final class References {
             case Action.Link l -> !links.contains(l.name()) && l.from().filter(nodes::contains).isEmpty() && l.to().filter(nodes::contains).isEmpty();
             case Action.SetMode m -> !nodes.contains(m.node()) && !nodes.contains(m.peer());
             case Action.Ping p -> !nodes.contains(p.from()) && !nodes.contains(p.to());
+            case Action.SetPolicy p -> p.node().filter(nodes::contains).isEmpty();
+            case Action.ChangeSas s -> !nodes.contains(s.node()) && !deadProtections.contains(s.protection());
         }).toList();
         List<Expectation> expect = lab.expect().stream().filter(e -> switch (e) {
             case Expectation.BindingHeld b -> !nodes.contains(b.at()) && !deadHomes.contains(b.home())
@@ -116,7 +135,7 @@ public final class References {
             case Expectation.Messages m -> m.from().filter(nodes::contains).isEmpty();
         }).toList();
         return lab.withNodes(keptNodes).withLinks(lab.links().stream().filter(l -> !links.contains(l.name())).toList())
-                .withTraffic(traffic).withActions(actions).withExpect(expect)
+                .withIpsec(ipsec).withTraffic(traffic).withActions(actions).withExpect(expect)
                 .withView(new Lab.View(without(lab.view().nodes(), nodes), without(lab.view().links(), links)))
                 .withPolicy(new Lab.LabPolicy(lab.policy().off(), without(lab.policy().nodes(), nodes)));
     }
@@ -138,16 +157,31 @@ public final class References {
                 to.address().high() | a.high() ^ from.address().high(), to.address().low() | a.low() ^ from.address().low()) : a;
         UnaryOperator<Prefix> renumberPrefix = p -> p.length() >= from.length() && from.contains(p.address())
                 ? new Prefix(renumber.apply(p.address()), p.length()) : p;
-        List<LabNode> nodes = lab.nodes().stream().map(n -> withRoutes(n
-                .withPorts(n.ports().stream().map(p -> p.link().equals(changed.name()) ? new LabNode.Port(p.link(), p.address().map(renumber)) : p).toList())
-                .withHome(n.home().map(h -> new LabNode.Home(h.link(), renumber.apply(h.address()), h.agent()))),
-                n.routes().stream().map(r -> new LabNode.StaticRoute(renumberPrefix.apply(r.prefix()), renumber.apply(r.via()))).toList())).toList();
+        List<LabNode> nodes = lab.nodes().stream().map(n -> n
+                .withPorts(n.ports().stream().map(p -> p.link().equals(changed.name()) ? new LabNode.Port(p.link(), p.address().map(renumber), p.address4()) : p).toList())
+                .withHome(n.home().map(h -> new LabNode.Home(h.link(), renumber.apply(h.address()), h.address4(), h.agent())))
+                .withRoutes(n.routes().stream().map(r -> new LabNode.StaticRoute(renumberPrefix.apply(r.prefix()), renumber.apply(r.via()))).toList())
+                .withSpd(n.spd().stream().map(entry -> new LabSpdEntry(entry.direction(), entry.action(), entry.with(), entry.port(),
+                        renumbered(entry.selector(), renumber))).toList())).toList();
         List<Expectation> expect = lab.expect().stream().map(e -> e instanceof Expectation.BindingHeld b
                 ? new Expectation.BindingHeld(b.at(), renumber.apply(b.home()), b.careOf().map(renumberPrefix), b.from(), b.to()) : e).toList();
-        return replaced.withNodes(nodes).withExpect(expect);
+        List<LabProtection> ipsec = lab.ipsec().stream().map(p -> p.traffic() instanceof LabProtection.Selected(LabSelector selector)
+                ? p.withTraffic(new LabProtection.Selected(renumbered(selector, renumber))) : p).toList();
+        return replaced.withNodes(nodes).withIpsec(ipsec).withExpect(expect);
     }
 
-    private static LabNode withRoutes(LabNode n, List<LabNode.StaticRoute> routes) {
-        return new LabNode(n.name(), n.role(), n.ports(), n.at(), n.home(), n.modes(), routes, n.lifetime(), n.optimisticDad());
+    private static LabSelector renumbered(LabSelector s, UnaryOperator<Ip6Address> renumber) {
+        return new LabSelector(s.source().map(range -> renumbered(range, renumber)), s.destination().map(range -> renumbered(range, renumber)), s.protocol(),
+                s.sourcePorts(), s.destinationPorts());
+    }
+
+    /** A range moves where all of it does. */
+    private static LabSelector.Range renumbered(LabSelector.Range range, UnaryOperator<Ip6Address> renumber) {
+        if (range.low() instanceof Ip6Address low && range.high() instanceof Ip6Address high) {
+            Ip6Address newLow = renumber.apply(low);
+            Ip6Address newHigh = renumber.apply(high);
+            return newLow.equals(low) || newHigh.equals(high) ? range : new LabSelector.Range(newLow, newHigh);
+        }
+        return range;
     }
 }

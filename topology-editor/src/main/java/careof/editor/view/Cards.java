@@ -6,6 +6,8 @@ import careof.editor.model.Addressing;
 import careof.editor.model.LinkFacts;
 import careof.editor.model.Naming;
 import careof.editor.model.Problems;
+import careof.engine.base.Ip4Address;
+import careof.engine.base.Ip4Prefix;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Prefix;
 import careof.engine.base.VirtualTime;
@@ -41,6 +43,8 @@ public final class Cards {
         Supplier<String> name = name(card, lab, now.name());
         Supplier<Optional<Prefix>> prefix = card.text("prefix", "Prefix", now.prefix().map(Object::toString).orElse(""), "none",
                 blankOr(Prefix::parse));
+        Supplier<Optional<Ip4Prefix>> prefix4 = card.text("prefix4", "IPv4 prefix", now.prefix4().map(Object::toString).orElse(""), "none",
+                blankOr(Ip4Prefix::parse));
         Supplier<Long> delay = card.text("delay", "Delay", VirtualTime.format(now.delay()), "1ms", VirtualTime::parse);
         Supplier<Long> rate = card.text("rate", "Rate", now.rate() == 0 ? "" : Rate.format(now.rate()), "unlimited",
                 t -> t.isEmpty() ? 0 : Rate.parse(t));
@@ -51,7 +55,7 @@ public final class Cards {
         Supplier<Integer> mtu = card.text("mtu", "MTU, octets", String.valueOf(now.mtu()), "1500", Cards::number);
         Supplier<Long> advertise = card.text("advertise", "Advertise every", VirtualTime.format(now.advertise()), "1s", VirtualTime::parse);
         Supplier<Boolean> down = card.tick("down", "Down: carries nothing", now.down());
-        Supplier<LabLink> wish = () -> new LabLink(now.name(), now.kind(), prefix.get(), delay.get(), rate.get(), queue.get(), loss.get(),
+        Supplier<LabLink> wish = () -> new LabLink(now.name(), now.kind(), prefix.get(), prefix4.get(), delay.get(), rate.get(), queue.get(), loss.get(),
                 attach.get(), mtu.get(), advertise.get(), down.get());
         card.ready(() -> Problems.added(lab, new LabCommands.ChangeLink(wish.get()).apply(lab)), () -> result.accept(wish.get(), name.get()), closed);
         return card;
@@ -65,7 +69,7 @@ public final class Cards {
     public static FormCard node(Lab lab, LabNode node, Consumer<LabCommand> result, Consumer<FormCard> closed) {
         var card = new FormCard(Glyphs.icon(node.role()), Glyphs.words(node.role()));
         Supplier<String> name = name(card, lab, node.name());
-        Supplier<LabNode> wish = node.role() == LabNode.Role.MOBILE_NODE ? mobile(card, lab, node) : fixed(card, node);
+        Supplier<LabNode> wish = node.role() == LabNode.Role.MOBILE_NODE ? mobile(card, lab, node) : fixed(card, lab, node);
         card.ready(() -> Problems.added(lab, new LabCommands.ChangeNode(wish.get()).apply(lab)), () -> {
             List<LabCommand> edits = new ArrayList<>();
             edits.add(new LabCommands.ChangeNode(wish.get()));
@@ -115,8 +119,8 @@ public final class Cards {
             });
             Optional<LabNode.Home> home = homeLink.get().equals(NOWHERE) ? Optional.empty()
                     : address.get().or(() -> Addressing.freeHomeAddress(lab, homeLink.get()))
-                            .map(a -> new LabNode.Home(homeLink.get(), a, optional(agent.get())));
-            return new LabNode(node.name(), node.role(), node.ports(), optional(at.get()), home, wanted, node.routes(), lifetime.get(), optimistic.get());
+                            .map(a -> new LabNode.Home(homeLink.get(), a, was.flatMap(LabNode.Home::address4), optional(agent.get())));
+            return node.withAt(optional(at.get())).withHome(home).withModes(wanted).withLifetime(lifetime.get()).withOptimisticDad(optimistic.get());
         };
     }
 
@@ -124,7 +128,7 @@ public final class Cards {
         return text.equals(NOWHERE) ? Optional.empty() : Optional.of(text);
     }
 
-    private static Supplier<LabNode> fixed(FormCard card, LabNode node) {
+    private static Supplier<LabNode> fixed(FormCard card, Lab lab, LabNode node) {
         List<Supplier<LabNode.Port>> ports = new ArrayList<>();
         if (!node.ports().isEmpty()) {
             card.heading("Address on");
@@ -132,13 +136,14 @@ public final class Cards {
         for (LabNode.Port port : node.ports()) {
             Supplier<Optional<Ip6Address>> address = card.text("port-" + port.link(), port.link(),
                     port.address().map(Object::toString).orElse(""), "automatic", blankOr(Ip6Address::parse));
-            ports.add(() -> new LabNode.Port(port.link(), address.get()));
+            Supplier<Optional<Ip4Address>> address4 = port.address4().isEmpty() && lab.link(port.link()).flatMap(LabLink::prefix4).isEmpty() ? Optional::empty
+                    : card.text("port4-" + port.link(), port.link() + ", IPv4", port.address4().map(Object::toString).orElse(""), "none", blankOr(Ip4Address::parse));
+            ports.add(() -> new LabNode.Port(port.link(), address.get(), address4.get()));
         }
         Supplier<List<LabNode.StaticRoute>> routes = card.lines("routes", "Extra routes", String.join("\n",
                 node.routes().stream().map(r -> r.prefix() + " via " + r.via()).toList()), "2001:db8:5::/64 via 2001:db8:1::1", Cards::routes);
         Supplier<Boolean> optimistic = card.tick("optimisticDad", "Optimistic DAD (RFC 4429)", node.optimisticDad());
-        return () -> new LabNode(node.name(), node.role(), ports.stream().map(Supplier::get).toList(), node.at(), node.home(), node.modes(),
-                routes.get(), node.lifetime(), optimistic.get());
+        return () -> node.withPorts(ports.stream().map(Supplier::get).toList()).withRoutes(routes.get()).withOptimisticDad(optimistic.get());
     }
 
     private static List<LabNode.StaticRoute> routes(String text) {

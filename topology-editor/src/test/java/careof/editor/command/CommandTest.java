@@ -62,8 +62,8 @@ public class CommandTest {
             case 8 -> new LabCommands.RenameLink(one(random, links).name(), "l" + random.nextInt(1_000_000));
             case 9 -> {
                 LabLink l = one(random, links);
-                yield new LabCommands.ChangeLink(new LabLink(l.name(), l.kind(), Optional.of(Addressing.nextPrefix(lab)), random.nextInt(1000) * 1000L,
-                        0, 10, 0.5, l.attach(), l.mtu(), l.advertise(), random.nextBoolean()));
+                yield new LabCommands.ChangeLink(l.withPrefix(Optional.of(Addressing.nextPrefix(lab))).withDelay(random.nextInt(1000) * 1000L)
+                        .withRate(0).withLoss(0.5).withDown(random.nextBoolean()));
             }
             default -> new LabCommands.Place("Move", placement.with(Map.of(one(random, nodes).name(), p), Map.of()),
                     random.nextBoolean() ? Optional.empty() : Optional.of("nudge"));
@@ -169,8 +169,7 @@ public class CommandTest {
     @Test
     void addressesFollowANewPrefix() {
         LabLink home = Labs.handover().link("home").orElseThrow();
-        Lab lab = new LabCommands.ChangeLink(new LabLink(home.name(), home.kind(), Optional.of(Prefix.parse("2001:db8:77::/64")), home.delay(),
-                home.rate(), home.queue(), home.loss(), home.attach(), home.mtu(), home.advertise(), home.down())).apply(Labs.handover());
+        Lab lab = new LabCommands.ChangeLink(home.withPrefix(Optional.of(Prefix.parse("2001:db8:77::/64")))).apply(Labs.handover());
         assertEquals("2001:db8:77::10", lab.node("mn").orElseThrow().home().orElseThrow().address().toString());
         assertEquals("2001:db8:77::1", lab.node("ha").orElseThrow().ports().getFirst().address().orElseThrow().toString());
         assertEquals("2001:db8:77::10", ((Expectation.BindingHeld) lab.expect().getFirst()).home().toString());
