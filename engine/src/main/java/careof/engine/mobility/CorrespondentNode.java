@@ -13,6 +13,7 @@ import careof.engine.stack.Verdict;
 import careof.engine.state.Binding;
 import careof.engine.state.BindingUse;
 import careof.engine.state.Nonce;
+import careof.engine.state.Sa;
 import careof.engine.state.ThroughHome;
 import careof.engine.trace.Reason;
 import careof.engine.wire.ip.Ip6Packet;
@@ -34,7 +35,7 @@ import java.util.Optional;
 
 /**
  * A correspondent's part (RFC 6275 section 9): its binding cache, nonces and keygen tokens, and what it makes of home address
- * options. It keeps nothing about a mobile node before a binding update with a right authenticator.
+ * options. It keeps nothing about a mobile node before a binding update that an authenticator or an SA vouches for.
  */
 public final class CorrespondentNode {
     /** A nonce makes tokens for so long; MAX_NONCE_LIFETIME less this is MAX_TOKEN_LIFETIME (RFC 6275 section 5.2.7). */
@@ -125,11 +126,15 @@ public final class CorrespondentNode {
         }
     }
 
-    /** RFC 6275 section 9.3.1. */
+    /** RFC 6275 section 9.3.1, and recommendation A: IPsec has succeeded, so that an SA of the home address verifies it. It creates no binding. */
     Verdict homeAddressOption(Inbound in, Ip6Address careOf) {
         Ip6Address home = in.source();
         if (in.ip().protocol() == IpProtocol.MOBILITY) {
             return Verdict.pass(Reason.HAO_FOR_BINDING_UPDATE, home);
+        }
+        Optional<Sa> sa = Vouching.of(in.sas(), home);
+        if (sa.isPresent() && env.policy().saVerifiesHomeAddress()) {
+            return Verdict.pass(Reason.HAO_VERIFIED_BY_SA, home, sa.get()).by(sa.get());
         }
         Binding binding = cache.get(home);
         if (binding != null && binding.careOf().equals(careOf)) {
@@ -209,14 +214,29 @@ public final class CorrespondentNode {
     }
 
     /**
-     * A binding update for this node as a correspondent: without the H bit (RFC 6275 section 9.5.1).
+     * A binding update for this node as a correspondent: without the H bit. An SA of the home address authenticates it (recommendation E1), else
+     * nonce indices and authenticator have to (RFC 6275 section 9.5.1).
      *
      * @param octets the whole Mobility Header as it came
      */
     void bindingUpdate(Inbound in, BindingUpdate update, Octets octets) {
         Ip6Address home = in.source();
+        Optional<Sa> sa = Vouching.ofRegistration(env.policy(), in.sas(), home);
+        Ip6Address careOf = Vouching.careOf(in, update);
+        boolean deletes = update.lifetime() == 0 || careOf.equals(home);
         Optional<MobilityOption.NonceIndices> indices = update.option(MobilityOption.NonceIndices.class);
         Optional<MobilityOption.BindingAuthorizationData> authorization = update.option(MobilityOption.BindingAuthorizationData.class);
+        if (!home.isRoutableUnicast() || in.destination().isMulticast()) {
+            ignore(in, "home address " + home);
+            return;
+        } else if (!deletes && !careOf.isRoutableUnicast()) {
+            ignore(in, "care-of address " + careOf);
+            return;
+        } else if (sa.isPresent() && indices.isEmpty() && authorization.isEmpty()) {
+            env.said(in.packet(), Verdict.pass(Reason.BINDING_UPDATE_AUTHENTICATED, sa.get()).by(sa.get()));
+            authorized(in, update, careOf, Optional.empty());
+            return;
+        }
         Octets signed;
         try {
             signed = MobilityHeader.authenticatedPart(octets);
@@ -224,15 +244,8 @@ public final class CorrespondentNode {
             ignore(in, e.getMessage());
             return;
         }
-        if (indices.isEmpty() || authorization.isEmpty() || !home.isRoutableUnicast() || in.destination().isMulticast()) {
-            ignore(in, indices.isEmpty() ? "no nonce indices" : "home address " + home);
-            return;
-        }
-        Ip6Address careOf = update.option(MobilityOption.AlternateCareOfAddress.class).map(MobilityOption.AlternateCareOfAddress::address)
-                .orElse(wireSource(in));
-        boolean deletes = update.lifetime() == 0 || careOf.equals(home);
-        if (!deletes && !careOf.isRoutableUnicast()) {
-            ignore(in, "care-of address " + careOf);
+        if (indices.isEmpty() || authorization.isEmpty()) {
+            ignore(in, indices.isEmpty() ? "no nonce indices" : "no authenticator");
             return;
         }
         Nonce homeNonce = nonces.get(indices.get().home());
@@ -251,33 +264,42 @@ public final class CorrespondentNode {
             ignore(in, "authenticator is wrong");
             return;
         }
+        authorized(in, update, careOf, Optional.of(key));
+    }
+
+    /** @param key Kbm; empty: an SA authenticates the binding update, and will authenticate the answer */
+    private void authorized(Inbound in, BindingUpdate update, Ip6Address careOf, Optional<Octets> key) {
+        Ip6Address home = in.source();
+        boolean deletes = update.lifetime() == 0 || careOf.equals(home);
+        Ip6Address bound = deletes ? home : careOf;
         Binding old = cache.get(home);
         Optional<Integer> last = cache.lastSequence(home);
         if (old != null && old.homeRegistration()) {
-            refuse(in, update, BindingStatus.REGISTRATION_TYPE_CHANGE_DISALLOWED, Optional.of(key), bound);
+            refuse(in, update, BindingStatus.REGISTRATION_TYPE_CHANGE_DISALLOWED, key, bound);
         } else if (last.isPresent() && !Times.newer(update.sequence(), last.get())) {
-            refuse(in, update, BindingStatus.SEQUENCE_NUMBER_OUT_OF_WINDOW, Optional.of(key), bound);
+            refuse(in, update, BindingStatus.SEQUENCE_NUMBER_OUT_OF_WINDOW, key, bound);
         } else if (deletes) {
             delete(in, update, key);
         } else if (old == null && cache.isFull()) {
-            refuse(in, update, BindingStatus.INSUFFICIENT_RESOURCES, Optional.of(key), bound);
+            refuse(in, update, BindingStatus.INSUFFICIENT_RESOURCES, key, bound);
         } else {
             register(in, update, careOf, key, old);
         }
     }
 
-    private void register(Inbound in, BindingUpdate update, Ip6Address careOf, Octets key, Binding old) {
-        int units = Math.min(update.lifetime(), Times.units(Times.MAX_RR_BINDING_LIFETIME));
+    private void register(Inbound in, BindingUpdate update, Ip6Address careOf, Optional<Octets> key, Binding old) {
+        int units = key.isPresent() ? Math.min(update.lifetime(), Times.units(Times.MAX_RR_BINDING_LIFETIME)) : update.lifetime();
         long until = env.now() + units * Times.UNIT;
         Reason reason = old == null ? Reason.BINDING_CREATED : Reason.BINDING_REFRESHED;
         env.decided(in.packet(), reason);
         Ip6Address home = in.source();
         uses.remove(home, reason);
-        cache.put(new Binding(home, careOf, update.sequence(), until, false, Binding.Protection.RETURN_ROUTABILITY), reason);
+        cache.put(new Binding(home, careOf, update.sequence(), until, false,
+                key.isPresent() ? Binding.Protection.RETURN_ROUTABILITY : Binding.Protection.SECURITY_ASSOCIATION), reason);
         long lead = Math.min(MOST_REFRESH_LEAD, units * Times.UNIT / 8);
         refreshRequest(in.destination(), home, until, lead / REFRESH_REQUESTS, REFRESH_REQUESTS);
         if (update.acknowledge()) {
-            acknowledge(in, new BindingAcknowledgement(BindingStatus.ACCEPTED, false, update.sequence(), units, List.of()), Optional.of(key), careOf);
+            acknowledge(in, new BindingAcknowledgement(BindingStatus.ACCEPTED, false, update.sequence(), units, List.of()), key, careOf);
         }
         if (old == null || !old.careOf().equals(careOf)) {
             mobile.ifPresent(self -> self.registrations().peerMoved(home));
@@ -297,7 +319,7 @@ public final class CorrespondentNode {
         });
     }
 
-    private void delete(Inbound in, BindingUpdate update, Octets key) {
+    private void delete(Inbound in, BindingUpdate update, Optional<Octets> key) {
         Ip6Address home = in.source();
         env.decided(in.packet(), Reason.BINDING_DELETED);
         env.timers().cancel("refresh " + home);
@@ -306,7 +328,7 @@ public final class CorrespondentNode {
         // The same nonces must not bring it back, and the sequence number tells an old binding update from a new one.
         cache.remember(home, update.sequence(), Times.MAX_NONCE_LIFETIME);
         if (update.acknowledge()) {
-            acknowledge(in, new BindingAcknowledgement(BindingStatus.ACCEPTED, false, update.sequence(), 0, List.of()), Optional.of(key), home);
+            acknowledge(in, new BindingAcknowledgement(BindingStatus.ACCEPTED, false, update.sequence(), 0, List.of()), key, home);
         }
     }
 

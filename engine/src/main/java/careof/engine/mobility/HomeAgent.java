@@ -43,8 +43,8 @@ import java.util.Optional;
 
 /**
  * A home agent's part (RFC 6275 section 10): home registrations, defence of home addresses on the home link, both directions of the
- * tunnels, and answers to home agent and prefix discovery. Registrations are unprotected, and marked so, as long as no IPsec
- * vouches for them.
+ * tunnels, and answers to home agent and prefix discovery. Whether a registration must be protected is for the security policy to say; one
+ * that no SA vouches for is marked so.
  */
 public final class HomeAgent {
     /** Interface identifier of the Mobile IPv6 Home-Agents anycast address of a /64 (RFC 2526 section 2). */
@@ -120,14 +120,13 @@ public final class HomeAgent {
     /** A binding update with the H bit (RFC 6275 sections 9.5.1, 10.3.1 and 10.3.2). */
     void bindingUpdate(Inbound in, BindingUpdate update) {
         Ip6Address home = in.source();
-        Ip6Address careOf = update.option(MobilityOption.AlternateCareOfAddress.class).map(MobilityOption.AlternateCareOfAddress::address)
-                .orElse(in.careOf().orElse(home));
+        Ip6Address careOf = Vouching.careOf(in, update);
         boolean deletes = update.lifetime() == 0 || careOf.equals(home);
         if (update.option(MobilityOption.NonceIndices.class).isPresent()) {
             ignore(in, "nonce indices in a home registration");
         } else if (!home.isRoutableUnicast() || in.destination().isMulticast()) {
             ignore(in, "home address " + home);
-        } else if (in.careOf().isEmpty() && !deletes) {
+        } else if (in.careOf().isEmpty() && !deletes && Vouching.ownTunnel(in).isEmpty()) {
             ignore(in, "no home address option");
         } else if (cache.get(home) != null && !cache.get(home).homeRegistration()) {
             refuse(in, update, BindingStatus.REGISTRATION_TYPE_CHANGE_DISALLOWED);
@@ -140,6 +139,7 @@ public final class HomeAgent {
         } else if (!careOf.isRoutableUnicast()) {
             refuse(in, update, BindingStatus.INVALID_CARE_OF_ADDRESS);
         } else if (registration(home) != null) {
+            authenticated(in);
             env.decided(in.packet(), Reason.BINDING_REFRESHED);
             accept(request(in, update, careOf), Reason.BINDING_REFRESHED, in.packet().id());
         } else {
@@ -147,8 +147,14 @@ public final class HomeAgent {
         }
     }
 
+    /** Says which SA vouches for a home registration, where one does: whether one must is the security policy's to say. */
+    private void authenticated(Inbound in) {
+        Vouching.of(in.sas(), in.source()).ifPresent(sa -> env.said(in.packet(), Verdict.pass(Reason.BINDING_UPDATE_AUTHENTICATED, sa).by(sa)));
+    }
+
     private static PendingRegistration request(Inbound in, BindingUpdate update, Ip6Address careOf) {
-        return new PendingRegistration(in.source(), careOf, in.careOf().orElse(in.source()), in.destination(), update.sequence(), update.lifetime());
+        return new PendingRegistration(in.source(), careOf, in.careOf().orElse(in.source()), in.destination(), update.sequence(), update.lifetime(),
+                Vouching.of(in.sas(), in.source()).isPresent() ? Binding.Protection.SECURITY_ASSOCIATION : Binding.Protection.NONE);
     }
 
     /** A first registration waits until no other node on the home link has the home address. */
@@ -162,6 +168,7 @@ public final class HomeAgent {
         } else if (running && !Times.newer(update.sequence(), pending.get(home).sequence())) {
             ignore(in, "sequence number " + update.sequence() + " is not newer");
         } else {
+            authenticated(in);
             env.decided(in.packet(), Reason.REGISTRATION_WAITS, home.toString());
             pending.put(home, request(in, update, careOf), Reason.REGISTRATION_WAITS, home.toString());
             if (!running) {
@@ -184,7 +191,7 @@ public final class HomeAgent {
     private void accept(PendingRegistration request, Reason reason, long parent) {
         Ip6Address home = request.home();
         int units = (int) Math.min(request.lifetime(), VALID_LIFETIME / 4);
-        cache.put(new Binding(home, request.careOf(), request.sequence(), env.now() + units * Times.UNIT, true, Binding.Protection.NONE), reason);
+        cache.put(new Binding(home, request.careOf(), request.sequence(), env.now() + units * Times.UNIT, true, request.protection()), reason);
         tunnels.put(home, new TunnelEntry(address, request.careOf(), home), Reason.TUNNEL_SET_UP, request.careOf().toString());
         if (!stack.neighbours().isProxied(port, home)) {
             stack.neighbours().startProxy(port, home);
@@ -203,6 +210,7 @@ public final class HomeAgent {
             refuse(in, update, BindingStatus.NOT_HOME_AGENT);
             return;
         }
+        authenticated(in);
         env.decided(in.packet(), Reason.BINDING_DELETED);
         cache.remove(home, Reason.BINDING_DELETED, 0);
         // A binding update that was overtaken on its way must not bring the binding back (RFC 6275 section 10.3.2).
@@ -232,7 +240,8 @@ public final class HomeAgent {
 
     /** @param routing source of the binding update on the wire, if it had a home address option (RFC 6275 section 9.5.4) */
     private void acknowledge(Ip6Address from, Ip6Address home, Optional<Ip6Address> routing, BindingAcknowledgement message, long parent) {
-        stack.output().sendAsIs(Signalling.extended(Signalling.packet(from, home, message), Optional.empty(), routing), parent, true);
+        Optional<Ip6Address> away = routing.filter(careOf -> !careOf.equals(home));
+        stack.output().sendAsIs(Signalling.extended(Signalling.packet(from, home, message), Optional.empty(), away), parent, true);
     }
 
     /** Router Advertisements of other home agents, and the two discoveries; true: it was taken. */

@@ -9,12 +9,14 @@ import careof.engine.stack.Addresses;
 import careof.engine.stack.Carriage;
 import careof.engine.stack.Inbound;
 import careof.engine.stack.IpStack;
+import careof.engine.stack.IpsecStages;
 import careof.engine.stack.NodeEnv;
 import careof.engine.stack.Table;
 import careof.engine.stack.Verdict;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.ListEntry;
 import careof.engine.state.MovementState;
+import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.Ip6Header;
@@ -187,18 +189,31 @@ public final class MobileNode {
         stack.addresses().put(new AddressEntry(where, home(), AddressEntry.Phase.PREFERRED, AddressEntry.Origin.HOME, Long.MAX_VALUE, Long.MAX_VALUE), reason, args);
     }
 
+    /** The SAs that the security policy has for a packet of this node, in final form; none: it goes without, or not at all. */
+    List<Sa> sas(Ip6Packet plain) {
+        return stack.ipsec().wanted(plain, Optional.empty()) instanceof IpsecStages.Wanted.Protection protection ? protection.sas() : List.of();
+    }
+
     /** Does a packet with this source need mobility to leave: is it the home address, away from home? */
     boolean isAway(Ip6Address source) {
         return source.equals(home()) && careOf().isPresent();
     }
 
-    /** How a packet from the home address travels while away (RFC 6275 section 11.3.1). */
-    Carriage carry(Ip6Packet packet, Optional<Ip6Address> routing) {
-        if (packet.protocol() != IpProtocol.MOBILITY && registrations.isDirect(packet.destination())) {
+    /**
+     * How a packet from the home address travels while away (RFC 6275 section 11.3.1); a tunnel of IPsec with the home agent, which ends at the
+     * home address, travels in that of mobility.
+     *
+     * @param sas that will protect it
+     */
+    Carriage carry(Ip6Packet packet, Optional<Ip6Address> routing, List<Sa> sas) {
+        boolean toAgent = homeRegistration.agent().equals(Optional.of(packet.destination()));
+        boolean tunnel = packet.protocol() == IpProtocol.ESP || packet.protocol() == IpProtocol.AH;
+        boolean direct = registrations.isDirect(packet.destination()) || registrations.isVerifiable(packet.destination(), sas);
+        if (packet.protocol() != IpProtocol.MOBILITY && direct && !(tunnel && toAgent)) {
             return new Carriage.Extended(Signalling.extended(packet, careOf(), routing));
         }
-        Optional<Carriage.Tunnel> tunnel = homeRegistration.tunnel();
-        return tunnel.isPresent() ? tunnel.get()
+        Optional<Carriage.Tunnel> home = homeRegistration.tunnel();
+        return home.isPresent() ? home.get()
                 : new Carriage.Refused(Verdict.drop(Reason.NO_HOME_REGISTRATION, careOf().get()).by(homeRegistration.entry().orElse(null)));
     }
 
@@ -233,8 +248,8 @@ public final class MobileNode {
     /** A message that only mobile nodes take. */
     void mobilityMessage(Inbound in, MobilityMessage message, Octets octets) {
         switch (message) {
-            case MobilityMessage.HomeTest m -> registrations.homeTest(in, m);
-            case MobilityMessage.CareOfTest m -> registrations.careOfTest(in, m);
+            case MobilityMessage.HomeTest m -> registrations.tests().homeTest(in, m);
+            case MobilityMessage.CareOfTest m -> registrations.tests().careOfTest(in, m);
             case MobilityMessage.BindingRefreshRequest _ -> registrations.refreshRequest(in);
             case MobilityMessage.BindingError m -> bindingError(in, m);
             case MobilityMessage.BindingAcknowledgement m -> acknowledgement(in, m, octets);

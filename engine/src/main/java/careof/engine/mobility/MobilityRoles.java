@@ -9,6 +9,7 @@ import careof.engine.stack.IpStack;
 import careof.engine.stack.MobilityStages;
 import careof.engine.stack.NodeEnv;
 import careof.engine.stack.Verdict;
+import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.Ip6Header;
@@ -17,6 +18,7 @@ import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.mobility.BindingStatus;
 import careof.engine.wire.mobility.MobilityHeader;
 import careof.engine.wire.mobility.MobilityMessage;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -58,7 +60,12 @@ public final class MobilityRoles implements MobilityStages {
 
     /** The binding cache says how to reach the destination, the binding update list how to send from the home address. */
     @Override
-    public Carriage carry(Ip6Packet packet) {
+    public Carriage carry(Ip6Packet packet, List<Sa> sas) {
+        boolean protectedTunnel = packet.protocol() == IpProtocol.ESP || packet.protocol() == IpProtocol.AH;
+        Optional<Carriage.Tunnel> home = protectedTunnel && homeAgent.isPresent() ? homeAgent.get().intercept(packet.header()) : Optional.empty();
+        if (home.isPresent()) {
+            return home.get(); // packets for others are in it, which never had a routing header
+        }
         // Mobility messages that are sent this way go to home addresses; those that want a routing header bring it along.
         Optional<Ip6Address> routing = packet.protocol() == IpProtocol.MOBILITY ? Optional.empty() : correspondent.routing(packet.destination());
         boolean away = mobileNode.isPresent() && mobileNode.get().isAway(packet.source());
@@ -66,7 +73,7 @@ public final class MobilityRoles implements MobilityStages {
             return new Carriage.Refused(Verdict.drop(Reason.TOO_BIG, packet.length(), Ip6Header.LENGTH + Signalling.LONGEST));
         }
         if (away) {
-            return mobileNode.get().carry(packet, routing);
+            return mobileNode.get().carry(packet, routing, sas);
         }
         return routing.isPresent() ? new Carriage.Extended(Signalling.extended(packet, Optional.empty(), routing)) : Carriage.PLAIN;
     }

@@ -71,7 +71,7 @@ public final class IpOutput {
 
     /** Mobility says how a packet of this node travels; the SAs of transport mode cover what it puts in. */
     private void carry(Packet packet, Ip6Packet ip, List<Sa> sas) {
-        switch (stack.mobility().carry(ip)) {
+        switch (stack.mobility().carry(ip, sas)) {
             case Carriage.Plain _ -> ipsec.transport(packet, ip, sas).ifPresent(this::route);
             case Carriage.Extended extended -> {
                 Packet longer = new Packet(packet.id(), packet.parent(), packet.significant(), extended.packet().toOctets());

@@ -1,9 +1,11 @@
 package careof.engine.stack;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.state.Sa;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.Ip6Header;
 import careof.engine.wire.ip.Ip6Packet;
+import java.util.List;
 import java.util.Optional;
 
 /** The places of a node's way for packets where mobility decides. A node without mobility answers as {@link #NONE}. */
@@ -21,8 +23,13 @@ public interface MobilityStages {
     /** May a packet with a type 2 routing header to {@code home} end here? */
     Verdict type2Routing(Ip6Header header, Ip6Address home);
 
-    /** How a packet that starts at this node travels. */
-    Carriage carry(Ip6Packet packet);
+    /**
+     * How a packet that starts at this node travels.
+     *
+     * @param packet in final form; its payload is AH or ESP only where it is a tunnel of IPsec already
+     * @param sas    in transport mode, which will protect it on the way
+     */
+    Carriage carry(Ip6Packet packet, List<Sa> sas);
 
     /** Into which tunnel a packet goes that this node forwards; empty: none, it is routed. */
     Optional<Carriage.Tunnel> intercept(Ip6Header header);
@@ -53,7 +60,7 @@ public interface MobilityStages {
         }
 
         @Override
-        public Carriage carry(Ip6Packet packet) {
+        public Carriage carry(Ip6Packet packet, List<Sa> sas) {
             return Carriage.PLAIN;
         }
 

@@ -13,10 +13,12 @@ import careof.engine.base.Ip6Address;
 public record Binding(Ip6Address home, Ip6Address careOf, int sequence, long until, boolean homeRegistration, Protection protection) implements State {
     /** What vouched for a binding update. */
     public enum Protection {
-        /** Nothing: a home registration while the lab has no IPsec. */
+        /** Nothing: a home registration that the security policy does not want protected. */
         NONE,
         /** Keygen tokens of return routability (RFC 6275 section 5.2). */
-        RETURN_ROUTABILITY
+        RETURN_ROUTABILITY,
+        /** An SA that authenticates it, and belongs to the home address. */
+        SECURITY_ASSOCIATION
     }
 
     @Override
