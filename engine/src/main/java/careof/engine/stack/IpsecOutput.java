@@ -70,7 +70,7 @@ final class IpsecOutput {
         int mtu = 1500;
         for (Sa sa : sas) {
             if (sa.mode() == Sa.Mode.TUNNEL && sa.source() instanceof Ip6Address source && sa.destination() instanceof Ip6Address destination) {
-                mtu = switch (stack.mobility().carry(Ip6Packet.of(source, destination, sa.protocol().number(), Octets.EMPTY))) {
+                mtu = switch (stack.mobility().carry(Ip6Packet.of(source, destination, sa.protocol().number(), Octets.EMPTY), List.of())) {
                     case Carriage.Plain _, Carriage.Refused _ -> output.mtuTo(destination);
                     case Carriage.Extended extended -> output.mtuTo(extended.packet().destination()) - extended.packet().length() + Ip6Header.LENGTH;
                     case Carriage.Tunnel tunnel -> output.mtuTo(tunnel.destination()) - Ip6Header.LENGTH;

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Octets;
 import careof.engine.state.Reassembly;
+import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.icmp.Icmp6Message.EchoReply;
@@ -341,7 +342,7 @@ class FragmentTest {
         }
 
         @Override
-        public Carriage carry(Ip6Packet packet) {
+        public Carriage carry(Ip6Packet packet, List<Sa> sas) {
             return Carriage.PLAIN;
         }
 
