@@ -316,6 +316,7 @@ public final class Tables {
         tags.add(switch (s.protection()) {
             case NONE -> bad("unprotected");
             case RETURN_ROUTABILITY -> fine("tested");
+            case SECURITY_ASSOCIATION -> fine("by an SA");
         });
         return new Line((node.isEmpty() ? "" : node + "  ") + s.home(), "Co@ " + s.careOf() + ", seq " + s.sequence() + ", " + left(s.until()), tags);
     }
