@@ -28,9 +28,11 @@ final class Menus {
     private static final double[] LOSSES = {0, 0.01, 0.05, 0.1, 0.3, 0.5};
 
     private final TopologyEditor editor;
+    private final LabEdits edits;
 
-    Menus(TopologyEditor editor) {
+    Menus(TopologyEditor editor, LabEdits edits) {
         this.editor = editor;
+        this.edits = edits;
     }
 
     ContextMenu on(Hit hit, Point2 at) {
@@ -76,9 +78,9 @@ final class Menus {
             Optional<String> now = editor.linkOf(node);
             var move = new Menu(running() ? "Move to" : "Start on", new FontIcon("mdi2t-transfer-right"));
             for (LabLink link : editor.getLab().links()) {
-                move.getItems().add(radio(link.name(), now.equals(Optional.of(link.name())), () -> editor.bring(name, Optional.of(link.name()))));
+                move.getItems().add(radio(link.name(), now.equals(Optional.of(link.name())), () -> edits.bring(name, Optional.of(link.name()))));
             }
-            move.getItems().addAll(new SeparatorMenuItem(), radio("nowhere", now.isEmpty(), () -> editor.bring(name, Optional.empty())));
+            move.getItems().addAll(new SeparatorMenuItem(), radio("nowhere", now.isEmpty(), () -> edits.bring(name, Optional.empty())));
             menu.getItems().add(move);
             var modes = new Menu("Talks to", new FontIcon("mdi2s-swap-horizontal"));
             for (LabNode peer : editor.getLab().nodes()) {
@@ -87,8 +89,8 @@ final class Menus {
                     for (LabNode.Mode mode : LabNode.Mode.values()) {
                         boolean chosen = node.modes().getOrDefault(peer.name(), LabNode.Mode.BIDIRECTIONAL) == mode;
                         // While running, the lab need not tell what holds now: any choice may be a change.
-                        of.getItems().add(running() ? item("", mode.text(), () -> editor.setMode(name, peer.name(), mode))
-                                : radio(mode.text(), chosen, () -> editor.setMode(name, peer.name(), mode)));
+                        of.getItems().add(running() ? item("", mode.text(), () -> edits.setMode(name, peer.name(), mode))
+                                : radio(mode.text(), chosen, () -> edits.setMode(name, peer.name(), mode)));
                     }
                     modes.getItems().add(of);
                 }
@@ -100,7 +102,7 @@ final class Menus {
         var ping = new Menu("Ping", new FontIcon("mdi2s-send"));
         for (LabNode other : editor.getLab().nodes()) {
             if (!other.name().equals(name)) {
-                ping.getItems().add(item(Glyphs.icon(other.role()), other.name(), () -> editor.ping(name, other.name())));
+                ping.getItems().add(item(Glyphs.icon(other.role()), other.name(), () -> edits.act(new Action.Ping(name, other.name()))));
             }
         }
         if (!ping.getItems().isEmpty()) {
@@ -117,14 +119,14 @@ final class Menus {
 
     private MenuItem delete(Selection what) {
         return item("mdi2d-delete-outline", what.size() > 1 ? "Delete " + what.size() + " things" : "Delete",
-                () -> editor.delete(what));
+                () -> edits.delete(what));
     }
 
     private void link(ContextMenu menu, String name) {
         Selection selection = editor.selectionProperty().get();
         // A menu over one of several selected links changes them all.
         List<String> names = selection.links().contains(name) ? List.copyOf(selection.links()) : List.of(name);
-        LabLink now = editor.linkNow(name);
+        LabLink now = edits.linkNow(name);
         if (names.size() == 1) {
             menu.getItems().addAll(item("mdi2t-tune", "Properties…", () -> editor.showProperties(new Hit.Link(name))),
                     item("mdi2r-rename-box", "Rename", () -> editor.rename(new Hit.Link(name))), new SeparatorMenuItem());
@@ -162,7 +164,7 @@ final class Menus {
 
     private void change(List<String> names, String what, Change change) {
         if (running()) {
-            names.forEach(n -> editor.act(new Action.Link(n, Optional.empty(), Optional.empty(), change.loss, change.delay, Optional.empty(), change.down)));
+            names.forEach(n -> edits.act(new Action.Link(n, Optional.empty(), Optional.empty(), change.loss, change.delay, Optional.empty(), change.down)));
         } else {
             List<LabCommand> edits = new ArrayList<>();
             names.forEach(n -> edits.add(new LabCommands.ChangeLink(change.edit.apply(editor.getLab().link(n).orElseThrow()))));
@@ -174,7 +176,7 @@ final class Menus {
         boolean mobile = editor.getLab().node(node).orElseThrow().role() == LabNode.Role.MOBILE_NODE;
         menu.getItems().add(item("mdi2l-link-variant-off", "Detach " + node + " from " + link, () -> {
             if (mobile) {
-                editor.bring(node, Optional.empty());
+                edits.bring(node, Optional.empty());
             } else {
                 editor.execute(new LabCommands.Detach(node, link));
             }
@@ -191,7 +193,7 @@ final class Menus {
     }
 
     private void oneWay(String link, Optional<String> from, Optional<String> to, boolean down) {
-        editor.act(new Action.Link(link, from, to, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(down)));
+        edits.act(new Action.Link(link, from, to, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(down)));
     }
 
     private void canvas(ContextMenu menu, Point2 at) {

@@ -185,7 +185,11 @@ class EditorRobotTest extends FxTest {
         fx(() -> {
             editor.modeProperty().set(EditorMode.RUNNING);
             editor.attachmentsProperty().put("mn", "home");
-            editor.setOnMove((mobile, to) -> moves.add(mobile + ">" + to.orElse("")));
+            editor.setOnAction(action -> {
+                if (action instanceof Action.Move move) {
+                    moves.add(move.node() + ">" + move.to().orElse(""));
+                }
+            });
         });
         Lab before = lab();
         Point2 home = node("mn");
@@ -382,7 +386,7 @@ class EditorRobotTest extends FxTest {
         List<Action.Link> actions = new ArrayList<>();
         fx(() -> {
             editor.modeProperty().set(EditorMode.RUNNING);
-            editor.setOnLinkAction(actions::add);
+            editor.setOnAction(action -> actions.add((Action.Link) action));
         });
         robot.rightClickOn(screen(link("backbone")));
         settle();

@@ -1,10 +1,13 @@
 package careof.editor;
 
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javafx.event.Event;
 import javafx.event.EventType;
 import javafx.geometry.Bounds;
@@ -23,7 +26,7 @@ import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.util.WaitForAsyncUtils;
 
-/** All that window tests need, in one place: a stage on the headless platform, a robot with drags by coordinates, PNG snapshots. */
+/** All that tests with a stage need, in one place, for the canvas and for the whole window: a robot with drags by coordinates, waiting, PNG snapshots. */
 @ExtendWith(ApplicationExtension.class)
 public abstract class FxTest {
     protected final FxRobot robot = new FxRobot();
@@ -42,41 +45,30 @@ public abstract class FxTest {
         on.toFront();
     }
 
-    /** Waits until the window has settled: events handled, at least two frames shown. */
+    /** Waits until the window has settled: events handled, some frames shown. */
     protected static void settle() {
-        WaitForAsyncUtils.waitForFxEvents();
-        for (int i = 0; i < 2; i++) {
-            await(() -> {
-                Thread.sleep(20);
-                return true;
-            });
+        for (int i = 0; i < 3; i++) {
+            WaitForAsyncUtils.waitForFxEvents();
+            WaitForAsyncUtils.sleep(20, TimeUnit.MILLISECONDS);
         }
         WaitForAsyncUtils.waitForFxEvents();
-    }
-
-    private static void await(Callable<Boolean> task) {
-        try {
-            task.call();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Runs on the JavaFX thread and gives the result. */
     protected static <T> T fx(Callable<T> task) {
-        return WaitForAsyncUtils.waitForAsyncFx(10_000, task);
+        return WaitForAsyncUtils.waitForAsyncFx(60_000, task);
     }
 
     protected static void fx(Runnable task) {
-        WaitForAsyncUtils.waitForAsyncFx(10_000, task);
+        WaitForAsyncUtils.waitForAsyncFx(60_000, task);
     }
 
-    /** Waits up to five seconds for something to become true. */
+    /** Waits up to two minutes for something to become true: the machine may be busy. */
     protected static void until(Callable<Boolean> condition) {
         try {
-            WaitForAsyncUtils.waitFor(5, TimeUnit.SECONDS, () -> fx(condition));
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new AssertionError("did not happen within 5 s", e);
+            WaitForAsyncUtils.waitFor(120, TimeUnit.SECONDS, () -> fx(condition));
+        } catch (TimeoutException e) {
+            throw new AssertionError("did not happen within 120 s", e);
         }
     }
 
@@ -161,8 +153,8 @@ public abstract class FxTest {
             Files.createDirectories(file.getParent());
             ImageIO.write(out, "png", file.toFile());
             return file;
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -198,10 +198,7 @@ public final class Workbench extends StackPane {
         editor.addOverlay(bindingOverlay);
         editor.addOverlay(packetOverlay);
         editor.addOverlay(dropOverlay);
-        editor.setOnMove((node, link) -> apply(new Action.Move(node, link)));
-        editor.setOnLinkAction(this::apply);
-        editor.setOnSetMode(this::apply);
-        editor.setOnPing((from, to) -> apply(new Action.Ping(from, to)));
+        editor.setOnAction(this::apply);
         editor.setOnEditWhileRunning(this::editWhileRunning);
         editor.setOnUndo(this::undo);
         editor.setOnRedo(this::redo);

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.testfx.framework.junit5.Start;
 
 /** The whole window, by hand and by key, on the headless platform. */
-class WorkbenchTest extends FxTest {
+class WorkbenchTest extends WindowTest {
     @Start
     void start(Stage stage) {
         open(stage);
