@@ -223,9 +223,13 @@ public final class Workbench extends StackPane {
         return true;
     }
 
-    /** A switch was pressed: an edit of the lab. */
+    /** A switch was pressed: at time 0 an edit of the lab, later an action in the run. */
     private void flip(Optional<String> node, Recommendation letter, boolean on) {
-        editor.execute(Switchboard.edit(node, letter, on));
+        if (session.state().atStart()) {
+            editor.execute(Switchboard.edit(node, letter, on));
+        } else {
+            apply(new Action.SetPolicy(node, on ? List.of(letter) : List.of(), on ? List.of() : List.of(letter)));
+        }
     }
 
     private void apply(Action action) {
