@@ -4,8 +4,11 @@ import careof.engine.base.Checksum;
 import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
+import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
 import careof.engine.policy.Policy;
+import careof.engine.stack.Verdict;
+import careof.engine.trace.Reason;
 import careof.engine.wire.ip.Ip4Header;
 import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Header;
@@ -46,6 +49,20 @@ final class TunnelHeaders {
                         HOP_LIMIT, protocol, from, (Ip4Address) destination, Octets.EMPTY), payload);
             }
         };
+    }
+
+    static Verdict.Drop misfit(IpPacket inner, IpAddress outer) {
+        return Verdict.drop(Reason.TUNNEL_FAMILY, inner instanceof Ip6Packet ? 6 : 4, outer instanceof Ip6Address ? 6 : 4);
+    }
+
+    /** Writes the header of an outer packet, which has no extensions, to the start of a buffer. */
+    static void emit(IpPacket outer, byte[] buffer) {
+        OctetWriter out = new OctetWriter(Ip6Header.LENGTH);
+        switch (outer) {
+            case Ip6Packet ip -> ip.header().emit(out);
+            case Ip4Packet ip -> ip.header().emit(out);
+        }
+        out.toOctets().copyTo(buffer, 0);
     }
 
     /** Octets of an outer header. */

@@ -121,13 +121,23 @@ public final class Addresses {
         if (destination.isLinkLocal() || destination.isMulticast()) {
             return linkLocalOf(port);
         }
+        return best(destination, port, true).or(() -> linkLocalOf(port));
+    }
+
+    /** The source for an outer header over {@code port}: the same choice among the addresses of that port alone, so never a home address while away. */
+    public Optional<Ip6Address> sourceOn(String port, Ip6Address destination) {
+        return best(destination, port, false);
+    }
+
+    private Optional<Ip6Address> best(Ip6Address destination, String port, boolean others) {
         AddressEntry best = null;
         for (AddressEntry entry : table.values()) {
-            if (entry.usable() && entry.origin() != AddressEntry.Origin.ANYCAST && (best == null || better(entry, best, destination, port))) {
+            boolean candidate = entry.usable() && entry.origin() != AddressEntry.Origin.ANYCAST && (others || entry.port().equals(port));
+            if (candidate && (best == null || better(entry, best, destination, port))) {
                 best = entry;
             }
         }
-        return Optional.ofNullable(best).map(AddressEntry::address).or(() -> linkLocalOf(port));
+        return Optional.ofNullable(best).map(AddressEntry::address);
     }
 
     /** The link-local address of a port, once it may be used. */

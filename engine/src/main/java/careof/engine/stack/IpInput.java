@@ -123,14 +123,14 @@ public final class IpInput {
                 return;
             }
         }
-        if (isAdmitted(port, exact, header, sas)) {
+        if (isAdmitted(port, exact, sas)) {
             stack.output().forward(exact, header);
         }
     }
 
     /** Asks the security policy; a router shows it a packet as it finds it, however odd what follows the header is. */
-    private boolean isAdmitted(Port port, Packet packet, Ip6Header header, List<Sa> sas) {
-        return !stack.ipsec().isActive() || !stack.gate().refuses(packet, stack.gate().passing(packet.octets(), header), port, sas);
+    private boolean isAdmitted(Port port, Packet packet, List<Sa> sas) throws Malformed {
+        return !stack.ipsec().isActive() || !stack.gate().refuses(packet, Ip6Packet.parsePassing(packet.octets()), port, sas);
     }
 
     /** A packet whose destination is this node: its headers in order. */

@@ -1,6 +1,7 @@
 package careof.engine.stack;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.MacAddress;
 import careof.engine.base.Octets;
 import careof.engine.net.Frame;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A node's IPv6, put together: which part does what is told by its name. Packets come up through {@link #input()} and go
@@ -149,6 +151,16 @@ public final class IpStack implements Port.Owner {
     /** Where protocols above IP listen. */
     public Upper upper() {
         return upper;
+    }
+
+    /** Whether an address is one of this node's that it can use now. */
+    public boolean isOwn(IpAddress address) {
+        return address instanceof Ip6Address ip && addresses.isLocal(ip, null);
+    }
+
+    /** The source of a tunnel to an address: an address on the link over which it is reached, not one that is somewhere else now. */
+    public Optional<IpAddress> tunnelSource(IpAddress remote) {
+        return remote instanceof Ip6Address to ? Optional.ofNullable(routes.lookup(to)).flatMap(route -> addresses.sourceOn(route.port(), to).map(IpAddress.class::cast)) : Optional.empty();
     }
 
     /** Where the frame came in that is being worked on; null: none is. */

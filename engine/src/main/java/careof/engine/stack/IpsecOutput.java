@@ -31,7 +31,8 @@ final class IpsecOutput {
         if (sas.isEmpty()) {
             return Optional.of(new IpOutput.Leaving(packet, wire));
         }
-        return stack.ipsec().transport(packet, wire, sas).map(made -> new IpOutput.Leaving(stack.derived(packet, made.toOctets(), Relation.PROTECTED), (Ip6Packet) made));
+        return stack.ipsec().transport(packet, wire, sas).map(sealed ->
+                new IpOutput.Leaving(stack.derived(packet, sealed.octets(), Relation.PROTECTED), (Ip6Packet) sealed.packet()));
     }
 
     /**
@@ -41,24 +42,25 @@ final class IpsecOutput {
      * @param sas at least one of them of tunnel mode
      */
     void intoTunnel(Packet packet, Ip6Packet ip, List<Sa> sas) {
-        for (Packet piece : ip.length() <= PathMtus.MINIMUM ? List.of(packet) : Fragments.of(stack, packet, ip, roomWithin(ip, sas))) {
-            tunnelled(piece, piece == packet ? ip : parsed(piece), sas);
+        for (Packet piece : ip.length() <= PathMtus.MINIMUM ? List.of(packet) : Fragments.of(stack, packet, ip, roomWithin(sas))) {
+            tunnelled(piece, piece == packet ? ip : passing(piece.octets()), sas);
         }
     }
 
-    private static Ip6Packet parsed(Packet own) {
+    /** A packet whose IPv6 header has been read before. */
+    private static Ip6Packet passing(Octets octets) {
         try {
-            return Ip6Packet.parse(own.octets());
+            return Ip6Packet.parsePassing(octets);
         } catch (Malformed e) {
-            throw new IllegalStateException("a packet made here cannot be read", e);
+            throw new IllegalStateException("a packet that could be read before", e);
         }
     }
 
     /** Puts a packet of either version into the first tunnel of these SAs, and applies those after it to what comes of that. */
     void tunnelled(Packet packet, IpPacket inner, List<Sa> sas) {
         stack.ipsec().tunnel(packet, inner, sas).ifPresent(outer -> {
-            Packet made = stack.derived(packet, outer.toOctets(), Relation.PROTECTED);
-            switch (outer) {
+            Packet made = stack.derived(packet, outer.octets(), Relation.PROTECTED);
+            switch (outer.packet()) {
                 case Ip6Packet ip -> output.leave(made, ip, SecurityGate.afterTunnel(sas));
                 case Ip4Packet ip -> env.dropped(made, Reason.NO_ROUTE, ip.destination().toString());
             }
@@ -66,7 +68,7 @@ final class IpsecOutput {
     }
 
     /** Octets that a packet may have to fit a tunnel and the path of its outer header; the minimum MTU fits always, the outer packet is cut for it. */
-    private int roomWithin(Ip6Packet ip, List<Sa> sas) {
+    private int roomWithin(List<Sa> sas) {
         int mtu = 1500;
         for (Sa sa : sas) {
             if (sa.mode() == Sa.Mode.TUNNEL && sa.source() instanceof Ip6Address source && sa.destination() instanceof Ip6Address destination) {
@@ -77,7 +79,7 @@ final class IpsecOutput {
                 };
             }
         }
-        return Math.max(PathMtus.MINIMUM, mtu - stack.ipsec().overhead(sas, ip.length()));
+        return Math.max(PathMtus.MINIMUM, mtu - stack.ipsec().overhead(sas));
     }
 
     /**
@@ -86,14 +88,14 @@ final class IpsecOutput {
      * @return whether nothing is left to do
      */
     boolean forward(Packet packet, Ip6Header header) {
-        Ip6Packet ip = stack.gate().passing(packet.octets(), header);
+        Ip6Packet ip = passing(packet.octets());
         Optional<List<Sa>> sas = stack.gate().wanted(packet, ip, outPort(ip));
         if (sas.isEmpty() || sas.get().isEmpty()) {
             return sas.isEmpty();
         }
         boolean tunnel = SecurityGate.hasTunnel(sas.get());
-        int room = tunnel ? roomWithin(ip, sas.get())
-                : Math.max(PathMtus.MINIMUM, output.mtuTo(header.destination()) - stack.ipsec().overhead(sas.get(), ip.length()));
+        int room = tunnel ? roomWithin(sas.get())
+                : Math.max(PathMtus.MINIMUM, output.mtuTo(header.destination()) - stack.ipsec().overhead(sas.get()));
         if (packet.octets().length() > room) {
             env.dropped(packet, Reason.TOO_BIG, Integer.toString(packet.octets().length()), Integer.toString(room));
             stack.errors().tooBig(packet, room);
@@ -102,7 +104,7 @@ final class IpsecOutput {
         byte[] octets = packet.octets().toArray();
         octets[7] = (byte) (header.hopLimit() - 1);
         Packet counted = new Packet(packet.id(), packet.parent(), packet.significant(), Octets.wrap(octets));
-        Ip6Packet onward = stack.gate().passing(counted.octets(), header.withHopLimit(header.hopLimit() - 1));
+        Ip6Packet onward = passing(counted.octets());
         if (tunnel) {
             tunnelled(counted, onward, sas.get());
         } else {

@@ -30,6 +30,13 @@ public interface IpsecStages {
         record Ended() implements Opened {}
     }
 
+    /**
+     * A packet that AH or ESP was put on.
+     *
+     * @param octets of {@code packet}
+     */
+    record Sealed(IpPacket packet, Octets octets) {}
+
     /** What the security policy wants for a packet that leaves. */
     sealed interface Wanted {
         /**
@@ -97,20 +104,21 @@ public interface IpsecStages {
      * @param sas  none of them of tunnel mode, in the order in which they are applied
      * @return empty: it cannot be, the reason has been recorded
      */
-    Optional<IpPacket> transport(Packet packet, IpPacket wire, List<Sa> sas);
+    Optional<Sealed> transport(Packet packet, IpPacket wire, List<Sa> sas);
 
     /**
      * Applies the SAs up to and with the first tunnel: the result is a packet of its own, from the tunnel's local to its remote end, which has no
      * extension headers of mobility yet.
      *
+     * @param packet its octets are those of {@code inner}
      * @param inner with its hop limit already counted down, if it is forwarded
      * @param sas   in the order in which they are applied; those after the first tunnel are for the result
      * @return empty: it cannot be, the reason has been recorded
      */
-    Optional<IpPacket> tunnel(Packet packet, IpPacket inner, List<Sa> sas);
+    Optional<Sealed> tunnel(Packet packet, IpPacket inner, List<Sa> sas);
 
-    /** Octets that these SAs add at most to a packet of this length. */
-    int overhead(List<Sa> sas, int length);
+    /** Octets that these SAs add at most to a packet. */
+    int overhead(List<Sa> sas);
 
     /** No IPsec: AH and ESP are unknown headers. */
     IpsecStages NONE = new IpsecStages() {
@@ -140,17 +148,17 @@ public interface IpsecStages {
         }
 
         @Override
-        public Optional<IpPacket> transport(Packet packet, IpPacket wire, List<Sa> sas) {
+        public Optional<Sealed> transport(Packet packet, IpPacket wire, List<Sa> sas) {
             throw new IllegalStateException("not asked of nodes without IPsec");
         }
 
         @Override
-        public Optional<IpPacket> tunnel(Packet packet, IpPacket inner, List<Sa> sas) {
+        public Optional<Sealed> tunnel(Packet packet, IpPacket inner, List<Sa> sas) {
             throw new IllegalStateException("not asked of nodes without IPsec");
         }
 
         @Override
-        public int overhead(List<Sa> sas, int length) {
+        public int overhead(List<Sa> sas) {
             return 0;
         }
     };

@@ -1,12 +1,9 @@
 package careof.engine.stack;
 
 import careof.engine.base.Ip6Address;
-import careof.engine.base.Malformed;
-import careof.engine.base.Octets;
 import careof.engine.net.Port;
 import careof.engine.state.Sa;
 import careof.engine.wire.ip.ExtensionHeader;
-import careof.engine.wire.ip.Ip6Header;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpPacket;
 import java.util.ArrayList;
@@ -76,15 +73,6 @@ final class SecurityGate {
             }
         }
         return List.of();
-    }
-
-    /** A packet for another node: its headers as far as they can be read. */
-    Ip6Packet passing(Octets octets, Ip6Header header) {
-        try {
-            return Ip6Packet.parse(octets);
-        } catch (Malformed e) {
-            return new Ip6Packet(header, List.of(), header.nextHeader(), octets.from(Ip6Header.LENGTH));
-        }
     }
 
     /** A packet in wire form as upper layers see it: home addresses in the header, and what said so before gone. */

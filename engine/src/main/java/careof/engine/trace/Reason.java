@@ -190,7 +190,9 @@ public enum Reason {
     OUTER_SOURCE_PINNED("outer-source-pinned", "draft section 2.4", "the outer source {outer} is not {pinned}, where the SA was set up"),
     TUNNEL_FAMILY("tunnel-family", "draft section 2.4", "no tunnel of IPv{inner} in IPv{outer}"),
     HAO_VERIFIED_BY_SA("hao-verified-by-sa", "draft section 2.2", "home address {home} is verified by {sa}"),
-    BINDING_UPDATE_AUTHENTICATED("binding-update-authenticated", "draft section 2.5", "the binding update is authenticated by {sa}");
+    BINDING_UPDATE_AUTHENTICATED("binding-update-authenticated", "draft section 2.5", "the binding update is authenticated by {sa}"),
+    ICMP_ABOUT_SA("icmp-about-sa", "RFC 4301 section 8.2", "tells of the path of {sa}"),
+    ICMP_ABOUT_NO_SA("icmp-about-no-sa", "RFC 4301 section 8.2", "tells of a packet with SPI {spi}, which this node never sent");
 
     private final String code;
     private final String section;

@@ -96,6 +96,22 @@ public record Ip6Packet(Ip6Header header, List<ExtensionHeader> extensions, int 
         return new Ip6Packet(header, extensions, protocol, in.rest());
     }
 
+    /**
+     * Reads a packet as far as it can be read: for one that is on its way to another, whose headers after the first are none of a router's
+     * business. What cannot be read is payload.
+     *
+     * @throws Malformed the IPv6 header itself is not right
+     */
+    public static Ip6Packet parsePassing(Octets octets) throws Malformed {
+        try {
+            return parse(octets);
+        } catch (Malformed e) {
+            OctetReader in = new OctetReader(octets);
+            Ip6Header header = Ip6Header.parse(in);
+            return new Ip6Packet(header, List.of(), header.nextHeader(), in.octets(header.payloadLength()));
+        }
+    }
+
     /** What leaves open whose packet this is (RFC 6275 sections 6.3 and 6.4), null if nothing does. */
     private static String contradiction(List<ExtensionHeader> extensions) {
         int homes = 0;
