@@ -57,21 +57,26 @@ public final class IpOutput {
 
     /** Asks the security policy, then mobility. */
     private void leave(Packet packet, Ip6Packet ip) {
-        stack.gate().wanted(packet, ip, ipsec.outPort(ip)).ifPresent(sas -> leave(packet, ip, sas));
+        stack.gate().wanted(packet, ip, ipsec.outPort(ip)).ifPresent(sas -> leave(packet, ip, sas, sas));
     }
 
-    /** Sends a packet of this node on which the security policy has said what it wants. */
-    void leave(Packet packet, Ip6Packet ip, List<Sa> sas) {
+    /**
+     * Sends a packet of this node on which the security policy has said what it wants.
+     *
+     * @param sas still to be applied
+     * @param all those with which that is done already, too
+     */
+    void leave(Packet packet, Ip6Packet ip, List<Sa> sas, List<Sa> all) {
         if (SecurityGate.hasTunnel(sas)) {
             ipsec.intoTunnel(packet, ip, sas);
         } else {
-            carry(packet, ip, sas);
+            carry(packet, ip, sas, all);
         }
     }
 
     /** Mobility says how a packet of this node travels; the SAs of transport mode cover what it puts in. */
-    private void carry(Packet packet, Ip6Packet ip, List<Sa> sas) {
-        switch (stack.mobility().carry(ip, sas)) {
+    private void carry(Packet packet, Ip6Packet ip, List<Sa> sas, List<Sa> all) {
+        switch (stack.mobility().carry(ip, all)) {
             case Carriage.Plain _ -> ipsec.transport(packet, ip, sas).ifPresent(this::route);
             case Carriage.Extended extended -> {
                 Packet longer = new Packet(packet.id(), packet.parent(), packet.significant(), extended.packet().toOctets());

@@ -61,7 +61,7 @@ final class IpsecOutput {
         stack.ipsec().tunnel(packet, inner, sas).ifPresent(outer -> {
             Packet made = stack.derived(packet, outer.octets(), Relation.PROTECTED);
             switch (outer.packet()) {
-                case Ip6Packet ip -> output.leave(made, ip, SecurityGate.afterTunnel(sas));
+                case Ip6Packet ip -> output.leave(made, ip, SecurityGate.afterTunnel(sas), sas);
                 case Ip4Packet ip -> env.dropped(made, Reason.NO_ROUTE, ip.destination().toString());
             }
         });
@@ -72,7 +72,7 @@ final class IpsecOutput {
         int mtu = 1500;
         for (Sa sa : sas) {
             if (sa.mode() == Sa.Mode.TUNNEL && sa.source() instanceof Ip6Address source && sa.destination() instanceof Ip6Address destination) {
-                mtu = switch (stack.mobility().carry(Ip6Packet.of(source, destination, sa.protocol().number(), Octets.EMPTY), List.of())) {
+                mtu = switch (stack.mobility().carry(Ip6Packet.of(source, destination, sa.protocol().number(), Octets.EMPTY), sas)) {
                     case Carriage.Plain _, Carriage.Refused _ -> output.mtuTo(destination);
                     case Carriage.Extended extended -> output.mtuTo(extended.packet().destination()) - extended.packet().length() + Ip6Header.LENGTH;
                     case Carriage.Tunnel tunnel -> output.mtuTo(tunnel.destination()) - Ip6Header.LENGTH;

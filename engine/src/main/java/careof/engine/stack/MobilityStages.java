@@ -27,7 +27,7 @@ public interface MobilityStages {
      * How a packet that starts at this node travels.
      *
      * @param packet in final form; its payload is AH or ESP only where it is a tunnel of IPsec already
-     * @param sas    in transport mode, which will protect it on the way
+     * @param sas    that will protect it on the way, or do already where it is a tunnel of IPsec
      */
     Carriage carry(Ip6Packet packet, List<Sa> sas);
 
