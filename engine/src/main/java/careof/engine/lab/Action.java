@@ -48,7 +48,7 @@ public sealed interface Action {
      * Changes the SAs that a node has for a protection, through its PF_KEY; both directions, all transforms.
      *
      * @param delete   they are deleted
-     * @param lifetime what is left of their lives, from now
+     * @param lifetime they get another one, counted from their making
      */
     record ChangeSas(String node, String protection, boolean delete, Optional<LabProtection.Lifetime> lifetime) implements Action {}
 }

@@ -19,7 +19,7 @@ import java.util.SequencedMap;
  * @param lifetime of a mobile node: binding lifetime to ask for, nanoseconds, a multiple of 4 s (RFC 6275 section 6.1.7)
  * @param optimisticDad uses addresses before duplicate address detection ends (RFC 4429); by default only mobile nodes do
  * @param bridge of an attacker with two ports: passes every frame between them, as if it were not there
- * @param spd    entries of its security policy before those that follow from protections, in order
+ * @param spd    entries of its security policy beside those that follow from protections, in order
  */
 public record LabNode(
         String name,

@@ -158,8 +158,8 @@ public record LabProtection(String name, String first, String second, Traffic tr
     /**
      * When SAs end; 0: never.
      *
-     * @param soft       nanoseconds; a warning
-     * @param hard       nanoseconds; the end
+     * @param soft       nanoseconds, whole seconds; a warning
+     * @param hard       nanoseconds, whole seconds; the end
      * @param softOctets protected octets
      * @param hardOctets protected octets
      */

@@ -3,13 +3,14 @@ package careof.engine.lab;
 import java.util.Optional;
 
 /**
- * An entry of a node's security policy that stands before those that follow from protections.
+ * An entry of a node's security policy beside those that follow from protections.
  *
  * @param with     of {@link Action#PROTECT}: the protection whose SAs are used
  * @param port     only packets of this port, "p1"...; empty: of any
  * @param selector as the packets go in this direction; without any address it is for both IP versions
+ * @param last     after the entries that follow from protections; else before them
  */
-public record LabSpdEntry(Direction direction, Action action, Optional<String> with, Optional<String> port, LabSelector selector) {
+public record LabSpdEntry(Direction direction, Action action, Optional<String> with, Optional<String> port, LabSelector selector, boolean last) {
     /** Seen from the node. */
     public enum Direction {
         IN("in"),

@@ -232,6 +232,8 @@ final class ProtectionCheck {
     private void lifetime(String at, LabProtection.Lifetime lifetime) {
         check.span(at + "/soft", lifetime.soft(), 0, LONGEST_LIFE);
         check.span(at + "/hard", lifetime.hard(), 0, LONGEST_LIFE);
+        seconds(at + "/soft", lifetime.soft());
+        seconds(at + "/hard", lifetime.hard());
         check.range(at + "/softOctets", lifetime.softOctets(), 0, Long.MAX_VALUE, String::valueOf);
         check.range(at + "/hardOctets", lifetime.hardOctets(), 0, Long.MAX_VALUE, String::valueOf);
         if (lifetime.hard() > 0 && lifetime.soft() >= lifetime.hard()) {
@@ -240,6 +242,12 @@ final class ProtectionCheck {
         }
         if (lifetime.hardOctets() > 0 && lifetime.softOctets() >= lifetime.hardOctets()) {
             check.error(at + "/softOctets", "the warning comes at " + lifetime.softOctets() + " octets, not before the end at " + lifetime.hardOctets(), at + "/hardOctets");
+        }
+    }
+
+    private void seconds(String at, long nanos) {
+        if (nanos % VirtualTime.SECOND != 0) {
+            check.error(at, "PF_KEY counts whole seconds (RFC 2367 section 2.3.2), not " + VirtualTime.format(nanos));
         }
     }
 

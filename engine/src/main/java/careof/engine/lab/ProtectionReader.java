@@ -110,7 +110,8 @@ final class ProtectionReader {
                         LabSpdEntry.Action.BYPASS, "\"bypass\", \"discard\" or \"protect\""),
                 fields.text("with"),
                 fields.text("port"),
-                selector(fields));
+                selector(fields),
+                fields.bool("last").orElse(false));
         fields.end();
         return read;
     }

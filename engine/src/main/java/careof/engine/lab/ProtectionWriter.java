@@ -77,6 +77,8 @@ final class ProtectionWriter {
         fields.add(field("action", quote(entry.action().text())));
         add(fields, "with", entry.with(), LabWriter::quote);
         add(fields, "port", entry.port(), LabWriter::quote);
-        return object(selector(entry.selector(), fields));
+        selector(entry.selector(), fields);
+        add(fields, "last", entry.last(), false, String::valueOf);
+        return object(fields);
     }
 }

@@ -1,5 +1,6 @@
 package careof.engine.node;
 
+import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.MacAddress;
 import careof.engine.base.Prefix;
@@ -92,6 +93,13 @@ public final class Plan {
             }
         }
         return Optional.empty();
+    }
+
+    /** The IPv4 address that others reach a node by: a mobile node's home address, else the first port's that has one. */
+    public Optional<Ip4Address> address4(String node) {
+        LabNode what = lab.node(node).orElseThrow();
+        return what.home().isPresent() ? what.home().flatMap(LabNode.Home::address4)
+                : what.ports().stream().flatMap(port -> port.address4().stream()).findFirst();
     }
 
     /** The port of a home agent on the home link of some mobile node; its first port where nobody lives. */

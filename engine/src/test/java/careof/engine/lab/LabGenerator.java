@@ -189,8 +189,8 @@ public final class LabGenerator {
     }
 
     private LabProtection.Lifetime lifetime() {
-        long hard = time(1_000_000_000_000L);
-        return new LabProtection.Lifetime(hard == 0 ? time(1_000_000_000) : random.nextLong(hard), hard, random.nextInt(1000), random.nextBoolean() ? 0 : 1000 + count);
+        long hard = random.nextInt(1000) * 1_000_000_000L;
+        return new LabProtection.Lifetime(hard == 0 ? 5_000_000_000L : random.nextLong(hard / 1_000_000_000L) * 1_000_000_000L, hard, random.nextInt(1000), random.nextBoolean() ? 0 : 1000 + count);
     }
 
     private LabProtection.Transform transform(String first, String second, boolean has4) {
@@ -250,7 +250,7 @@ public final class LabGenerator {
         many(3, entries, () -> {
             LabSpdEntry.Action action = own.isEmpty() ? one(List.of(LabSpdEntry.Action.BYPASS, LabSpdEntry.Action.DISCARD)) : one(List.of(LabSpdEntry.Action.values()));
             return new LabSpdEntry(one(List.of(LabSpdEntry.Direction.values())), action,
-                    action == LabSpdEntry.Action.PROTECT ? Optional.of(one(own).name()) : Optional.empty(), maybe(() -> "p1"), selector(one(List.of(4, 6))));
+                    action == LabSpdEntry.Action.PROTECT ? Optional.of(one(own).name()) : Optional.empty(), maybe(() -> "p1"), selector(one(List.of(4, 6))), random.nextBoolean());
         });
         return entries;
     }

@@ -162,7 +162,7 @@ public final class References {
                 .withHome(n.home().map(h -> new LabNode.Home(h.link(), renumber.apply(h.address()), h.address4(), h.agent())))
                 .withRoutes(n.routes().stream().map(r -> new LabNode.StaticRoute(renumberPrefix.apply(r.prefix()), renumber.apply(r.via()))).toList())
                 .withSpd(n.spd().stream().map(entry -> new LabSpdEntry(entry.direction(), entry.action(), entry.with(), entry.port(),
-                        renumbered(entry.selector(), renumber))).toList())).toList();
+                        renumbered(entry.selector(), renumber), entry.last())).toList())).toList();
         List<Expectation> expect = lab.expect().stream().map(e -> e instanceof Expectation.BindingHeld b
                 ? new Expectation.BindingHeld(b.at(), renumber.apply(b.home()), b.careOf().map(renumberPrefix), b.from(), b.to()) : e).toList();
         List<LabProtection> ipsec = lab.ipsec().stream().map(p -> p.traffic() instanceof LabProtection.Selected(LabSelector selector)
