@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.editor.geometry.Geometry;
+import careof.editor.geometry.Hit;
 import careof.editor.geometry.Point2;
 import careof.editor.geometry.Viewport;
 import careof.editor.model.EditorMode;
@@ -378,6 +379,25 @@ class EditorRobotTest extends FxTest {
         LabLink changed = lab().link("backbone").orElseThrow();
         assertEquals(25_000_000, changed.delay());
         assertEquals("2001:db8:77::/64", changed.prefix().orElseThrow().toString());
+    }
+
+    @Test
+    void aMobileNodesIp4CareOfAddressIsWrittenInItsCard() {
+        fx(() -> {
+            editor.setLab(Labs.families());
+            editor.showProperties(new Hit.Node("mn"));
+        });
+        settle();
+        TextField careOf = (TextField) editor.lookup("#field-careOf4-cell-b");
+        Node apply = editor.lookup("#card-apply");
+        fx(() -> careOf.setText("192.0.2.256"));
+        assertTrue(fx(() -> apply.isDisabled()));
+        fx(() -> careOf.setText("192.0.2.10"));
+        assertFalse(fx(() -> apply.isDisabled()));
+        robot.clickOn(centre(apply));
+        settle();
+        assertEquals("192.0.2.10", lab().node("mn").orElseThrow().careOf4().get("cell-b").toString());
+        assertEquals(1, lab().node("mn").orElseThrow().careOf4().size());
     }
 
     @Test

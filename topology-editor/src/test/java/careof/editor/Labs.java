@@ -1,5 +1,7 @@
 package careof.editor;
 
+import careof.engine.base.Ip4Address;
+import careof.engine.base.Ip4Prefix;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Prefix;
 import careof.engine.lab.Action;
@@ -66,6 +68,20 @@ public final class Labs {
                         new Expectation.Drops("rh0", Optional.of("cn"), Expectation.Range.exactly(0)),
                         new Expectation.Messages("BU", Optional.of("mn"), new Expectation.Range(Optional.of(1L), Optional.empty()))))
                 .withPolicy(new Lab.LabPolicy(List.of(), policies));
+    }
+
+    /** The handover lab with IPv4 on the backbone, and cell B without IPv6. */
+    public static Lab families() {
+        Lab lab = handover();
+        return lab.withLinks(lab.links().stream().map(l -> switch (l.name()) {
+            case "cell-b" -> l.withPrefix(Optional.empty()).withPrefix4(Optional.of(Ip4Prefix.parse("192.0.2.0/24")));
+            case "backbone" -> l.withPrefix4(Optional.of(Ip4Prefix.parse("198.51.100.0/24")));
+            default -> l;
+        }).toList()).withNodes(lab.nodes().stream().map(n -> switch (n.name()) {
+            case "rb" -> n.withPorts(List.of(new LabNode.Port("cell-b", Optional.empty(), Optional.of(Ip4Address.parse("192.0.2.1"))),
+                    new LabNode.Port("backbone", Optional.empty(), Optional.of(Ip4Address.parse("198.51.100.2")))));
+            default -> n;
+        }).toList());
     }
 
     /** A backbone with {@code sites} routers, each with a cell and mobile nodes in it. */

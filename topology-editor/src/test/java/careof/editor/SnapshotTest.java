@@ -53,6 +53,12 @@ class SnapshotTest extends FxTest {
     }
 
     @Test
+    void families() throws Exception {
+        fx(() -> editor.setLab(Labs.families()));
+        assertTrue(Files.size(snapshot(editor, "editor-families")) > 10_000);
+    }
+
+    @Test
     void campus() throws Exception {
         fx(() -> editor.setLab(Labs.campus(8, 3)));
         assertTrue(Files.size(snapshot(editor, "editor-campus")) > 10_000);

@@ -6,6 +6,9 @@ import careof.engine.lab.Rate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a link's label says besides its name and prefix. */
 public final class LinkFacts {
@@ -24,6 +27,12 @@ public final class LinkFacts {
             facts.add("loss " + percent(link.loss()));
         }
         return String.join(" · ", facts);
+    }
+
+    /** Its prefixes, one a line. */
+    public static String prefixes(LabLink link) {
+        String all = Stream.of(link.prefix(), link.prefix4()).flatMap(Optional::stream).map(Object::toString).collect(Collectors.joining("\n"));
+        return all.isEmpty() ? "no prefix" : all;
     }
 
     /** "1%", "0.25%" */

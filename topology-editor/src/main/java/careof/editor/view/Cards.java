@@ -92,6 +92,10 @@ public final class Cards {
                 l -> l.equals(NOWHERE) ? "none" : l);
         Supplier<Optional<Ip6Address>> address = card.text("address", "Home address",
                 was.map(h -> h.address().toString()).orElse(""), "the next free one", blankOr(Ip6Address::parse));
+        boolean any4 = lab.links().stream().anyMatch(l -> l.prefix4().isPresent());
+        Supplier<Optional<Ip4Address>> address4 = !any4 ? () -> was.flatMap(LabNode.Home::address4)
+                : card.text("address4", "Home address, IPv4", was.flatMap(LabNode.Home::address4).map(Object::toString).orElse(""), "none",
+                        blankOr(Ip4Address::parse));
         List<String> agents = new ArrayList<>();
         agents.add(NOWHERE);
         lab.nodes().stream().filter(n -> n.role() == LabNode.Role.HOME_AGENT).forEach(n -> agents.add(n.name()));
@@ -99,6 +103,7 @@ public final class Cards {
                 a -> a.equals(NOWHERE) ? "found by discovery" : a);
         Supplier<Long> lifetime = card.text("lifetime", "Binding lifetime", VirtualTime.format(node.lifetime()), "60s", VirtualTime::parse);
         Supplier<Boolean> optimistic = card.tick("optimisticDad", "Optimistic DAD (RFC 4429)", node.optimisticDad());
+        Map<String, Supplier<Optional<Ip4Address>>> careOf4 = careOf4(card, lab, node);
         Map<String, Supplier<LabNode.Mode>> modes = new LinkedHashMap<>();
         List<LabNode> peers = lab.nodes().stream().filter(n -> !n.name().equals(node.name()))
                 .filter(n -> n.role() == LabNode.Role.CORRESPONDENT || n.role() == LabNode.Role.MOBILE_NODE || node.modes().containsKey(n.name())).toList();
@@ -119,9 +124,24 @@ public final class Cards {
             });
             Optional<LabNode.Home> home = homeLink.get().equals(NOWHERE) ? Optional.empty()
                     : address.get().or(() -> Addressing.freeHomeAddress(lab, homeLink.get()))
-                            .map(a -> new LabNode.Home(homeLink.get(), a, was.flatMap(LabNode.Home::address4), optional(agent.get())));
-            return node.withAt(optional(at.get())).withHome(home).withModes(wanted).withLifetime(lifetime.get()).withOptimisticDad(optimistic.get());
+                            .map(a -> new LabNode.Home(homeLink.get(), a, address4.get(), optional(agent.get())));
+            SequencedMap<String, Ip4Address> careOf = new LinkedHashMap<>();
+            careOf4.forEach((link, value) -> value.get().ifPresent(a -> careOf.put(link, a)));
+            return node.withAt(optional(at.get())).withHome(home).withCareOf4(careOf).withModes(wanted).withLifetime(lifetime.get()).withOptimisticDad(optimistic.get());
         };
+    }
+
+    /** A field for each link that has an IPv4 prefix, and for those where an address is written already. */
+    private static Map<String, Supplier<Optional<Ip4Address>>> careOf4(FormCard card, Lab lab, LabNode node) {
+        Map<String, Supplier<Optional<Ip4Address>>> fields = new LinkedHashMap<>();
+        List<String> links = new ArrayList<>(node.careOf4().keySet());
+        lab.links().stream().filter(l -> l.prefix4().isPresent() && !links.contains(l.name())).forEach(l -> links.add(l.name()));
+        if (!links.isEmpty()) {
+            card.heading("IPv4 care-of address on");
+        }
+        links.forEach(l -> fields.put(l, card.text("careOf4-" + l, l, Optional.ofNullable(node.careOf4().get(l)).map(Object::toString).orElse(""), "none",
+                blankOr(Ip4Address::parse))));
+        return fields;
     }
 
     private static Optional<String> optional(String text) {
@@ -143,7 +163,10 @@ public final class Cards {
         Supplier<List<LabNode.StaticRoute>> routes = card.lines("routes", "Extra routes", String.join("\n",
                 node.routes().stream().map(r -> r.prefix() + " via " + r.via()).toList()), "2001:db8:5::/64 via 2001:db8:1::1", Cards::routes);
         Supplier<Boolean> optimistic = card.tick("optimisticDad", "Optimistic DAD (RFC 4429)", node.optimisticDad());
-        return () -> node.withPorts(ports.stream().map(Supplier::get).toList()).withRoutes(routes.get()).withOptimisticDad(optimistic.get());
+        Supplier<Boolean> bridge = node.role() != LabNode.Role.ATTACKER ? node::bridge
+                : card.tick("bridge", "Bridge: sits in the wire between its two ports", node.bridge());
+        return () -> node.withPorts(ports.stream().map(Supplier::get).toList()).withRoutes(routes.get()).withOptimisticDad(optimistic.get())
+                .withBridge(bridge.get());
     }
 
     private static List<LabNode.StaticRoute> routes(String text) {

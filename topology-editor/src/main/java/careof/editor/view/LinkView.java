@@ -19,7 +19,8 @@ final class LinkView extends Region {
     private final Label name = new Label();
     private final Label prefix = new Label();
     private final Label facts = new Label();
-    private final HBox head = new HBox(name, facts);
+    private final Label family = new Label("IPv4 only");
+    private final HBox head = new HBox(name, family, facts);
     private final VBox texts = new VBox(head, prefix);
     private final Rectangle bar = new Rectangle();
     private final Circle fill = new Circle(Geometry.CELL_RADIUS);
@@ -37,6 +38,7 @@ final class LinkView extends Region {
         name.getStyleClass().add("name");
         prefix.getStyleClass().add("prefix");
         facts.getStyleClass().add("facts");
+        family.getStyleClass().add("family");
         texts.getStyleClass().add("texts");
         head.getStyleClass().add("head");
         head.setAlignment(Pos.BASELINE_LEFT);
@@ -76,7 +78,10 @@ final class LinkView extends Region {
         pseudoClassStateChanged(Glyphs.DOWN, down);
         cross.setVisible(down);
         name.setText(changed.name());
-        prefix.setText(changed.prefix().map(Object::toString).orElse("no prefix"));
+        prefix.setText(LinkFacts.prefixes(changed));
+        boolean only4 = changed.prefix().isEmpty() && changed.prefix4().isPresent();
+        family.setVisible(only4);
+        family.setManaged(only4);
         String text = LinkFacts.text(seen);
         facts.setText(text);
         facts.setManaged(!text.isEmpty());
@@ -118,6 +123,7 @@ final class LinkView extends Region {
     void setDetail(int level) {
         texts.setVisible(level > 0);
         prefix.setVisible(level > 1);
+        family.setOpacity(level > 1 ? 1 : 0);
         facts.setVisible(level > 1);
     }
 
