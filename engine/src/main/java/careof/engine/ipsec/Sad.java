@@ -9,6 +9,7 @@ import careof.engine.state.SaUse;
 import careof.engine.state.Selector;
 import careof.engine.state.SpdEntry;
 import careof.engine.trace.Reason;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -240,10 +241,7 @@ public final class Sad {
     /** Adds an SA, or changes the one with its id; its use stays. */
     void put(Sa sa, Reason reason, String... args) {
         unindex(sas.get(sa.id()));
-        inbound.put(new Inbound(sa.protocol(), sa.spi(), sa.destination()), sa.id());
-        for (Between key : keys(sa)) {
-            between.computeIfAbsent(key, _ -> new TreeSet<>()).add(sa.id());
-        }
+        index(sa);
         sas.put(sa.id(), sa, reason, args);
         if (uses.get(sa.id()) == null) {
             uses.put(sa.id(), new SaUse(sa.id(), 0, 0, 0, 0, 0), reason, args);
@@ -254,6 +252,22 @@ public final class Sad {
         unindex(sa);
         sas.remove(sa.id(), reason, args);
         uses.remove(sa.id(), reason, args);
+    }
+
+    /** SAs with keys that a move is about and that carry packets of a selector. */
+    List<Sa> between(Migration.Move move, Selector selector) {
+        Between key = new Between(move.protocol(), move.mode(), move.oldSource(), move.oldDestination(), move.requestId() == 0 ? ANY_REQUEST : move.requestId());
+        TreeSet<Integer> ids = between.get(key);
+        return ids == null ? List.of() : ids.stream().map(sas::get).filter(sa -> isUsable(sa) && overlap(sa.selector(), selector)).toList();
+    }
+
+    /** Gives SAs other addresses, all at once: one may take the place that another leaves. */
+    void move(Collection<Sa> moved, Reason reason, String... args) {
+        moved.forEach(sa -> unindex(sas.get(sa.id())));
+        for (Sa sa : moved) {
+            index(sa);
+            sas.put(sa.id(), sa, reason, args);
+        }
     }
 
     private void unindex(Sa old) {
@@ -268,6 +282,13 @@ public final class Sad {
             if (ids.isEmpty()) {
                 between.remove(key);
             }
+        }
+    }
+
+    private void index(Sa sa) {
+        inbound.put(new Inbound(sa.protocol(), sa.spi(), sa.destination()), sa.id());
+        for (Between key : keys(sa)) {
+            between.computeIfAbsent(key, _ -> new TreeSet<>()).add(sa.id());
         }
     }
 

@@ -192,7 +192,9 @@ public enum Reason {
     HAO_VERIFIED_BY_SA("hao-verified-by-sa", "draft section 2.2", "home address {home} is verified by {sa}"),
     BINDING_UPDATE_AUTHENTICATED("binding-update-authenticated", "draft section 2.5", "the binding update is authenticated by {sa}"),
     ICMP_ABOUT_SA("icmp-about-sa", "RFC 4301 section 8.2", "tells of the path of {sa}"),
-    ICMP_ABOUT_NO_SA("icmp-about-no-sa", "RFC 4301 section 8.2", "tells of a packet with SPI {spi}, which this node never sent");
+    ICMP_ABOUT_NO_SA("icmp-about-no-sa", "RFC 4301 section 8.2", "tells of a packet with SPI {spi}, which this node never sent"),
+    SA_ACQUIRED("sa-acquired", "RFC 2367 section 3.1.6", "key management is asked for an SA"),
+    SA_LARVAL("sa-larval", "RFC 2367 section 3.1.1", "an SPI is reserved until keys come");
 
     private final String code;
     private final String section;
