@@ -3,6 +3,7 @@ package careof.app.inspector;
 import careof.engine.decode.LinkType;
 import careof.engine.decode.Summary;
 import careof.engine.policy.Recommendation;
+import careof.engine.state.Acquire;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.Binding;
 import careof.engine.state.BindingUse;
@@ -26,6 +27,7 @@ import careof.engine.state.ProxyEntry;
 import careof.engine.state.RateLimit;
 import careof.engine.state.Reassembly;
 import careof.engine.state.ReturnRoutabilityEntry;
+import careof.engine.state.Registration;
 import careof.engine.state.Route;
 import careof.engine.state.Sa;
 import careof.engine.state.SaUse;
@@ -142,6 +144,8 @@ public final class EventText {
             case SaUse _ -> "use of security association";
             case SpdEntry _ -> "security policy";
             case Switches _ -> "recommendations off";
+            case Acquire _ -> "request for an SA";
+            case Registration _ -> "registration of a daemon";
         };
     }
 }
