@@ -45,7 +45,7 @@ final class UmlPeer implements AutoCloseable {
         var id = "careof-" + ProcessHandle.current().pid() + "-" + link.ourPort();
         var state = Files.createDirectories(peer.resolveSibling("run"));
         var memory = Path.of("/dev/shm");
-        var builder = new ProcessBuilder(peer.resolve("usr/bin/linux.uml").toString(), "mem=192M", "uml_dir=" + state + "/",
+        var builder = new ProcessBuilder("python3", peer.resolve("uml-run.py").toString(), peer.resolve("usr/bin/linux.uml").toString(), "mem=192M", "uml_dir=" + state + "/",
                 "umid=" + id, "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro", "init=" + init, "careof.peer=" + peer,
                 "con=null", "con0=fd:0,fd:1", "quiet", "loglevel=1",
                 "vec0:transport=l2tpv3,udp=1,src=127.0.0.1,dst=127.0.0.1,srcport=" + link.peerPort() + ",dstport=" + link.ourPort()
@@ -170,8 +170,10 @@ final class UmlPeer implements AutoCloseable {
                 }
                 Files.move(work.resolve("root"), home, StandardCopyOption.ATOMIC_MOVE);
             }
-            try (var script = UmlPeer.class.getResourceAsStream("uml-init.sh")) {
-                Files.copy(script, home.resolve("uml-init.sh"), StandardCopyOption.REPLACE_EXISTING);
+            for (var name : List.of("uml-init.sh", "uml-run.py")) {
+                try (var script = UmlPeer.class.getResourceAsStream(name)) {
+                    Files.copy(script, home.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                }
             }
             if (!home.resolve("uml-init.sh").toFile().setExecutable(true)) throw new IOException("cannot make the script executable");
         }
