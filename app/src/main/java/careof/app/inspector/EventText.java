@@ -56,7 +56,7 @@ public final class EventText {
                     + (e.arrivals().isEmpty() ? ", nobody gets it" : "");
             case TraceEvent.FrameArrived e -> "frame arrived from " + e.link();
             case TraceEvent.Derived e -> relation(e.relation()) + " packet " + e.parent();
-            case TraceEvent.Control e -> e.channel() + (e.toKernel() ? " request" : " answer") + ", " + e.octets().length() + " octets";
+            case TraceEvent.Control e -> ControlText.of(e).line();
             case TraceEvent.Decided e -> e.reason().text(e.args());
             case TraceEvent.Dropped e -> "dropped: " + e.reason().text(e.args());
             case TraceEvent.Changed e -> noun(e.row()) + " " + e.row().key() + (e.old().isEmpty() ? " came" : e.now().isEmpty() ? " went" : " changed")

@@ -1,10 +1,13 @@
 package careof.app.inspector;
 
 import careof.app.theme.Theme;
+import careof.engine.base.Octets;
 import careof.engine.decode.Dissector;
 import careof.engine.decode.Field;
 import careof.engine.decode.LinkType;
+import careof.engine.trace.TraceEvent.Control;
 import careof.engine.trace.TraceEvent.FrameSent;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import javafx.css.PseudoClass;
@@ -48,29 +51,45 @@ public final class InspectorPane extends StackPane {
         none.getStyleClass().add("placeholder");
         none.setWrapText(true);
         getChildren().addAll(split, none);
-        show(null);
+        show((FrameSent) null);
     }
 
     /** @param frame null: nothing */
     public void show(FrameSent frame) {
-        split.setVisible(frame != null);
-        none.setVisible(frame == null);
+        if (frame == null) {
+            split.setVisible(false);
+            none.setVisible(true);
+            tree.setRoot(null);
+        } else {
+            show(frame.frame(), Dissector.dissect(frame.frame(), LinkType.ETHERNET));
+        }
+    }
+
+    /** A message between a daemon and the kernel. */
+    public void show(Control message) {
+        Field whole = new Field("PF_KEY", ControlText.of(message).name(), 0, message.octets().length(), List.of(), false, "pfkey");
+        show(message.octets(), new Field("Message", "", 0, message.octets().length(), List.of(whole), false, ""));
+    }
+
+    /**
+     * Shows any octets.
+     *
+     * @param root their fields
+     */
+    private void show(Octets shown, Field root) {
+        split.setVisible(true);
+        none.setVisible(false);
         building = true;
         try {
-            if (frame == null) {
-                tree.setRoot(null);
-            } else {
-                octets.show(frame.frame());
-                Field root = Dissector.dissect(frame.frame(), LinkType.ETHERNET);
-                TreeItem<Field> top = item(root);
-                top.setExpanded(true);
-                tree.setRoot(top);
-                if (!top.getChildren().isEmpty()) {
-                    TreeItem<Field> innermost = top.getChildren().getLast();
-                    innermost.setExpanded(true);
-                    // The innermost header says most; the one around it stays in sight.
-                    tree.scrollTo(Math.max(0, tree.getRow(innermost) - 2));
-                }
+            octets.show(shown);
+            TreeItem<Field> top = item(root);
+            top.setExpanded(true);
+            tree.setRoot(top);
+            if (!top.getChildren().isEmpty()) {
+                TreeItem<Field> innermost = top.getChildren().getLast();
+                innermost.setExpanded(true);
+                // The innermost header says most; the one around it stays in sight.
+                tree.scrollTo(Math.max(0, tree.getRow(innermost) - 2));
             }
         } finally {
             building = false;

@@ -27,6 +27,7 @@ public final class RunIndex {
     private final Ids legs = new Ids();
     private final Ids drops = new Ids();
     private final Ids actions = new Ids();
+    private final Ids controls = new Ids();
     private final Map<String, Phase> open = new TreeMap<>();
     private volatile List<Phase> phases = List.of();
     /** Packets are made from each other at most this often: hop limits and tunnels end a chain. */
@@ -67,7 +68,8 @@ public final class RunIndex {
                 case Dropped e -> drops.add(e.id());
                 case TraceEvent.Acted e -> actions.add(e.id());
                 case Changed e when e.row() instanceof MovementState -> e.now().ifPresent(now -> moved(e, (MovementState) now));
-                case Changed _, TraceEvent.Started _, TraceEvent.FrameArrived _, TraceEvent.Decided _, TraceEvent.Control _ -> { }
+                case TraceEvent.Control e -> controls.add(e.id());
+                case Changed _, TraceEvent.Started _, TraceEvent.FrameArrived _, TraceEvent.Decided _ -> { }
             }
         }
     }
@@ -143,6 +145,11 @@ public final class RunIndex {
     /** Frames with mobility signalling where their outermost addresses are new: where they originate, enter and leave a tunnel. */
     public Series legs() {
         return legs;
+    }
+
+    /** Messages between daemons and kernels, by event id. */
+    public Series controls() {
+        return controls;
     }
 
     /** Packets that ended, by event id. */

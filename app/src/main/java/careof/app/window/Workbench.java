@@ -9,6 +9,7 @@ import careof.app.overlay.BindingOverlay;
 import careof.app.overlay.DropOverlay;
 import careof.app.overlay.PacketOverlay;
 import careof.app.overlay.Picture;
+import careof.app.packets.ControlsPane;
 import careof.app.packets.PacketsPane;
 import careof.app.policy.PolicyBar;
 import careof.app.policy.Switchboard;
@@ -79,6 +80,7 @@ public final class Workbench extends StackPane {
     private final PacketsPane packets;
     private final LadderPane ladder;
     private final InspectorPane inspector;
+    private final ControlsPane controls;
     private final TimelinePane timeline;
     private final Notices notices;
     private final StatusBar status;
@@ -118,6 +120,8 @@ public final class Workbench extends StackPane {
         ladder = new LadderPane(session, theme, this::selectFrame);
         packets.addView("Ladder", ladder);
         inspector = new InspectorPane(theme);
+        controls = new ControlsPane(session, inspector::show);
+        packets.addView("PF_KEY", controls);
         timeline = new TimelinePane(session, theme, EventText::of);
         document = new LabDocument(session, editor, new Autosave(folders.autosave()), notices::show);
         status = new StatusBar(() -> dialogs.problems(document.problemsProperty().get()));
@@ -271,6 +275,7 @@ public final class Workbench extends StackPane {
         tables.show(state);
         packets.show(state);
         ladder.show(state);
+        controls.show(state);
         trail.show(state);
         menus.showRuns(state);
         boolean mobile = state.lab().nodes().stream().anyMatch(n -> n.role() == LabNode.Role.MOBILE_NODE);

@@ -1,0 +1,147 @@
+package careof.app.packets;
+
+import careof.app.inspector.ControlText;
+import careof.app.session.Command;
+import careof.app.session.Series;
+import careof.app.session.Session;
+import careof.app.session.SessionState;
+import careof.engine.base.VirtualTime;
+import careof.engine.trace.TraceEvent.Control;
+import careof.engine.trace.TraceStore;
+import java.util.function.Consumer;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import javafx.css.PseudoClass;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
+import javafx.scene.control.ListView;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+
+/** The PF_KEY messages of all nodes in the order of time; a double click moves the cursor to one. */
+public final class ControlsPane extends StackPane {
+    private static final PseudoClass FUTURE = PseudoClass.getPseudoClass("future");
+
+    private final Session session;
+    private final ObservableList<Long> events = FXCollections.observableArrayList();
+    private final ListView<Long> list = new ListView<>(events);
+    private TraceStore trace;
+    private long cursor;
+
+    /** @param onChosen called with a message when the user chooses it */
+    public ControlsPane(Session session, Consumer<Control> onChosen) {
+        this.session = session;
+        getStyleClass().add("controls");
+        list.setId("controls");
+        list.getStyleClass().add("edge-to-edge");
+        list.setFixedCellSize(22);
+        list.setCellFactory(_ -> new Cell());
+        Label none = new Label("No PF_KEY messages: this lab protects nothing by IPsec.");
+        none.getStyleClass().add("placeholder");
+        list.setPlaceholder(none);
+        list.getSelectionModel().selectedItemProperty().subscribe(id -> {
+            if (id != null) {
+                onChosen.accept((Control) trace.get(id));
+            }
+        });
+        list.setOnKeyPressed(e -> {
+            if (e.getCode() == KeyCode.ENTER) {
+                go(list.getSelectionModel().getSelectedItem());
+            }
+        });
+        getChildren().add(list);
+    }
+
+    private void go(Long event) {
+        if (event != null) {
+            session.send(new Command.Seek(event));
+        }
+    }
+
+    /** Shows the messages up to the run's head, those after the cursor faint. */
+    public void show(SessionState state) {
+        boolean other = trace != state.trace();
+        boolean moved = cursor != state.cursor();
+        trace = state.trace();
+        cursor = state.cursor();
+        Series all = state.index().controls();
+        if (other) {
+            events.clear();
+        }
+        for (int i = events.size(); i < all.size(); i++) {
+            events.add(all.get(i));
+        }
+        if (moved && !other) {
+            list.refresh();
+        }
+    }
+
+    /** Event ids of the messages shown. */
+    public ObservableList<Long> events() {
+        return FXCollections.unmodifiableObservableList(events);
+    }
+
+    /** The list itself, to choose from. */
+    public ListView<Long> list() {
+        return list;
+    }
+
+    private final class Cell extends ListCell<Long> {
+        private final Label time = new Label();
+        private final Label node = new Label();
+        private final Label way = new Label();
+        private final Label name = new Label();
+        private final Label info = new Label();
+        private final HBox row = new HBox(8, time, node, way, name, info);
+
+        Cell() {
+            getStyleClass().add("control-cell");
+            row.getStyleClass().add("row");
+            time.getStyleClass().add("time");
+            node.getStyleClass().add("node");
+            name.getStyleClass().add("name");
+            info.getStyleClass().add("detail");
+            fixed(time, 76);
+            fixed(node, 64);
+            fixed(way, 14);
+            fixed(name, 104);
+            info.setMinWidth(0);
+            setPrefWidth(0);
+            setOnMouseClicked(e -> {
+                if (e.getClickCount() == 2) {
+                    go(getItem());
+                }
+            });
+        }
+
+        private static void fixed(Region part, double width) {
+            part.setMinWidth(width);
+            part.setPrefWidth(width);
+        }
+
+        @Override
+        protected void updateItem(Long event, boolean empty) {
+            super.updateItem(event, empty);
+            getStyleClass().remove("dropped");
+            if (empty || event == null) {
+                setGraphic(null);
+                return;
+            }
+            Control control = (Control) trace.get(event);
+            ControlText text = ControlText.of(control);
+            time.setText(VirtualTime.seconds(control.at()));
+            node.setText(control.node());
+            way.setText(text.toKernel() ? "▸" : "◂");
+            way.setAccessibleText(text.toKernel() ? "to the kernel" : "from the kernel");
+            name.setText(text.name());
+            info.setText(text.info());
+            if (text.refused()) {
+                getStyleClass().add("dropped");
+            }
+            pseudoClassStateChanged(FUTURE, event > cursor);
+            setGraphic(row);
+        }
+    }
+}
