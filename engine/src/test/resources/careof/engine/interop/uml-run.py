@@ -1,6 +1,7 @@
 """Runs a command in which ptrace's register sets are refused, so that user-mode-linux falls back to the floating point registers alone.
 
 Its buffer for the extended state is smaller than what processors with AMX have, and such a host then refuses to write it back.
+Registers for vectors are then lost between the guest's programs, which must not use them.
 """
 import ctypes
 import os
