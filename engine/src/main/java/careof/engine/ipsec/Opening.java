@@ -28,7 +28,7 @@ import java.util.Optional;
  */
 final class Opening {
     /** Layers of AH and ESP on one packet, tunnels included. */
-    static final int MOST_LAYERS = 4;
+    static final int MOST_LAYERS = SpdMessages.MOST_TEMPLATES;
     /** SPIs up to here are reserved (RFC 4303 section 2.1). */
     private static final long LAST_RESERVED = 255;
 

@@ -40,6 +40,9 @@ import careof.engine.wire.ip.Ethernet;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.ip.Udp;
+import careof.engine.wire.pfkey.PfKeyError;
+import careof.engine.wire.pfkey.PfKeyMessage;
+import careof.engine.wire.pfkey.PolicyExtension;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,6 +119,8 @@ final class IpsecKit {
         final Spd spd;
         final Sad sad;
         final List<Inbound> arrived = new ArrayList<>();
+        final List<PfKeyMessage> heard = new ArrayList<>();
+        final PfKey.Socket daemon;
         private long priority = 1000;
 
         private Node(String name, boolean forwards) {
@@ -124,7 +129,9 @@ final class IpsecKit {
             this.stack = new IpStack(env, forwards, false);
             this.spd = new Spd(env);
             this.sad = new Sad(env);
-            stack.ipsec(new Ipsec(stack, spd, sad, null));
+            PfKey pfKey = new PfKey(env, spd, sad, true);
+            stack.ipsec(new Ipsec(stack, spd, sad, pfKey));
+            this.daemon = pfKey.open(heard::add);
             stack.upper().listen(PORT, (packet, _) -> arrived.add(packet));
         }
 
@@ -156,15 +163,19 @@ final class IpsecKit {
 
         /** An entry after all there are. */
         SpdEntry policy(SpdEntry.Direction direction, Selector selector, SpdEntry.Action action, SpdEntry.Template... templates) {
-            SpdEntry entry = new SpdEntry(spd.newId(), ++priority, direction, "", selector, action, List.of(templates));
-            spd.put(entry, Reason.PF_KEY);
-            return entry;
+            SpdEntry entry = new SpdEntry(0, ++priority, direction, "", selector, action, List.of(templates));
+            return spd.find((int) ok(SpdMessages.add(entry)).find(PolicyExtension.class).orElseThrow().id()).orElseThrow();
         }
 
         Sa add(Sa sa) {
-            Sa own = IpsecKit.with(sa, sad.newId());
-            sad.put(own, Reason.PF_KEY);
-            return own;
+            ok(SaMessages.add(sa));
+            return sad.inbound(sa.protocol(), sa.spi(), sa.destination()).orElseThrow();
+        }
+
+        PfKeyMessage ok(PfKeyMessage request) {
+            PfKeyMessage answer = daemon.request(request);
+            assertEquals("OK", PfKeyError.name(answer.errno()));
+            return answer;
         }
 
         SaUse use(Sa sa) {
@@ -193,11 +204,6 @@ final class IpsecKit {
         List<State> ipsecRows() {
             return rows().stream().filter(row -> row instanceof Sa || row instanceof SaUse || row instanceof SpdEntry).toList();
         }
-    }
-
-    static Sa with(Sa s, int id) {
-        return new Sa(id, s.spi(), s.protocol(), s.mode(), s.source(), s.destination(), s.selector(), s.encryption(), s.encryptionKey(), s.authentication(),
-                s.authenticationKey(), s.extendedSequence(), s.replayWindow(), s.requestId(), s.lifetimes(), s.udp(), s.phase(), s.created());
     }
 
     static Sa with(Sa s, Selector selector) {
