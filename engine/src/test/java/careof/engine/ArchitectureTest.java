@@ -24,7 +24,7 @@ class ArchitectureTest {
 
     /** Each layer imports only from those before it. */
     static final List<String> LAYERS = List.of("base", "policy", "sim", "wire", "crypto", "pki", "lab", "state", "trace", "query",
-            "metrics", "capture", "net", "stack", "ipsec", "ike", "mobility", "decode", "traffic", "attack", "node", "run",
+            "capture", "net", "stack", "ipsec", "ike", "mobility", "decode", "traffic", "attack", "node", "metrics", "run",
             "experiment", "live");
 
     static final JavaClasses ENGINE = new ClassFileImporter()

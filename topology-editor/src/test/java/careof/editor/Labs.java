@@ -62,11 +62,11 @@ public final class Labs {
                                 Optional.empty(), Optional.empty(), Optional.empty()))))
                 .withExpect(List.of(
                         new Expectation.BindingHeld("cn", Ip6Address.parse("2001:db8:1::10"), Optional.of(Prefix.parse("2001:db8:3::/64")),
-                                11_500_000_000L, 20_000_000_000L),
+                                new Expectation.Span(11_500_000_000L, 20_000_000_000L)),
                         new Expectation.Flow("voice", Optional.of("cn-mn"),
-                                Optional.of(new Expectation.Range(Optional.empty(), Optional.of(120L))), Optional.empty(), Optional.empty(), Optional.empty()),
-                        new Expectation.Drops("rh0", Optional.of("cn"), Expectation.Range.exactly(0)),
-                        new Expectation.Messages("BU", Optional.of("mn"), new Expectation.Range(Optional.of(1L), Optional.empty()))))
+                                Optional.of(new Expectation.Range(Optional.empty(), Optional.of(120L))), Optional.empty(), Optional.empty(), Optional.empty(), Expectation.Span.whole(20_000_000_000L)),
+                        new Expectation.Drops("rh0", Optional.of("cn"), Expectation.Range.exactly(0), Expectation.Span.whole(20_000_000_000L)),
+                        new Expectation.Messages("BU", Optional.of("mn"), new Expectation.Range(Optional.of(1L), Optional.empty()), Expectation.Span.whole(20_000_000_000L))))
                 .withPolicy(new Lab.LabPolicy(List.of(), policies));
     }
 

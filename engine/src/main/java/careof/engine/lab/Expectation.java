@@ -2,18 +2,22 @@ package careof.engine.lab;
 
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Prefix;
+import java.util.List;
 import java.util.Optional;
 
 /** What a run must show, checked from its trace. */
 public sealed interface Expectation {
-    /**
-     * From {@code from} to {@code to} (nanoseconds, both inclusive) the node's binding cache holds a binding for {@code home} to a care-of address in
-     * {@code careOf}; {@code careOf} empty: it holds none.
-     */
-    record BindingHeld(String at, Ip6Address home, Optional<Prefix> careOf, long from, long to) implements Expectation {}
+    /** When it must show it. */
+    Span when();
 
     /**
-     * What a flow suffered.
+     * All the time the node's binding cache holds a binding for {@code home} to a care-of address in {@code careOf}; {@code careOf} empty: it
+     * holds none.
+     */
+    record BindingHeld(String at, Ip6Address home, Optional<Prefix> careOf, Span when) implements Expectation {}
+
+    /**
+     * What a flow suffered. A time that is not the whole run means packets sent within it.
      *
      * @param direction "cn-mn": from node cn to node mn; empty: both directions, summed
      * @param lost      packets that never arrived
@@ -21,18 +25,103 @@ public sealed interface Expectation {
      * @param gap       longest time without an arrival, nanoseconds; of both directions the longer
      * @param delay     mean delay of what arrived, nanoseconds; of both directions the longer: tells which way packets went
      */
-    record Flow(String flow, Optional<String> direction, Optional<Range> lost, Optional<Range> received, Optional<Range> gap, Optional<Range> delay)
-            implements Expectation {}
+    record Flow(String flow, Optional<String> direction, Optional<Range> lost, Optional<Range> received, Optional<Range> gap, Optional<Range> delay,
+            Span when) implements Expectation {}
 
     /** Number of drops with a reason code, at a node or anywhere. */
-    record Drops(String reason, Optional<String> node, Range count) implements Expectation {}
+    record Drops(String reason, Optional<String> node, Range count, Span when) implements Expectation {}
 
     /**
-     * Number of messages put on links, counted once where they originate.
+     * Number of messages put on links, counted once where they originate; what AH or ESP protects is looked into with the keys of the lab.
      *
      * @param message short name as in the packet list: "BU", "BA", "HoTI", "HoT", "CoTI", "CoT", "BE", "BRR", "NS"...
      */
-    record Messages(String message, Optional<String> from, Range count) implements Expectation {}
+    record Messages(String message, Optional<String> from, Range count, Span when) implements Expectation {}
+
+    /**
+     * Number of decisions with a reason code, at a node or anywhere.
+     *
+     * @param entry the kind of table row that each of them must have looked at, such as "sa"; empty: whatever it looked at
+     */
+    record Decisions(String reason, Optional<String> node, Optional<String> entry, Range count, Span when) implements Expectation {}
+
+    /**
+     * Number of changes of table rows; 0: a table stays as it is.
+     *
+     * @param row    kind of row, such as "binding" or "sa"
+     * @param reason only changes for this reason
+     */
+    record Changes(String row, Optional<String> node, Optional<String> reason, Range count, Span when) implements Expectation {}
+
+    /**
+     * All the time one half of a protection's SA pair is in one state.
+     *
+     * @param protection its name in the lab
+     * @param direction  "mn-ha": the SA for packets from node mn to node ha
+     */
+    record HalfIs(String protection, String direction, Half state, Span when) implements Expectation {}
+
+    /** How one half of an SA pair, the SA of one direction, is. */
+    enum Half {
+        /** The sender has an SA, it ends where the receiver is, and the receiver has its other end. */
+        GOOD("good"),
+        /** The sender's SA ends at an address that the receiver no longer has. */
+        STALE("stale"),
+        /** Its sender or its receiver has no SA. */
+        MISSING("missing"),
+        /** There was one, until its lifetime ended. */
+        EXPIRED("expired");
+
+        private final String text;
+
+        Half(String text) {
+            this.text = text;
+        }
+
+        /** The word in lab files. */
+        public String text() {
+            return text;
+        }
+    }
+
+    /**
+     * Octets that a flow's packets are longer on a link than they are plain: the whole outermost packet less the innermost one.
+     *
+     * @param octets holds for every single packet; none at all does not hold
+     */
+    record Overhead(String flow, String direction, String link, Range octets, Span when) implements Expectation {}
+
+    /**
+     * How long a flow was broken by a movement: from the mobile end's first binding update to the first arrival of what was sent after it, to the end of
+     * the flow where nothing arrives any more. The longest one counts, where there are several movements.
+     *
+     * @param lasts nanoseconds
+     */
+    record Outage(String flow, String direction, Range lasts, Span when) implements Expectation {}
+
+    /**
+     * What signalling cost: messages of mobility and of IKE, counted once where they originate.
+     *
+     * @param octets of their outermost packets there
+     */
+    record Signalling(Optional<Range> messages, Optional<Range> octets, Span when) implements Expectation {}
+
+    /**
+     * A flow's packets on a link, in their order and freed of all that was put around them. Holds when there are any; to be compared between two runs.
+     */
+    record Packets(String flow, String direction, String link, Span when) implements Expectation {}
+
+    /** From {@code from} to {@code to}, nanoseconds, both inclusive. */
+    record Span(long from, long to) {
+        /** From the start to the end of a run of this length. */
+        public static Span whole(long until) {
+            return new Span(0, until);
+        }
+
+        public boolean contains(long time) {
+            return from <= time && time <= to;
+        }
+    }
 
     /** Both ends inclusive; an empty end is open. */
     record Range(Optional<Long> atLeast, Optional<Long> atMost) {
@@ -43,5 +132,14 @@ public sealed interface Expectation {
         public boolean holds(long value) {
             return atLeast.map(least -> value >= least).orElse(true) && atMost.map(most -> value <= most).orElse(true);
         }
+    }
+
+    /** The nodes that a direction such as "mn-cn" may mean, sender and receiver: names may have hyphens of their own. */
+    static List<List<String>> ends(String direction) {
+        List<List<String>> ends = new java.util.ArrayList<>();
+        for (int at = direction.indexOf('-'); at >= 0; at = direction.indexOf('-', at + 1)) {
+            ends.add(List.of(direction.substring(0, at), direction.substring(at + 1)));
+        }
+        return ends;
     }
 }

@@ -7,7 +7,6 @@ import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
 import careof.engine.base.Prefix;
 import careof.engine.base.VirtualTime;
-import careof.engine.wire.MessageName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -117,9 +116,7 @@ public final class LabCheck {
         for (int i = 0; i < lab.actions().size(); i++) {
             action("/actions/" + i, lab.actions().get(i));
         }
-        for (int i = 0; i < lab.expect().size(); i++) {
-            expectation("/expect/" + i, lab.expect().get(i));
-        }
+        new ExpectationCheck(this, lab).all("/expect", lab.expect());
         new Ip4Check(this, lab).all();
         protections.all();
         points("/view/nodes", "node", lab.view().nodes(), nodes.keySet());
@@ -456,71 +453,6 @@ public final class LabCheck {
         node.filter(n -> n.role() != LabNode.Role.MOBILE_NODE && links.containsKey(link) && !on(n, link)).ifPresent(n ->
                 error(at, "\"" + name + "\" has no port on \"" + link + "\"", "/nodes/" + lab.nodes().indexOf(n) + "/ports"));
         return node;
-    }
-
-    private void expectation(String at, Expectation expectation) {
-        switch (expectation) {
-            case Expectation.BindingHeld held -> held(at, held);
-            case Expectation.Flow flow -> flow(at, flow);
-            case Expectation.Drops drops -> {
-                if (!drops.reason().matches("[a-z0-9]+(-[a-z0-9]+)*")) {
-                    error(at + "/drops/reason", "\"" + drops.reason() + "\" is no reason code; they look like \"no-route\"");
-                }
-                drops.node().ifPresent(node -> node(at + "/drops/node", node));
-                count(at + "/drops/count", drops.count());
-            }
-            case Expectation.Messages messages -> {
-                List<String> known = MessageName.known();
-                if (!known.contains(messages.message())) {
-                    error(at + "/messages/message", "no message \"" + messages.message() + "\"; messages are " + String.join(", ", known)
-                            + Words.suggest(messages.message(), known));
-                }
-                messages.from().ifPresent(node -> node(at + "/messages/from", node));
-                count(at + "/messages/count", messages.count());
-            }
-        }
-    }
-
-    private void held(String at, Expectation.BindingHeld held) {
-        node(at + "/binding/at", held.at());
-        if (nodes.values().stream().noneMatch(node -> node.home().map(home -> home.address().equals(held.home())).orElse(false))) {
-            error(at + "/binding/home", held.home() + " is no mobile node's home address", "/nodes");
-        }
-        if (held.to() < held.from()) {
-            error(at + "/to", "before \"from\": " + VirtualTime.format(held.to()) + " < " + VirtualTime.format(held.from()), at + "/from", "/until");
-        } else if (held.to() > lab.until()) {
-            warning(at + "/to", "the run ends before, at " + VirtualTime.format(lab.until()) + ", so nobody will know", "/until");
-        }
-    }
-
-    private void flow(String at, Expectation.Flow flow) {
-        Optional<LabTraffic> traffic = lab.traffic().stream().filter(stream -> stream.name().equals(flow.flow())).findFirst();
-        List<String> names = lab.traffic().stream().map(LabTraffic::name).toList();
-        if (traffic.isEmpty()) {
-            error(at + "/flow", "no traffic stream \"" + flow.flow() + "\"; streams are " + Words.list(names) + Words.suggest(flow.flow(), names), "/traffic");
-        }
-        traffic.ifPresent(stream -> flow.direction().ifPresent(direction -> {
-            String there = stream.from() + "-" + stream.to();
-            String back = stream.to() + "-" + stream.from();
-            if (!direction.equals(there) && !(stream.both() && direction.equals(back))) {
-                error(at + "/direction", "expected \"" + there + (stream.both() ? "\" or \"" + back : "") + "\", not \"" + direction + "\"", "/traffic");
-            }
-        }));
-        if (flow.lost().isEmpty() && flow.received().isEmpty() && flow.gap().isEmpty() && flow.delay().isEmpty()) {
-            error(at, "expects nothing; give lost, received, gap or delay", at + "/lost", at + "/received", at + "/gap", at + "/delay");
-        }
-        flow.lost().ifPresent(range -> count(at + "/lost", range));
-        flow.received().ifPresent(range -> count(at + "/received", range));
-        flow.gap().ifPresent(range -> count(at + "/gap", range));
-        flow.delay().ifPresent(range -> count(at + "/delay", range));
-    }
-
-    private void count(String at, Expectation.Range range) {
-        if (range.atLeast().isEmpty() && range.atMost().isEmpty()) {
-            error(at, "expected a number, or an object with atLeast, atMost or both");
-        }
-        range.atLeast().filter(least -> least < 0).ifPresent(_ -> error(at, "counts are not negative"));
-        range.atMost().filter(most -> most < range.atLeast().orElse(0L)).ifPresent(_ -> error(at, "nothing is in this range: atMost is below atLeast or zero"));
     }
 
     private void points(String at, String what, Map<String, Lab.View.Point> points, Set<String> names) {

@@ -57,7 +57,7 @@ final class LabReader {
         List<LabProtection> ipsec = lab.list("ipsec", ipsecReader::protection);
         List<LabTraffic> traffic = lab.list("traffic", this::traffic);
         List<TimedAction> actions = lab.list("actions", this::action);
-        List<Expectation> expect = lab.list("expect", this::expectation);
+        List<Expectation> expect = expectations(lab, "expect", until);
         Lab.View view = lab.object("view", "the view").map(this::view).orElse(Lab.View.EMPTY);
         lab.end();
         return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
@@ -196,8 +196,13 @@ final class LabReader {
         return read;
     }
 
+    private List<Expectation> expectations(Fields fields, String name, long end) {
+        ExpectationReader reader = new ExpectationReader(end);
+        return fields.list(name, (pointer, value) -> reader.expectation(fields("an expectation", pointer, value)));
+    }
+
     /** The one field among {@code kinds} that says what an action or expectation is. */
-    private Optional<String> one(Fields fields, String what, List<String> kinds) {
+    static Optional<String> one(Fields fields, String what, List<String> kinds) {
         List<String> given = kinds.stream().filter(fields::has).toList();
         if (given.size() == 1) {
             return Optional.of(given.getFirst());
@@ -230,7 +235,7 @@ final class LabReader {
     }
 
     /** Reads an object whose fields decide what its owner is. */
-    private static <T> T read(Fields fields, String name, String what, Function<Fields, T> read) {
+    static <T> T read(Fields fields, String name, String what, Function<Fields, T> read) {
         Fields inside = fields.object(name, what).orElseThrow();
         T value = read.apply(inside);
         inside.end();
@@ -265,67 +270,6 @@ final class LabReader {
                 sas.need("protection", sas.text("protection"), "", "\"bu-ba\""),
                 sas.bool("delete").orElse(false),
                 sas.object("lifetime", "a lifetime").map(ProtectionReader::lifetime));
-    }
-
-    private Expectation expectation(String pointer, JsonTree.Value value) {
-        Fields expect = fields("an expectation", pointer, value);
-        Optional<String> one = one(expect, "an expectation", List.of("binding", "flow", "drops", "messages"));
-        Expectation read = one
-                .<Expectation>map(kind -> switch (kind) {
-                    case "binding" -> binding(expect);
-                    case "flow" -> flow(expect);
-                    case "drops" -> read(expect, kind, "a drops expectation", this::drops);
-                    default -> read(expect, kind, "a messages expectation", this::messages);
-                })
-                .orElse(new Expectation.Drops("", Optional.empty(), Expectation.Range.exactly(0)));
-        if (one.isPresent()) {
-            expect.end();
-        }
-        return read;
-    }
-
-    private Expectation binding(Fields expect) {
-        Fields binding = expect.object("binding", "a binding expectation").orElseThrow();
-        String at = binding.need("at", binding.text("at"), "", "\"cn\"");
-        Ip6Address home = binding.need("home", binding.address("home"), Ip6Address.ANY, EXAMPLE_ADDRESS);
-        boolean none = binding.value("careOf").orElse(null) instanceof JsonTree.Null;
-        Optional<Prefix> careOf = none ? Optional.empty()
-                : Optional.of(binding.need("careOf", binding.prefix("careOf"), Prefix.ALL, "\"2001:db8:3::/64\", or null for no binding"));
-        binding.end();
-        return new Expectation.BindingHeld(at, home, careOf, expect.time("from").orElse(0L), expect.time("to").orElse(until));
-    }
-
-    private Expectation flow(Fields expect) {
-        return new Expectation.Flow(expect.text("flow").orElse(""), expect.text("direction"),
-                range(expect, "lost", false), range(expect, "received", false), range(expect, "gap", true), range(expect, "delay", true));
-    }
-
-    private Expectation drops(Fields drops) {
-        return new Expectation.Drops(drops.need("reason", drops.text("reason"), "", "\"no-route\""), drops.text("node"), count(drops));
-    }
-
-    private Expectation messages(Fields messages) {
-        return new Expectation.Messages(messages.need("message", messages.text("message"), "", "\"BU\""), messages.text("from"), count(messages));
-    }
-
-    private Expectation.Range count(Fields fields) {
-        return fields.need("count", range(fields, "count", false), Expectation.Range.exactly(0), "0, or { \"atMost\": 3 }");
-    }
-
-    /** A number, or {atLeast, atMost}. */
-    private Optional<Expectation.Range> range(Fields fields, String name, boolean times) {
-        if (!(fields.value(name).orElse(null) instanceof JsonTree.Obj)) {
-            return bound(fields, name, times).map(Expectation.Range::exactly);
-        }
-        return fields.object(name, "a range").map(range -> {
-            Expectation.Range read = new Expectation.Range(bound(range, "atLeast", times), bound(range, "atMost", times));
-            range.end();
-            return read;
-        });
-    }
-
-    private static Optional<Long> bound(Fields fields, String name, boolean time) {
-        return time ? fields.time(name) : fields.whole(name);
     }
 
     private Lab.View view(Fields view) {

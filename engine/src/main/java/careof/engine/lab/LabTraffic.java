@@ -21,6 +21,9 @@ public record LabTraffic(String name, Kind kind, String from, String to, boolean
     public static final long DEFAULT_EVERY = 1_000_000_000;
     public static final int DEFAULT_OCTETS = 64;
 
+    /** UDP port of the first stream less one. */
+    public static final int PORTS = 5000;
+
     public LabTraffic withEvery(long every) {
         return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family);
     }

@@ -31,7 +31,7 @@ final class LabWriter {
         rows(fields, "traffic", lab.traffic(), (stream, row) -> traffic(stream, lab.until(), row), 2);
         rows(fields, "actions", lab.actions(), LabWriter::action, 1);
         add(fields, "until", lab.until(), Lab.DEFAULT_UNTIL, LabWriter::time);
-        rows(fields, "expect", lab.expect(), (expectation, row) -> expectation(expectation, lab.until(), row), 0);
+        rows(fields, "expect", lab.expect(), (expectation, row) -> ExpectationWriter.row(expectation, lab.until(), row), 0);
         add(fields, "view", lab.view(), Lab.View.EMPTY, LabWriter::view);
         return "{\n  " + String.join(",\n  ", fields) + "\n}\n";
     }
@@ -233,51 +233,6 @@ final class LabWriter {
         };
         row.add(field(kind, object(fields)));
         return row;
-    }
-
-    private static List<String> expectation(Expectation expectation, long until, List<String> row) {
-        List<String> inside = new ArrayList<>();
-        switch (expectation) {
-            case Expectation.BindingHeld held -> {
-                inside.add(field("at", quote(held.at())));
-                inside.add(field("home", quote(held.home().toString())));
-                inside.add(field("careOf", held.careOf().map(prefix -> quote(prefix.toString())).orElse("null")));
-                row.add(field("binding", object(inside)));
-                add(row, "from", held.from(), 0L, LabWriter::time);
-                add(row, "to", held.to(), until, LabWriter::time);
-            }
-            case Expectation.Flow flow -> {
-                row.add(field("flow", quote(flow.flow())));
-                add(row, "direction", flow.direction(), LabWriter::quote);
-                add(row, "lost", flow.lost(), range -> range(range, String::valueOf));
-                add(row, "received", flow.received(), range -> range(range, String::valueOf));
-                add(row, "gap", flow.gap(), range -> range(range, LabWriter::time));
-                add(row, "delay", flow.delay(), range -> range(range, LabWriter::time));
-            }
-            case Expectation.Drops drops -> {
-                inside.add(field("reason", quote(drops.reason())));
-                add(inside, "node", drops.node(), LabWriter::quote);
-                inside.add(field("count", range(drops.count(), String::valueOf)));
-                row.add(field("drops", object(inside)));
-            }
-            case Expectation.Messages messages -> {
-                inside.add(field("message", quote(messages.message())));
-                add(inside, "from", messages.from(), LabWriter::quote);
-                inside.add(field("count", range(messages.count(), String::valueOf)));
-                row.add(field("messages", object(inside)));
-            }
-        }
-        return row;
-    }
-
-    private static String range(Expectation.Range range, java.util.function.Function<Long, String> write) {
-        if (range.atLeast().isPresent() && range.atLeast().equals(range.atMost())) {
-            return write.apply(range.atLeast().get());
-        }
-        List<String> fields = new ArrayList<>();
-        add(fields, "atLeast", range.atLeast(), write);
-        add(fields, "atMost", range.atMost(), write);
-        return object(fields);
     }
 
     private static String view(Lab.View view) {

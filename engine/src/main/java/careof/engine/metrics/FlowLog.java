@@ -1,5 +1,6 @@
 package careof.engine.metrics;
 
+import careof.engine.lab.Expectation.Span;
 import careof.engine.state.FlowEnd;
 import java.util.Arrays;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.Optional;
 /** When each packet of one direction of a flow was sent and arrived, by sequence number. */
 final class FlowLog {
     private static final long NEVER = -1;
+    private static final Span ALWAYS = new Span(0, Long.MAX_VALUE);
 
     private final String flow;
     private final String direction;
@@ -27,6 +29,10 @@ final class FlowLog {
 
     String flow() {
         return flow;
+    }
+
+    String direction() {
+        return direction;
     }
 
     /** Name of the sending node, given the receiving one; a direction is "from-to" and names may have hyphens. */
@@ -87,17 +93,66 @@ final class FlowLog {
         }
         long lost = lostBetween(Long.MIN_VALUE, Long.MAX_VALUE, reached, max);
         return new FlowResult(flow, direction, sent, received, lost, sent - arrivals - lost, reordered, duplicates,
-                arrivals == 0 ? 0 : min, arrivals == 0 ? 0 : sum / arrivals, max, gap());
+                arrivals == 0 ? 0 : min, arrivals == 0 ? 0 : sum / arrivals, max, gap(ALWAYS));
+    }
+
+    /** Only of packets sent within a time; reordered ones and duplicates are not told apart. */
+    FlowResult result(Span when, long reached) {
+        long packets = 0;
+        long min = Long.MAX_VALUE;
+        long max = 0;
+        long sum = 0;
+        long arrivals = 0;
+        for (int i = 0; i < count; i++) {
+            if (sentAt[i] != NEVER && when.contains(sentAt[i])) {
+                packets++;
+                if (arrivedAt[i] != NEVER) {
+                    long delay = arrivedAt[i] - sentAt[i];
+                    min = Math.min(min, delay);
+                    max = Math.max(max, delay);
+                    sum += delay;
+                    arrivals++;
+                }
+            }
+        }
+        long lost = lostBetween(when.from(), when.to() + 1, reached, max);
+        return new FlowResult(flow, direction, packets, arrivals, lost, packets - arrivals - lost, 0, 0, arrivals == 0 ? 0 : min,
+                arrivals == 0 ? 0 : sum / arrivals, max, gap(when));
+    }
+
+    /**
+     * How a movement broke the flow.
+     *
+     * @param lasts nanoseconds
+     * @param ended false: it lasted to the flow's end
+     */
+    record Break(long lasts, boolean ended) {}
+
+    /**
+     * The break from a time on, nanoseconds.
+     *
+     * @param towards the flow is towards the node that moved: then any arrival ends it, else only one of what was sent since
+     */
+    Break brokenSince(long start, boolean towards, long reached) {
+        Optional<Long> arrival = towards ? firstArrivalSince(start, Long.MAX_VALUE) : firstArrivalOfSentSince(start, Long.MAX_VALUE);
+        long end = reached;
+        for (int i = count - 1; i >= 0; i--) {
+            if (sentAt[i] != NEVER) {
+                end = sentAt[i];
+                break;
+            }
+        }
+        return new Break(arrival.orElse(Math.max(start, end)) - start, arrival.isPresent());
     }
 
     /** Longest time without an arrival while packets were being sent. */
-    private long gap() {
+    private long gap(Span when) {
         long[] arrivals = new long[count];
         int found = 0;
         long first = NEVER;
         long last = NEVER;
         for (int i = 0; i < count; i++) {
-            if (sentAt[i] != NEVER) {
+            if (sentAt[i] != NEVER && when.contains(sentAt[i])) {
                 first = first == NEVER ? sentAt[i] : first;
                 last = sentAt[i];
                 if (arrivedAt[i] != NEVER) {

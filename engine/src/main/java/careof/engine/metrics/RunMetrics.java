@@ -18,8 +18,10 @@ import java.util.TreeMap;
  * @param handovers movements of all mobile nodes, by time
  * @param drops     number of packets dropped, by reason
  * @param verdicts  on the lab's expectations, in their order
+ * @param signalling what mobility and IKE cost
  */
-public record RunMetrics(List<FlowResult> flows, List<Handover> handovers, SortedMap<Reason, Long> drops, List<Verdict> verdicts) {
+public record RunMetrics(List<FlowResult> flows, List<Handover> handovers, SortedMap<Reason, Long> drops, List<Verdict> verdicts,
+        SignallingCost signalling) {
     /** Events between two reports of progress. */
     private static final int REPORT = 4096;
 
@@ -40,7 +42,8 @@ public record RunMetrics(List<FlowResult> flows, List<Handover> handovers, Sorte
         SortedMap<Reason, Long> drops = new TreeMap<>();
         HandoverLog handovers = new HandoverLog(lab);
         VerdictLog verdicts = new VerdictLog(lab);
-        Origins origins = new Origins(trace);
+        Sight sight = new Sight(lab, trace);
+        SignallingCost.Meter signalling = new SignallingCost.Meter();
         TraceStore.Cursor cursor = trace.from(1);
         long size = trace.size();
         while (cursor.hasNext()) {
@@ -48,9 +51,10 @@ public record RunMetrics(List<FlowResult> flows, List<Handover> handovers, Sorte
             if (event.id() % REPORT == 0) {
                 progress.report(event.id(), size);
             }
-            origins.add(event);
+            sight.add(event);
+            signalling.add(event, sight);
             handovers.add(event, trace);
-            verdicts.add(event, origins);
+            verdicts.add(event, sight);
             switch (event) {
                 case TraceEvent.Dropped dropped -> drops.merge(dropped.reason(), 1L, Long::sum);
                 case TraceEvent.Changed changed when changed.now().orElse(null) instanceof FlowEnd end -> {
@@ -67,6 +71,7 @@ public record RunMetrics(List<FlowResult> flows, List<Handover> handovers, Sorte
             }
         }
         List<FlowResult> results = flows.stream().map(flow -> flow.result(reached)).toList();
-        return new RunMetrics(results, List.copyOf(handovers.results(flows, reached)), drops, verdicts.results(results, reached));
+        return new RunMetrics(results, List.copyOf(handovers.results(flows, reached)), drops, verdicts.results(flows, reached),
+                signalling.cost());
     }
 }

@@ -1,6 +1,7 @@
 package careof.engine.traffic;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.lab.LabTraffic;
 
 /**
  * One direction of a stream.
@@ -14,10 +15,7 @@ import careof.engine.base.Ip6Address;
  * @param stop      none are sent from then on
  */
 public record Flow(String name, String direction, int number, boolean ping, Ip6Address from, Ip6Address to, long every, int octets, long start, long stop) {
-    /** UDP port of the first flow less one. */
-    public static final int PORTS = 5000;
-
     public int port() {
-        return PORTS + number;
+        return LabTraffic.PORTS + number;
     }
 }

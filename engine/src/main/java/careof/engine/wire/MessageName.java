@@ -6,7 +6,9 @@ import careof.engine.base.OctetReader;
 import careof.engine.base.Octets;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.Ethernet;
+import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Packet;
+import careof.engine.wire.ip.IpPacket;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.mobility.MobilityMessage;
 import java.util.ArrayList;
@@ -64,6 +66,14 @@ public final class MessageName {
         } catch (Malformed e) {
             return plain("malformed");
         }
+    }
+
+    /** Names what lies in a packet itself; other packets within are not looked into. */
+    public static String of(IpPacket packet) {
+        return switch (packet) {
+            case Ip6Packet ip6 -> name(ip6);
+            case Ip4Packet ip4 -> IpProtocol.name(ip4.protocol());
+        };
     }
 
     private static Named plain(String name) {

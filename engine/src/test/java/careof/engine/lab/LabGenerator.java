@@ -305,24 +305,28 @@ public final class LabGenerator {
         };
     }
 
+    private Expectation.Span span() {
+        long from = time(until);
+        return new Expectation.Span(from, random.nextBoolean() ? until : from);
+    }
+
     private Expectation expectation() {
-        return switch (random.nextInt(4)) {
-            case 0 -> {
-                long from = time(until);
-                yield new Expectation.BindingHeld(one(nodes).name(), anyMobile().home().orElseThrow().address(),
-                        maybe(() -> new Prefix(new Ip6Address(random.nextLong(), random.nextLong()), random.nextInt(129))), from,
-                        random.nextBoolean() ? until : from);
-            }
-            case 1 -> new Expectation.Drops(one(List.of("no-route", "rh0", "hop-limit")), maybe(() -> one(nodes).name()), range(1000));
-            case 2 -> new Expectation.Messages(one(List.of("BU", "HoTI")), maybe(() -> one(nodes).name()), range(1000));
-            default -> {
-                if (traffic.isEmpty()) {
-                    yield new Expectation.Drops("queue-full", Optional.empty(), range(5));
-                }
-                LabTraffic stream = one(traffic);
-                yield new Expectation.Flow(stream.name(), maybe(() -> stream.from() + "-" + stream.to()), Optional.of(range(100)),
-                        maybe(() -> range(100)), maybe(() -> range(10_000_000_000L)), maybe(() -> range(1_000_000_000L)));
-            }
+        Optional<LabTraffic> flow = traffic.isEmpty() ? Optional.empty() : Optional.of(one(traffic));
+        String ends = flow.map(stream -> stream.from() + "-" + stream.to()).orElse("");
+        return switch (random.nextInt(flow.isEmpty() ? 7 : 11)) {
+            case 0 -> new Expectation.BindingHeld(one(nodes).name(), anyMobile().home().orElseThrow().address(),
+                    maybe(() -> new Prefix(new Ip6Address(random.nextLong(), random.nextLong()), random.nextInt(129))), span());
+            case 1 -> new Expectation.Drops(one(List.of("no-route", "rh0", "hop-limit")), maybe(() -> one(nodes).name()), range(1000), span());
+            case 2 -> new Expectation.Messages(one(List.of("BU", "HoTI")), maybe(() -> one(nodes).name()), range(1000), span());
+            case 3 -> new Expectation.Decisions("hao-verified", maybe(() -> one(nodes).name()), maybe(() -> "binding"), range(1000), span());
+            case 4 -> new Expectation.Changes("list-entry", maybe(() -> one(nodes).name()), maybe(() -> "moved"), range(1000), span());
+            case 5 -> new Expectation.HalfIs(name(), nodes.getFirst().name() + "-" + nodes.getLast().name(), one(List.of(Expectation.Half.values())), span());
+            case 6 -> new Expectation.Signalling(Optional.of(range(100)), maybe(() -> range(10_000)), span());
+            case 7 -> new Expectation.Overhead(flow.orElseThrow().name(), ends, one(links).name(), range(200), span());
+            case 8 -> new Expectation.Outage(flow.orElseThrow().name(), ends, range(10_000_000_000L), span());
+            case 9 -> new Expectation.Packets(flow.orElseThrow().name(), ends, one(links).name(), span());
+            default -> new Expectation.Flow(flow.orElseThrow().name(), maybe(() -> ends), Optional.of(range(100)), maybe(() -> range(100)),
+                    maybe(() -> range(10_000_000_000L)), maybe(() -> range(1_000_000_000L)), span());
         };
     }
 

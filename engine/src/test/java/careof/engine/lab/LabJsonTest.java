@@ -41,7 +41,8 @@ class LabJsonTest {
         assertEquals(new TimedAction(12_000_000_000L, new Action.Link("cell-b", Optional.empty(), Optional.empty(), Optional.of(0.05),
                 Optional.empty(), Optional.empty(), Optional.empty())), lab.actions().get(2));
         assertEquals(new Expectation.Flow("voice", Optional.of("cn-mn"),
-                Optional.of(new Expectation.Range(Optional.empty(), Optional.of(120L))), Optional.empty(), Optional.empty(), Optional.empty()), lab.expect().get(1));
+                Optional.of(new Expectation.Range(Optional.empty(), Optional.of(120L))), Optional.empty(), Optional.empty(), Optional.empty(),
+                Expectation.Span.whole(lab.until())), lab.expect().get(1));
         assertEquals(new Lab.View.Point(120, 340), lab.view().nodes().get("mn"));
     }
 

@@ -30,6 +30,7 @@ class RunMetricsTest {
     private static final String CN = "2001:db8:9::9";
     private static final String CARE_OF = "2001:db8:2::5";
     private static final long END = 10_000;
+    private static final Expectation.Span WHOLE = Expectation.Span.whole(END * MS);
 
     private static Lab lab(Expectation... expect) {
         LabNode mn = LabNode.of("mn", LabNode.Role.MOBILE_NODE).withHome(Optional.of(new LabNode.Home("home", Ip6Address.parse(HOME), Optional.of("ha"))));
@@ -69,7 +70,7 @@ class RunMetricsTest {
 
     @Test
     void bindingsAreJudgedOverTheWholeInterval() throws Exception {
-        var held = new Expectation.BindingHeld("cn", Ip6Address.parse(HOME), Optional.of(Prefix.parse("2001:db8:2::/64")), 1000 * MS, 2000 * MS);
+        var held = new Expectation.BindingHeld("cn", Ip6Address.parse(HOME), Optional.of(Prefix.parse("2001:db8:2::/64")), new Expectation.Span(1000 * MS, 2000 * MS));
         assertEquals(Outcome.HOLDS, outcome(new TraceBuilder().bind(1000, "cn", HOME, CARE_OF), END, held), "changes at its first moment count");
         assertEquals(Outcome.FAILS, outcome(new TraceBuilder().bind(1001, "cn", HOME, CARE_OF), END, held));
         assertEquals(Outcome.FAILS, outcome(new TraceBuilder().bind(500, "ha", HOME, CARE_OF), END, held), "at another node");
@@ -82,7 +83,7 @@ class RunMetricsTest {
         assertEquals(Outcome.HOLDS, outcome(new TraceBuilder().bind(500, "cn", HOME, CARE_OF), 2000, held));
         assertEquals(Outcome.OPEN, outcome(new TraceBuilder(), 999, held), "it may come yet");
         assertEquals(Outcome.FAILS, outcome(new TraceBuilder(), 1500, held));
-        var none = new Expectation.BindingHeld("cn", Ip6Address.parse(HOME), Optional.empty(), 0, END * MS);
+        var none = new Expectation.BindingHeld("cn", Ip6Address.parse(HOME), Optional.empty(), WHOLE);
         assertEquals(Outcome.HOLDS, outcome(new TraceBuilder(), END, none));
         assertEquals(Outcome.FAILS, outcome(new TraceBuilder().bind(500, "cn", HOME, CARE_OF), END, none));
     }
@@ -116,7 +117,7 @@ class RunMetricsTest {
                 right &= none ? at[t] == null : at[t] != null && at[t].startsWith("2001:db8:2:");
             }
             var held = new Expectation.BindingHeld("cn", Ip6Address.parse(HOME), none ? Optional.empty() : Optional.of(Prefix.parse("2001:db8:2::/64")),
-                    from * MS, to * MS);
+                    new Expectation.Span(from * MS, to * MS));
             assertEquals(right ? Outcome.HOLDS : Outcome.FAILS, outcome(builder, END, held), "seed " + seed + " round " + round + ": " + Arrays.toString(at) + held);
         }
     }
@@ -124,12 +125,12 @@ class RunMetricsTest {
     @Test
     void countsFailEarlyAndHoldLate() throws Exception {
         TraceBuilder builder = new TraceBuilder().drop(1, "a", Reason.NO_ROUTE).drop(2, "b", Reason.NO_ROUTE).drop(3, "a", Reason.RH0);
-        var one = new Expectation.Drops("no-route", Optional.empty(), Range.exactly(1));
+        var one = new Expectation.Drops("no-route", Optional.empty(), Range.exactly(1), WHOLE);
         assertEquals(Outcome.FAILS, outcome(builder, 5, one));
-        var atA = new Expectation.Drops("no-route", Optional.of("a"), Range.exactly(1));
+        var atA = new Expectation.Drops("no-route", Optional.of("a"), Range.exactly(1), WHOLE);
         assertEquals(Outcome.OPEN, outcome(builder, 5, atA));
         assertEquals(Outcome.HOLDS, outcome(builder, END, atA));
-        assertEquals(Outcome.FAILS, outcome(builder, END, new Expectation.Drops("no-rout", Optional.empty(), Range.exactly(0))), "no such reason");
+        assertEquals(Outcome.FAILS, outcome(builder, END, new Expectation.Drops("no-rout", Optional.empty(), Range.exactly(0), WHOLE)), "no such reason");
         assertEquals(2, metrics(builder, END).drops().get(Reason.NO_ROUTE));
     }
 
@@ -140,12 +141,12 @@ class RunMetricsTest {
         Optional<String> there = Optional.of("a-b");
         Optional<Range> any = Optional.empty();
         assertEquals(Outcome.HOLDS, outcome(builder, END, new Expectation.Flow("f", there, Optional.of(Range.exactly(1)), Optional.of(Range.exactly(2)),
-                Optional.of(Range.exactly(220 * MS)), Optional.of(Range.exactly(20 * MS)))));
-        assertEquals(Outcome.HOLDS, outcome(builder, END, new Expectation.Flow("f", any(), any, Optional.of(Range.exactly(3)), any, Optional.of(Range.exactly(50 * MS)))));
-        assertEquals(Outcome.FAILS, outcome(builder, END, new Expectation.Flow("f", there, Optional.of(Range.exactly(0)), any, any, any)));
-        assertEquals(Outcome.FAILS, outcome(builder, END, new Expectation.Flow("f", there, any, any, any, Optional.of(new Range(Optional.empty(), Optional.of(19 * MS))))));
-        assertEquals(Outcome.OPEN, outcome(builder, 500, new Expectation.Flow("f", there, any, any, any, Optional.of(new Range(Optional.empty(), Optional.of(19 * MS))))));
-        assertEquals(Outcome.FAILS, outcome(builder, 500, new Expectation.Flow("f", there, any, any, Optional.of(Range.exactly(219 * MS)), any)));
+                Optional.of(Range.exactly(220 * MS)), Optional.of(Range.exactly(20 * MS)), WHOLE)));
+        assertEquals(Outcome.HOLDS, outcome(builder, END, new Expectation.Flow("f", any(), any, Optional.of(Range.exactly(3)), any, Optional.of(Range.exactly(50 * MS)), WHOLE)));
+        assertEquals(Outcome.FAILS, outcome(builder, END, new Expectation.Flow("f", there, Optional.of(Range.exactly(0)), any, any, any, WHOLE)));
+        assertEquals(Outcome.FAILS, outcome(builder, END, new Expectation.Flow("f", there, any, any, any, Optional.of(new Range(Optional.empty(), Optional.of(19 * MS))), WHOLE)));
+        assertEquals(Outcome.OPEN, outcome(builder, 500, new Expectation.Flow("f", there, any, any, any, Optional.of(new Range(Optional.empty(), Optional.of(19 * MS))), WHOLE)));
+        assertEquals(Outcome.FAILS, outcome(builder, 500, new Expectation.Flow("f", there, any, any, Optional.of(Range.exactly(219 * MS)), any, WHOLE)));
     }
 
     private static Optional<String> any() {
@@ -163,9 +164,9 @@ class RunMetricsTest {
         // an answer is a message of its own
         builder.forward(4, "cn", inner, TraceBuilder.frame(CN, HOME, new MobilityMessage.HomeTest(1, 7, 8, List.of())));
         builder.send(9, "mn", TraceBuilder.tunnel(CARE_OF, AGENT, test));
-        assertEquals(Outcome.HOLDS, outcome(builder, END, new Expectation.Messages("HoTI", Optional.empty(), Range.exactly(2))));
-        assertEquals(Outcome.HOLDS, outcome(builder, END, new Expectation.Messages("HoTI", Optional.of("ha"), Range.exactly(0))));
-        assertEquals(Outcome.HOLDS, outcome(builder, END, new Expectation.Messages("HoT", Optional.of("cn"), Range.exactly(1))));
+        assertEquals(Outcome.HOLDS, outcome(builder, END, new Expectation.Messages("HoTI", Optional.empty(), Range.exactly(2), WHOLE)));
+        assertEquals(Outcome.HOLDS, outcome(builder, END, new Expectation.Messages("HoTI", Optional.of("ha"), Range.exactly(0), WHOLE)));
+        assertEquals(Outcome.HOLDS, outcome(builder, END, new Expectation.Messages("HoT", Optional.of("cn"), Range.exactly(1), WHOLE)));
     }
 
     @Test

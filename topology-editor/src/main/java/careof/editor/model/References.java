@@ -51,13 +51,7 @@ public final class References {
             case Action.SetPolicy p -> new Action.SetPolicy(p.node().map(node), p.on(), p.off());
             case Action.ChangeSas s -> new Action.ChangeSas(node.apply(s.node()), s.protection(), s.delete(), s.lifetime());
         })).toList();
-        List<Expectation> expect = lab.expect().stream().map(e -> (Expectation) switch (e) {
-            case Expectation.BindingHeld b -> new Expectation.BindingHeld(node.apply(b.at()), b.home(), b.careOf(), b.from(), b.to());
-            case Expectation.Flow f -> new Expectation.Flow(f.flow(), f.direction().map(d -> direction(lab, f.flow(), d, node)),
-                    f.lost(), f.received(), f.gap(), f.delay());
-            case Expectation.Drops d -> new Expectation.Drops(d.reason(), d.node().map(node), d.count());
-            case Expectation.Messages m -> new Expectation.Messages(m.message(), m.from().map(node), m.count());
-        }).toList();
+        List<Expectation> expect = lab.expect().stream().map(e -> Expectations.renamed(lab, e, node, link)).toList();
         return lab.withNodes(nodes).withLinks(lab.links().stream().map(l -> l.withName(link.apply(l.name()))).toList())
                 .withIpsec(lab.ipsec().stream().map(p -> renamed(p, node)).toList()).withTraffic(traffic).withActions(actions).withExpect(expect)
                 .withView(new Lab.View(keys(lab.view().nodes(), node), keys(lab.view().links(), link)))
@@ -69,21 +63,6 @@ public final class References {
                 .withTransforms(protection.transforms().stream().map(t -> new LabProtection.Transform(t.protocol(), t.mode(), t.encryption(), t.authentication(),
                         t.bits(), t.outer(), t.keys().stream().map(k -> new LabProtection.Keys(node.apply(k.from()), k.spi(), k.encryption(), k.authentication()))
                         .toList())).toList());
-    }
-
-    /** Node names may hold a '-', so only the flow itself tells where one ends in "cn-mn". */
-    private static String direction(Lab lab, String flow, String direction, UnaryOperator<String> node) {
-        for (LabTraffic t : lab.traffic()) {
-            if (t.name().equals(flow)) {
-                if (direction.equals(t.from() + "-" + t.to())) {
-                    return node.apply(t.from()) + "-" + node.apply(t.to());
-                }
-                if (direction.equals(t.to() + "-" + t.from())) {
-                    return node.apply(t.to()) + "-" + node.apply(t.from());
-                }
-            }
-        }
-        return direction;
     }
 
     private static <V> SequencedMap<String, V> keys(Map<String, V> map, UnaryOperator<String> rename) {
@@ -127,13 +106,8 @@ public final class References {
             case Action.SetPolicy p -> p.node().filter(nodes::contains).isEmpty();
             case Action.ChangeSas s -> !nodes.contains(s.node()) && !deadProtections.contains(s.protection());
         }).toList();
-        List<Expectation> expect = lab.expect().stream().filter(e -> switch (e) {
-            case Expectation.BindingHeld b -> !nodes.contains(b.at()) && !deadHomes.contains(b.home())
-                    && b.careOf().filter(deadPrefixes::contains).isEmpty();
-            case Expectation.Flow f -> !deadFlows.contains(f.flow());
-            case Expectation.Drops d -> d.node().filter(nodes::contains).isEmpty();
-            case Expectation.Messages m -> m.from().filter(nodes::contains).isEmpty();
-        }).toList();
+        List<Expectation> expect = lab.expect().stream().filter(e -> !Expectations.names(e, nodes, links, deadFlows) && !(e instanceof Expectation.BindingHeld b
+                && (deadHomes.contains(b.home()) || b.careOf().filter(deadPrefixes::contains).isPresent()))).toList();
         return lab.withNodes(keptNodes).withLinks(lab.links().stream().filter(l -> !links.contains(l.name())).toList())
                 .withIpsec(ipsec).withTraffic(traffic).withActions(actions).withExpect(expect)
                 .withView(new Lab.View(without(lab.view().nodes(), nodes), without(lab.view().links(), links)))
@@ -164,7 +138,7 @@ public final class References {
                 .withSpd(n.spd().stream().map(entry -> new LabSpdEntry(entry.direction(), entry.action(), entry.with(), entry.port(),
                         renumbered(entry.selector(), renumber), entry.last())).toList())).toList();
         List<Expectation> expect = lab.expect().stream().map(e -> e instanceof Expectation.BindingHeld b
-                ? new Expectation.BindingHeld(b.at(), renumber.apply(b.home()), b.careOf().map(renumberPrefix), b.from(), b.to()) : e).toList();
+                ? new Expectation.BindingHeld(b.at(), renumber.apply(b.home()), b.careOf().map(renumberPrefix), b.when()) : e).toList();
         List<LabProtection> ipsec = lab.ipsec().stream().map(p -> p.traffic() instanceof LabProtection.Selected(LabSelector selector)
                 ? p.withTraffic(new LabProtection.Selected(renumbered(selector, renumber))) : p).toList();
         return replaced.withNodes(nodes).withIpsec(ipsec).withExpect(expect);

@@ -1,0 +1,103 @@
+package careof.engine.metrics;
+
+import careof.engine.base.Octets;
+import careof.engine.lab.Expectation;
+import careof.engine.lab.Expectation.Overhead;
+import careof.engine.lab.Expectation.Packets;
+import careof.engine.lab.Expectation.Span;
+import careof.engine.metrics.Verdict.Outcome;
+import careof.engine.trace.TraceEvent;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Looks at the packets of a flow on a link. */
+abstract class PacketWatch implements Watch {
+    private final Expectation expectation;
+    private final String flow;
+    private final String direction;
+    private final String link;
+    private long count;
+
+    private PacketWatch(Expectation expectation, String flow, String direction, String link) {
+        this.expectation = expectation;
+        this.flow = flow;
+        this.direction = direction;
+        this.link = link;
+    }
+
+    static PacketWatch of(Overhead overhead) {
+        return new OverheadWatch(overhead);
+    }
+
+    static PacketWatch of(Packets packets) {
+        return new PlainWatch(packets);
+    }
+
+    @Override
+    public void add(TraceEvent event, Sight sight) {
+        if (event instanceof TraceEvent.FrameSent sent && sent.link().equals(link) && expectation.when().contains(sent.at())) {
+            sight.look(sent).filter(look -> sight.carries(look, flow, direction)).ifPresent(look -> {
+                count++;
+                saw(look);
+            });
+        }
+    }
+
+    abstract void saw(Sight.Look look);
+
+    final Verdict verdict(Ending ending, String what, boolean holds, boolean failed, String seen) {
+        Span when = expectation.when();
+        Outcome outcome = failed ? Outcome.FAILS : !ending.covers(when.to()) ? Outcome.OPEN : holds && count > 0 ? Outcome.HOLDS : Outcome.FAILS;
+        return new Verdict(expectation, outcome, what + " of " + flow + " " + direction + " on " + link + Watch.when(when, ending.until()),
+                count == 0 ? "no packet" : count + " packets, " + seen);
+    }
+
+    private static final class OverheadWatch extends PacketWatch {
+        private final Overhead overhead;
+        private long least = Long.MAX_VALUE;
+        private long most = Long.MIN_VALUE;
+
+        OverheadWatch(Overhead overhead) {
+            super(overhead, overhead.flow(), overhead.direction(), overhead.link());
+            this.overhead = overhead;
+        }
+
+        @Override
+        void saw(Sight.Look look) {
+            least = Math.min(least, look.overhead());
+            most = Math.max(most, look.overhead());
+        }
+
+        @Override
+        public Verdict result(Ending ending) {
+            boolean failed = least <= most && !(overhead.octets().holds(least) && overhead.octets().holds(most));
+            return verdict(ending, "overhead " + Watch.text(overhead.octets(), String::valueOf) + " octets for each packet", true, failed,
+                    least == most ? least + " octets each" : least + " to " + most + " octets");
+        }
+    }
+
+    private static final class PlainWatch extends PacketWatch {
+        private final MessageDigest digest;
+
+        PlainWatch(Packets packets) {
+            super(packets, packets.flow(), packets.direction(), packets.link());
+            try {
+                digest = MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        }
+
+        @Override
+        void saw(Sight.Look look) {
+            Octets octets = look.plain().toOctets();
+            digest.update(octets.toArray());
+        }
+
+        @Override
+        public Verdict result(Ending ending) {
+            return verdict(ending, "plain packets", true, false, "SHA-256 " + HexFormat.of().formatHex(digest.digest()).substring(0, 16));
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package careof.engine.metrics;
+
+import careof.engine.base.IpAddress;
+import careof.engine.base.Malformed;
+import careof.engine.base.OctetReader;
+import careof.engine.base.Octets;
+import careof.engine.ipsec.KnownSas;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabNode;
+import careof.engine.lab.LabTraffic;
+import careof.engine.state.AddressEntry;
+import careof.engine.trace.TraceEvent;
+import careof.engine.trace.TraceStore;
+import careof.engine.wire.MessageName;
+import careof.engine.wire.icmp.Icmp6Message;
+import careof.engine.wire.ip.Ethernet;
+import careof.engine.wire.ip.Ip4Packet;
+import careof.engine.wire.ip.Ip6Packet;
+import careof.engine.wire.ip.IpPacket;
+import careof.engine.wire.ip.IpProtocol;
+import careof.engine.wire.mobility.MobilityMessage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What whoever reads a trace knows about its packets: what lies innermost, which message a frame begins, whose an address is. */
+final class Sight {
+    /** A packet is made from another at most this often: hop limits and tunnels end a chain. */
+    private static final int LONGEST_CHAIN = 1024;
+    /** A deeper nest of headers is not looked into. */
+    private static final int DEEPEST = 8;
+    /** Signalling of RFC 5555 in UDP. */
+    private static final int DSMIP_PORT = 4191;
+    private static final List<String> SIGNALLING = signalling();
+
+    private final Lab lab;
+    private final TraceStore trace;
+    private final KnownSas sas = new KnownSas();
+    private final SortedMap<IpAddress, String> owners = new TreeMap<>();
+    private long[] parents = new long[1024];
+    private String[] names = new String[1024];
+    private TraceEvent.FrameSent last;
+    private Optional<Look> lastLook = Optional.empty();
+
+    /**
+     * @param length   of the outermost IP packet, octets
+     * @param plain    what lies innermost, with its own addresses and without extension headers
+     */
+    record Look(int length, IpPacket plain) {
+        /** Octets that mobility and IPsec added. */
+        int overhead() {
+            return length - plain.length();
+        }
+
+        String name() {
+            return MessageName.of(plain);
+        }
+    }
+
+    Sight(Lab lab, TraceStore trace) {
+        this.lab = lab;
+        this.trace = trace;
+        for (LabNode node : lab.nodes()) {
+            node.home().ifPresent(home -> owners.put(home.address(), node.name()));
+        }
+    }
+
+    private static List<String> signalling() {
+        List<String> names = new ArrayList<>(List.of("IKE"));
+        for (int type = 0; type <= MobilityMessage.BINDING_ERROR; type++) {
+            names.add(MobilityMessage.shortName(type));
+        }
+        return List.copyOf(names);
+    }
+
+    /** Whether a short name is that of a message of mobility or of IKE. */
+    static boolean isSignalling(String name) {
+        return SIGNALLING.contains(name);
+    }
+
+    void add(TraceEvent event) {
+        sas.add(event);
+        switch (event) {
+            case TraceEvent.Derived derived -> parent(derived.packet(), derived.parent());
+            case TraceEvent.FrameSent sent -> parent(sent.packet(), sent.parent());
+            case TraceEvent.Changed changed when changed.row() instanceof AddressEntry entry && entry.address().isRoutableUnicast() ->
+                    owners.putIfAbsent(entry.address(), changed.node());
+            default -> {
+            }
+        }
+    }
+
+    private void parent(long packet, long parent) {
+        if (packet >= parents.length) {
+            int length = Math.toIntExact(Math.max(packet + 1, parents.length * 2L));
+            parents = Arrays.copyOf(parents, length);
+            names = Arrays.copyOf(names, length);
+        }
+        if (parent != 0) {
+            parents[(int) packet] = parent;
+        }
+    }
+
+    /** The node that has, or had first, an address. */
+    Optional<String> owner(IpAddress address) {
+        return Optional.ofNullable(owners.get(address));
+    }
+
+    /** Short name of what lies innermost in a frame. */
+    String name(TraceEvent.FrameSent sent) {
+        return look(sent).map(Look::name).orElseGet(() -> MessageName.of(sent.frame()).name());
+    }
+
+    /** Whether a frame is the first of its message: not forwarded, not taken out of a tunnel, not a part of what was sent before. */
+    boolean originates(TraceEvent.FrameSent sent, String message) {
+        if (!nameOf(sent).equals(message) || trace.frameOf(sent.packet()).map(TraceEvent.FrameSent::id).orElse(sent.id()) != sent.id()) {
+            return false;
+        }
+        long packet = sent.parent() != 0 ? sent.parent() : parents[(int) sent.packet()];
+        for (int i = 0; packet != 0 && i < LONGEST_CHAIN; i++) {
+            if (trace.frameOf(packet).map(frame -> nameOf(frame).equals(message)).orElse(false)) {
+                return false;
+            }
+            packet = parents[(int) packet];
+        }
+        return true;
+    }
+
+    private String nameOf(TraceEvent.FrameSent sent) {
+        int packet = (int) sent.packet();
+        if (names[packet] == null) {
+            names[packet] = name(sent);
+        }
+        return names[packet];
+    }
+
+    /** What lies innermost in a frame; empty: it is no IP packet. */
+    Optional<Look> look(TraceEvent.FrameSent sent) {
+        if (sent != last) {
+            last = sent;
+            lastLook = look(sent.frame());
+        }
+        return lastLook;
+    }
+
+    private Optional<Look> look(Octets frame) {
+        try {
+            OctetReader in = new OctetReader(frame);
+            Ethernet ethernet = Ethernet.parse(in);
+            if (ethernet.etherType() != Ethernet.IP6 && ethernet.etherType() != Ethernet.IP4) {
+                return Optional.empty();
+            }
+            IpPacket outer = parse(in.rest());
+            return Optional.of(new Look(outer.length(), innermost(outer)));
+        } catch (Malformed e) {
+            return Optional.empty();
+        }
+    }
+
+    private static IpPacket parse(Octets octets) throws Malformed {
+        return octets.length() > 0 && octets.at(0) >>> 4 == 4 ? Ip4Packet.parse(octets) : Ip6Packet.parse(octets);
+    }
+
+    private IpPacket innermost(IpPacket packet) throws Malformed {
+        IpPacket now = plain(packet);
+        for (int depth = 0; depth < DEEPEST && !isPiece(now); depth++) {
+            Optional<IpPacket> next = inside(now);
+            if (next.isEmpty()) {
+                break;
+            }
+            now = plain(next.get());
+        }
+        return now;
+    }
+
+    private Optional<IpPacket> inside(IpPacket packet) throws Malformed {
+        Octets payload = packet.payload();
+        return switch (packet.protocol()) {
+            case IpProtocol.IP6, IpProtocol.IP4 -> Optional.of(parse(payload));
+            case IpProtocol.UDP -> payload.length() > 8 && (port(payload, 0) == DSMIP_PORT || port(payload, 2) == DSMIP_PORT)
+                    ? Optional.of(parse(payload.from(8))) : Optional.empty();
+            case IpProtocol.AH, IpProtocol.ESP -> {
+                Optional<KnownSas.Inside> inside = sas.open(packet);
+                yield inside.isEmpty() ? Optional.empty()
+                        : Optional.of(isIp(inside.get().nextHeader()) ? parse(inside.get().payload())
+                                : packet.withPayload(inside.get().nextHeader(), inside.get().payload()));
+            }
+            default -> Optional.empty();
+        };
+    }
+
+    private static boolean isIp(int protocol) {
+        return protocol == IpProtocol.IP6 || protocol == IpProtocol.IP4;
+    }
+
+    private static int port(Octets udp, int at) {
+        return udp.at(at) << 8 | udp.at(at + 1);
+    }
+
+    private static boolean isPiece(IpPacket packet) {
+        return switch (packet) {
+            case Ip6Packet ip6 -> ip6.fragment().filter(fragment -> !fragment.isWhole()).isPresent();
+            case Ip4Packet ip4 -> ip4.header().moreFragments() || ip4.header().fragmentOffset() != 0;
+        };
+    }
+
+    /** A packet with the addresses that upper layers see, and without the extension headers that say so. */
+    private static IpPacket plain(IpPacket packet) {
+        return packet instanceof Ip6Packet ip6 && !ip6.extensions().isEmpty() && !isPiece(ip6)
+                ? ip6.withExtensions(List.of()).withHeader(ip6.header().withSource(ip6.originalSource()).withDestination(ip6.finalDestination()))
+                : packet;
+    }
+
+    /** Whether a packet is one of a flow, in one direction. */
+    boolean carries(Look look, String flow, String direction) {
+        for (int i = 0; i < lab.traffic().size(); i++) {
+            if (lab.traffic().get(i).name().equals(flow)) {
+                return belongs(look.plain(), i + 1) && owner(look.plain().source()).filter(node -> direction.startsWith(node + "-")).isPresent();
+            }
+        }
+        return false;
+    }
+
+    private static boolean belongs(IpPacket packet, int number) {
+        Octets payload = packet.payload();
+        if (payload.length() < 8) {
+            return false;
+        }
+        return switch (packet.protocol()) {
+            case IpProtocol.UDP -> port(payload, 0) == LabTraffic.PORTS + number && port(payload, 2) == LabTraffic.PORTS + number;
+            case IpProtocol.ICMP6 -> (payload.at(0) == Icmp6Message.ECHO_REQUEST || payload.at(0) == Icmp6Message.ECHO_REPLY) && port(payload, 4) == number;
+            default -> false;
+        };
+    }
+}

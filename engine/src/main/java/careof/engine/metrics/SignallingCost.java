@@ -1,0 +1,44 @@
+package careof.engine.metrics;
+
+import careof.engine.trace.TraceEvent;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What signalling cost: messages of mobility and of IKE, counted once where they originate.
+ *
+ * @param byMessage number of messages, by short name
+ * @param octets    of their outermost IP packets there
+ */
+public record SignallingCost(SortedMap<String, Long> byMessage, long octets) {
+    public long messages() {
+        return byMessage.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        byMessage.forEach((name, count) -> text.append(text.isEmpty() ? "" : ", ").append(count).append(' ').append(name));
+        return messages() + " messages, " + octets + " octets" + (text.isEmpty() ? "" : " (" + text + ")");
+    }
+
+    /** Counts while a trace is read. */
+    static final class Meter {
+        private final SortedMap<String, Long> byMessage = new TreeMap<>();
+        private long octets;
+
+        void add(TraceEvent event, Sight sight) {
+            if (event instanceof TraceEvent.FrameSent sent) {
+                String name = sight.name(sent);
+                if (Sight.isSignalling(name) && sight.originates(sent, name)) {
+                    byMessage.merge(name, 1L, Long::sum);
+                    octets += sight.look(sent).map(Sight.Look::length).orElse(0);
+                }
+            }
+        }
+
+        SignallingCost cost() {
+            return new SignallingCost(java.util.Collections.unmodifiableSortedMap(new TreeMap<>(byMessage)), octets);
+        }
+    }
+}
