@@ -91,6 +91,11 @@ final class Fields {
         return value(name).flatMap(value -> text(pointer(name), value, "a text in quotes"));
     }
 
+    /** An element of an array that must be a text. */
+    Optional<String> text(String at, JsonTree.Value value) {
+        return text(at, value, "a text in quotes");
+    }
+
     Optional<String> text(String at, JsonTree.Value value, String expected) {
         if (value instanceof JsonTree.Text text) {
             return Optional.of(text.text());

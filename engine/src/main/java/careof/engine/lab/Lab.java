@@ -16,6 +16,7 @@ import java.util.SequencedMap;
  * @param epoch   calendar time of virtual time zero: dates captures (and certificates)
  * @param policy  recommendations that are off, lab-wide and per node
  * @param until   end of a run, nanoseconds
+ * @param experiment a claim about a recommendation that this lab shows
  * @param view    positions on the canvas; nodes and links without one are laid out automatically
  */
 public record Lab(
@@ -31,6 +32,7 @@ public record Lab(
         List<TimedAction> actions,
         long until,
         List<Expectation> expect,
+        Optional<LabExperiment> experiment,
         View view) {
 
     /** Version of the file form, the value of its field {@code careof}. */
@@ -52,7 +54,7 @@ public record Lab(
     /** An empty lab, ready to draw in. */
     public static Lab empty(String name) {
         return new Lab(name, "", DEFAULT_SEED, DEFAULT_EPOCH, LabPolicy.ALL_ON, List.of(), List.of(), List.of(),
-                List.of(), List.of(), DEFAULT_UNTIL, List.of(), View.EMPTY);
+                List.of(), List.of(), DEFAULT_UNTIL, List.of(), Optional.empty(), View.EMPTY);
     }
 
     public Optional<LabNode> node(String name) {
@@ -74,47 +76,51 @@ public record Lab(
     }
 
     public Lab withLinks(List<LabLink> links) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withNodes(List<LabNode> nodes) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withIpsec(List<LabProtection> ipsec) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withTraffic(List<LabTraffic> traffic) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withActions(List<TimedAction> actions) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withExpect(List<Expectation> expect) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
+    }
+
+    public Lab withExperiment(Optional<LabExperiment> experiment) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withPolicy(LabPolicy policy) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withView(View view) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withName(String name) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withSeed(long seed) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withUntil(long until) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     /**

@@ -77,9 +77,18 @@ public final class LabCheck {
     }
 
     static List<Finding> findings(Lab lab) {
+        return of(lab).findings;
+    }
+
+    /** A lab, checked. */
+    static LabCheck of(Lab lab) {
         LabCheck check = new LabCheck(lab);
         check.all();
-        return check.findings;
+        return check;
+    }
+
+    List<Finding> findings() {
+        return findings;
     }
 
     void error(String pointer, String message, String... because) {
@@ -119,6 +128,7 @@ public final class LabCheck {
         new ExpectationCheck(this, lab).all("/expect", lab.expect());
         new Ip4Check(this, lab).all();
         protections.all();
+        lab.experiment().ifPresent(experiment -> new ExperimentCheck(this, lab).check(experiment));
         points("/view/nodes", "node", lab.view().nodes(), nodes.keySet());
         points("/view/links", "link", lab.view().links(), links.keySet());
     }

@@ -58,9 +58,10 @@ final class LabReader {
         List<LabTraffic> traffic = lab.list("traffic", this::traffic);
         List<TimedAction> actions = lab.list("actions", this::action);
         List<Expectation> expect = expectations(lab, "expect", until);
+        Optional<LabExperiment> experiment = lab.object("experiment", "an experiment").map(this::experiment);
         Lab.View view = lab.object("view", "the view").map(this::view).orElse(Lab.View.EMPTY);
         lab.end();
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     private static Optional<Instant> instant(Fields lab, String text) {
@@ -194,6 +195,44 @@ final class LabReader {
                 traffic.whole("family", 0).orElse(6));
         traffic.end();
         return read;
+    }
+
+    private LabExperiment experiment(Fields experiment) {
+        LabExperiment read = new LabExperiment(
+                experiment.need("letter", experiment.word("letter", List.of(Recommendation.values()), Recommendation::name), Recommendation.A, "\"A\""),
+                experiment.need("claim", experiment.text("claim"), "", "\"what is to be seen\""),
+                texts(experiment, "at"),
+                claims(experiment, until),
+                experiment.list("parts", (pointer, value) -> part(fields("a part of an experiment", pointer, value))));
+        experiment.end();
+        return read;
+    }
+
+    private LabExperiment.Part part(Fields part) {
+        long whole = until;
+        Optional<Long> own = part.time("until");
+        until = own.orElse(whole);
+        LabExperiment.Part read = new LabExperiment.Part(
+                part.need("name", part.text("name"), "", "\"replayed packets\""),
+                part.object("policy", "the policy").map(this::policy),
+                part.list("nodes", this::node),
+                part.list("ipsec", ipsecReader::protection),
+                part.list("traffic", this::traffic),
+                part.has("actions") ? Optional.of(part.list("actions", this::action)) : Optional.empty(),
+                own,
+                expectations(part, "expect", until),
+                claims(part, until));
+        part.end();
+        until = whole;
+        return read;
+    }
+
+    private LabExperiment.Claims claims(Fields fields, long end) {
+        return new LabExperiment.Claims(expectations(fields, "on", end), expectations(fields, "off", end), expectations(fields, "same", end));
+    }
+
+    private List<String> texts(Fields fields, String name) {
+        return fields.list(name, (pointer, value) -> fields.text(pointer, value)).stream().flatMap(Optional::stream).toList();
     }
 
     private List<Expectation> expectations(Fields fields, String name, long end) {

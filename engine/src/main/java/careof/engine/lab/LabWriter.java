@@ -32,6 +32,7 @@ final class LabWriter {
         rows(fields, "actions", lab.actions(), LabWriter::action, 1);
         add(fields, "until", lab.until(), Lab.DEFAULT_UNTIL, LabWriter::time);
         rows(fields, "expect", lab.expect(), (expectation, row) -> ExpectationWriter.row(expectation, lab.until(), row), 0);
+        lab.experiment().ifPresent(experiment -> fields.add(field("experiment", ExperimentWriter.write(experiment, lab.until()))));
         add(fields, "view", lab.view(), Lab.View.EMPTY, LabWriter::view);
         return "{\n  " + String.join(",\n  ", fields) + "\n}\n";
     }
@@ -47,7 +48,7 @@ final class LabWriter {
     }
 
     /** An array with an object a line, whose first {@code aligned} fields stand in columns. */
-    private static <T> void rows(List<String> fields, String name, List<T> elements, BiFunction<T, List<String>, List<String>> row, int aligned) {
+    static <T> void rows(List<String> fields, String name, List<T> elements, BiFunction<T, List<String>, List<String>> row, int aligned) {
         if (elements.isEmpty()) {
             return;
         }
@@ -91,7 +92,7 @@ final class LabWriter {
         return elements.isEmpty() ? "[]" : "[ " + String.join(", ", elements) + " ]";
     }
 
-    private static String policy(Lab.LabPolicy policy) {
+    static String policy(Lab.LabPolicy policy) {
         List<String> fields = new ArrayList<>();
         fields.add(field("off", letters(policy.off())));
         if (!policy.nodes().isEmpty()) {
@@ -123,7 +124,7 @@ final class LabWriter {
         return row;
     }
 
-    private static List<String> node(LabNode node, List<String> row) {
+    static List<String> node(LabNode node, List<String> row) {
         row.add(field("name", quote(node.name())));
         row.add(field("role", quote(node.role().text())));
         add(row, "ports", node.ports(), List.<LabNode.Port>of(), ports -> array(ports.stream().map(LabWriter::port).toList()));
@@ -169,7 +170,7 @@ final class LabWriter {
         return object(List.of(field("prefix", quote(route.prefix().toString())), field("via", quote(route.via().toString()))));
     }
 
-    private static List<String> traffic(LabTraffic traffic, long until, List<String> row) {
+    static List<String> traffic(LabTraffic traffic, long until, List<String> row) {
         row.add(field("name", quote(traffic.name())));
         row.add(field("kind", quote(traffic.kind().text())));
         row.add(field("from", quote(traffic.from())));
@@ -187,7 +188,7 @@ final class LabWriter {
         return object(action(timed, new ArrayList<>()));
     }
 
-    private static List<String> action(TimedAction timed, List<String> row) {
+    static List<String> action(TimedAction timed, List<String> row) {
         row.add(field("at", time(timed.at())));
         List<String> fields = new ArrayList<>();
         String kind = switch (timed.action()) {

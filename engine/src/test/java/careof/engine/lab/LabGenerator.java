@@ -59,8 +59,9 @@ public final class LabGenerator {
             many(6, actions, () -> new TimedAction(time(until), action()));
             many(6, expect, this::expectation);
         }
+        Optional<LabExperiment> experiment = nodes.size() > 1 ? maybe(this::experiment) : Optional.empty();
         return new Lab(text(), text(), random.nextLong(), Instant.ofEpochSecond(random.nextInt(Integer.MAX_VALUE), random.nextInt(3) * 1_000L),
-                policy(), links, nodes, ipsec, traffic, actions, until, expect,
+                policy(), links, nodes, ipsec, traffic, actions, until, expect, experiment,
                 new Lab.View(points(nodes.stream().map(LabNode::name).toList()), points(links.stream().map(LabLink::name).toList())));
     }
 
@@ -305,6 +306,29 @@ public final class LabGenerator {
         };
     }
 
+    /** The last letter is never off. */
+    private LabExperiment experiment() {
+        List<LabExperiment.Part> parts = new ArrayList<>();
+        many(4, parts, () -> {
+            List<TimedAction> actions = new ArrayList<>();
+            many(3, actions, () -> new TimedAction(time(until), action()));
+            return new LabExperiment.Part("part " + text(), maybe(this::policy), maybe(() -> one(nodes)).stream().toList(),
+                    ipsec.isEmpty() ? List.of() : List.of(one(ipsec)), traffic.isEmpty() ? List.of() : List.of(one(traffic)),
+                    random.nextBoolean() ? Optional.of(actions) : Optional.empty(), maybe(() -> until + 1 + time(1_000_000_000)), expectations(), claims());
+        });
+        return new LabExperiment(Recommendation.R, text(), maybe(() -> one(nodes).name()).stream().toList(), claims(), parts);
+    }
+
+    private LabExperiment.Claims claims() {
+        return new LabExperiment.Claims(expectations(), expectations(), expectations());
+    }
+
+    private List<Expectation> expectations() {
+        List<Expectation> all = new ArrayList<>();
+        many(3, all, this::expectation);
+        return all;
+    }
+
     private Expectation.Span span() {
         long from = time(until);
         return new Expectation.Span(from, random.nextBoolean() ? until : from);
@@ -338,6 +362,7 @@ public final class LabGenerator {
 
     private List<Recommendation> letters() {
         List<Recommendation> letters = new ArrayList<>(List.of(Recommendation.values()));
+        letters.remove(Recommendation.R);
         java.util.Collections.shuffle(letters, random);
         return List.copyOf(letters.subList(0, random.nextInt(4)));
     }

@@ -15,6 +15,7 @@ import careof.engine.lab.TimedAction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
@@ -54,6 +55,9 @@ public final class References {
         List<Expectation> expect = lab.expect().stream().map(e -> Expectations.renamed(lab, e, node, link)).toList();
         return lab.withNodes(nodes).withLinks(lab.links().stream().map(l -> l.withName(link.apply(l.name()))).toList())
                 .withIpsec(lab.ipsec().stream().map(p -> renamed(p, node)).toList()).withTraffic(traffic).withActions(actions).withExpect(expect)
+                .withExperiment(lab.experiment().map(e -> Experiments.mapped(lab, e, part -> rewrite(part, node, link),
+                        (whole, all) -> all.stream().map(one -> Expectations.renamed(whole, one, node, link)).toList(),
+                        names -> names.stream().map(node).toList())))
                 .withView(new Lab.View(keys(lab.view().nodes(), node), keys(lab.view().links(), link)))
                 .withPolicy(new Lab.LabPolicy(lab.policy().off(), keys(lab.policy().nodes(), node)));
     }
@@ -110,6 +114,9 @@ public final class References {
                 && (deadHomes.contains(b.home()) || b.careOf().filter(deadPrefixes::contains).isPresent()))).toList();
         return lab.withNodes(keptNodes).withLinks(lab.links().stream().filter(l -> !links.contains(l.name())).toList())
                 .withIpsec(ipsec).withTraffic(traffic).withActions(actions).withExpect(expect)
+                .withExperiment(lab.experiment().map(e -> Experiments.mapped(lab, e, part -> remove(part, nodes, links),
+                        (whole, all) -> remove(whole.withExpect(all).withExperiment(Optional.empty()), nodes, links).expect(),
+                        names -> names.stream().filter(name -> !nodes.contains(name)).toList())))
                 .withView(new Lab.View(without(lab.view().nodes(), nodes), without(lab.view().links(), links)))
                 .withPolicy(new Lab.LabPolicy(lab.policy().off(), without(lab.policy().nodes(), nodes)));
     }
@@ -141,7 +148,9 @@ public final class References {
                 ? new Expectation.BindingHeld(b.at(), renumber.apply(b.home()), b.careOf().map(renumberPrefix), b.when()) : e).toList();
         List<LabProtection> ipsec = lab.ipsec().stream().map(p -> p.traffic() instanceof LabProtection.Selected(LabSelector selector)
                 ? p.withTraffic(new LabProtection.Selected(renumbered(selector, renumber))) : p).toList();
-        return replaced.withNodes(nodes).withIpsec(ipsec).withExpect(expect);
+        return replaced.withNodes(nodes).withIpsec(ipsec).withExpect(expect)
+                .withExperiment(lab.experiment().map(e -> Experiments.mapped(lab, e, part -> replaceLink(part.withLinks(lab.links()), changed).withLinks(List.of()),
+                        (whole, all) -> replaceLink(whole.withExpect(all).withExperiment(Optional.empty()), changed).expect(), names -> names)));
     }
 
     private static LabSelector renumbered(LabSelector s, UnaryOperator<Ip6Address> renumber) {
