@@ -5,6 +5,7 @@ import careof.engine.base.Malformed;
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
+import careof.engine.ipsec.MobilitySupport;
 import careof.engine.stack.Inbound;
 import careof.engine.stack.IpStack;
 import careof.engine.stack.NodeEnv;
@@ -52,6 +53,7 @@ public final class CorrespondentNode {
     private final Table<Ip6Address, ThroughHome> throughHome;
     private final Table<Ip6Address, BindingUse> uses;
     private final Limits limits;
+    private final Cooperation cooperation;
     private Optional<MobileNode> mobile = Optional.empty();
 
     public CorrespondentNode(IpStack stack) {
@@ -62,8 +64,18 @@ public final class CorrespondentNode {
         this.throughHome = env.table();
         this.uses = env.table();
         this.limits = new Limits(env);
+        this.cooperation = new Cooperation(env);
         cache.onExpired(binding -> uses.remove(binding.home(), Reason.BINDING_EXPIRED));
         this.nodeKey = new OctetWriter(20).u64(env.bits("node key")).u64(env.bits("node key")).u32(env.bits("node key")).toOctets();
+    }
+
+    /** Joins the node's IPsec to all of its mobility roles; once, before anything runs. */
+    public void cooperate(MobilitySupport ipsec) {
+        cooperation.install(ipsec);
+    }
+
+    Cooperation cooperation() {
+        return cooperation;
     }
 
     /** The node is mobile itself: what it sends from its home address goes that way. */
@@ -234,7 +246,7 @@ public final class CorrespondentNode {
             return;
         } else if (sa.isPresent() && indices.isEmpty() && authorization.isEmpty()) {
             env.said(in.packet(), Verdict.pass(Reason.BINDING_UPDATE_AUTHENTICATED, sa.get()).by(sa.get()));
-            authorized(in, update, careOf, Optional.empty());
+            authorized(in, update, careOf, Optional.empty(), true);
             return;
         }
         Octets signed;
@@ -264,11 +276,14 @@ public final class CorrespondentNode {
             ignore(in, "authenticator is wrong");
             return;
         }
-        authorized(in, update, careOf, Optional.of(key));
+        authorized(in, update, careOf, Optional.of(key), sa.isPresent());
     }
 
-    /** @param key Kbm; empty: an SA authenticates the binding update, and will authenticate the answer */
-    private void authorized(Inbound in, BindingUpdate update, Ip6Address careOf, Optional<Octets> key) {
+    /**
+     * @param key           Kbm; empty: an SA authenticates the binding update, and will authenticate the answer
+     * @param authenticated by an SA: tunnels follow; by return routability alone they never do
+     */
+    private void authorized(Inbound in, BindingUpdate update, Ip6Address careOf, Optional<Octets> key, boolean authenticated) {
         Ip6Address home = in.source();
         boolean deletes = update.lifetime() == 0 || careOf.equals(home);
         Ip6Address bound = deletes ? home : careOf;
@@ -278,12 +293,17 @@ public final class CorrespondentNode {
             refuse(in, update, BindingStatus.REGISTRATION_TYPE_CHANGE_DISALLOWED, key, bound);
         } else if (last.isPresent() && !Times.newer(update.sequence(), last.get())) {
             refuse(in, update, BindingStatus.SEQUENCE_NUMBER_OUT_OF_WINDOW, key, bound);
-        } else if (deletes) {
-            delete(in, update, key);
-        } else if (old == null && cache.isFull()) {
+        } else if (!deletes && old == null && cache.isFull()) {
             refuse(in, update, BindingStatus.INSUFFICIENT_RESOURCES, key, bound);
         } else {
-            register(in, update, careOf, key, old);
+            if (authenticated) {
+                cooperation.follow(false, home, in.destination(), bound);
+            }
+            if (deletes) {
+                delete(in, update, key);
+            } else {
+                register(in, update, careOf, key, old);
+            }
         }
     }
 

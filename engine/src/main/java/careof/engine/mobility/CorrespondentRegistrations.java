@@ -72,9 +72,9 @@ final class CorrespondentRegistrations {
         if (entry != null && entry.homeRegistration()) {
             return;
         }
-        if (mode == MobileNode.PeerMode.BIDIRECTIONAL && entry != null) {
+        if (entry != null && !wantsBinding(peer)) {
             delete(entry);
-        } else if (wantsDirect(peer) && !isDirect(peer) && (settled() || isVouched(peer))) {
+        } else if (node.careOf().isPresent() && wantsBinding(peer) && !isDirect(peer) && (settled() || isVouched(peer))) {
             start(peer);
         }
     }
@@ -89,10 +89,20 @@ final class CorrespondentRegistrations {
         return mode != null && !mode.mode().equals(MobileNode.PeerMode.BIDIRECTIONAL.text());
     }
 
+    /** In triangular mode an SA that authenticates the data does instead of a binding. */
+    private boolean wantsBinding(Ip6Address peer) {
+        return wantsDirect(peer) && !(isTriangular(peer) && node.correspondent().cooperation().authenticatesData(node.home(), peer));
+    }
+
+    private boolean isTriangular(Ip6Address peer) {
+        ModeEntry mode = modes.get(peer);
+        return mode != null && mode.mode().equals(MobileNode.PeerMode.TRIANGULAR.text());
+    }
+
     /** Peers to register with; the home agent has its own registration. */
     private List<Ip6Address> peers() {
         Optional<Ip6Address> agent = node.homeRegistration().agent();
-        return modes.values().stream().map(ModeEntry::peer).filter(this::wantsDirect).filter(peer -> !agent.equals(Optional.of(peer))).toList();
+        return modes.values().stream().map(ModeEntry::peer).filter(this::wantsBinding).filter(peer -> !agent.equals(Optional.of(peer))).toList();
     }
 
     /** May packets go to this peer with a home address option: does it hold a binding to the present care-of address? */
@@ -104,8 +114,7 @@ final class CorrespondentRegistrations {
 
     /** Triangular: is the home address option of a packet to this peer verifiable without a binding, by an SA (recommendation A)? */
     boolean isVerifiable(Ip6Address peer, List<Sa> sas) {
-        ModeEntry mode = modes.get(peer);
-        return mode != null && mode.mode().equals(MobileNode.PeerMode.TRIANGULAR.text()) && Vouching.of(sas, node.home()).isPresent();
+        return isTriangular(peer) && Vouching.of(sas, node.home()).isPresent();
     }
 
     /** An answer from this peer is due. */
@@ -160,7 +169,7 @@ final class CorrespondentRegistrations {
 
     /** Deletions that the loss of the link cut short. */
     private void resumeDeletions() {
-        node.list().values().stream().filter(entry -> !entry.homeRegistration() && entry.phase() == Phase.DEREGISTERING && !wantsDirect(entry.peer())
+        node.list().values().stream().filter(entry -> !entry.homeRegistration() && entry.phase() == Phase.DEREGISTERING && !wantsBinding(entry.peer())
                 && !env.timers().isSet(updateTimer(entry.peer())) && !tests.isRunning(entry.peer())).forEach(this::delete);
     }
 
@@ -268,11 +277,26 @@ final class CorrespondentRegistrations {
         node.list().put(peer, now, retransmissions == 0 ? Reason.BINDING_UPDATE_SENT : Reason.BINDING_UPDATE_RETRANSMITTED);
         env.count("binding updates");
         BindingUpdate update = new BindingUpdate(sequence, true, false, false, false, units, List.of());
+        if (vouched) {
+            follow(peer, careOf, retransmissions);
+        }
         MobilityHeader header = vouched ? authenticated(update, peer, careOf, deletes) : tests.authorized(peer, update, careOf, deletes);
         // A peer that is mobile may have moved, too: only the first try trusts its binding, the others go by its home address.
         Optional<Ip6Address> routing = retransmissions == 0 ? node.correspondent().routing(peer) : Optional.empty();
         stack.output().sendAsIs(Signalling.extended(Signalling.packet(node.home(), peer, header), node.careOf(), routing), env.packet(), true);
         env.timers().in(updateTimer(peer), Times.backOff(Times.INITIAL_BINDACK_TIMEOUT, retransmissions), () -> unanswered(peer));
+    }
+
+    /**
+     * The tunnels to a peer follow the node. No answer: perhaps the peer, mobile itself, has moved, and what it said of that went to where this
+     * node was before; so its end becomes its home address, whose home agent knows more (the draft's section 2.5).
+     */
+    private void follow(Ip6Address peer, Ip6Address careOf, int retransmissions) {
+        Cooperation cooperation = node.correspondent().cooperation();
+        cooperation.follow(true, node.home(), peer, careOf);
+        if (retransmissions > 0) {
+            cooperation.follow(false, peer, node.home(), peer);
+        }
     }
 
     /** A binding update that an SA will authenticate: without nonce indices and authenticator (recommendation E1). */
@@ -351,6 +375,9 @@ final class CorrespondentRegistrations {
                 Optional.of(entry.careOf()));
         node.list().put(entry.peer(), now, Reason.BINDING_ACKNOWLEDGED);
         planRefresh(now);
+        if (entry.retransmissions() > 0 && Vouching.ofRegistration(env.policy(), in.sas(), entry.peer()).isPresent()) {
+            node.correspondent().routing(entry.peer()).ifPresent(there -> node.correspondent().cooperation().follow(false, entry.peer(), node.home(), there));
+        }
     }
 
     private void planRefresh(ListEntry entry) {
@@ -365,7 +392,7 @@ final class CorrespondentRegistrations {
         silence(peer);
         node.list().put(peer, with(entry, entry.careOf(), entry.sequence(), 0, 0, Phase.REFUSED, Optional.empty()), reason, args);
         env.timers().in(refreshTimer(peer), RETRY, () -> {
-            if (wantsDirect(peer)) {
+            if (wantsBinding(peer)) {
                 start(peer);
             } else {
                 forget(peer, Reason.UPDATE_GIVEN_UP);
@@ -380,7 +407,7 @@ final class CorrespondentRegistrations {
         }
         node.list().put(entry.peer(), with(entry, entry.careOf(), entry.sequence(), 0, 0, Phase.PENDING, Optional.empty()), Reason.BINDING_ERROR_RECEIVED,
                 BindingStatus.errorName(BindingStatus.ERROR_UNKNOWN_BINDING), entry.peer().toString());
-        if (wantsDirect(entry.peer()) && settled()) {
+        if (wantsBinding(entry.peer()) && (settled() || isVouched(entry.peer()))) {
             start(entry.peer());
         }
     }
@@ -401,7 +428,7 @@ final class CorrespondentRegistrations {
             return;
         }
         env.decided(in.packet(), Reason.REFRESH_REQUESTED);
-        if (entry.phase() == Phase.ACKNOWLEDGED && wantsDirect(entry.peer()) && settled()) {
+        if (entry.phase() == Phase.ACKNOWLEDGED && wantsBinding(entry.peer()) && (settled() || isVouched(entry.peer()))) {
             start(entry.peer());
         }
     }

@@ -65,6 +65,7 @@ public final class HomeAgent {
     private final Table<String, HomeAgentEntry> agents;
     private final Table<Ip6Address, TunnelEntry> tunnels;
     private BindingCache cache;
+    private Cooperation cooperation;
 
     /**
      * @param homePort   on the home link
@@ -91,6 +92,7 @@ public final class HomeAgent {
     /** Home registrations live in the node's one binding cache. */
     void join(CorrespondentNode correspondent) {
         cache = correspondent.cache();
+        cooperation = correspondent.cooperation();
         cache.onExpired(binding -> {
             if (binding.homeRegistration()) {
                 release(binding.home(), Reason.BINDING_EXPIRED);
@@ -147,6 +149,17 @@ public final class HomeAgent {
         }
     }
 
+    /** Tunnels of IPsec follow a registration that an SA authenticates. */
+    private void follow(Binding.Protection protection, Ip6Address home, Ip6Address agent, Ip6Address careOf) {
+        if (protection == Binding.Protection.SECURITY_ASSOCIATION) {
+            cooperation.follow(false, home, agent, careOf);
+        }
+    }
+
+    private static Binding.Protection protection(Inbound in) {
+        return Vouching.of(in.sas(), in.source()).isPresent() ? Binding.Protection.SECURITY_ASSOCIATION : Binding.Protection.NONE;
+    }
+
     /** Says which SA vouches for a home registration, where one does: whether one must is the security policy's to say. */
     private void authenticated(Inbound in) {
         Vouching.of(in.sas(), in.source()).ifPresent(sa -> env.said(in.packet(), Verdict.pass(Reason.BINDING_UPDATE_AUTHENTICATED, sa).by(sa)));
@@ -154,7 +167,7 @@ public final class HomeAgent {
 
     private static PendingRegistration request(Inbound in, BindingUpdate update, Ip6Address careOf) {
         return new PendingRegistration(in.source(), careOf, in.careOf().orElse(in.source()), in.destination(), update.sequence(), update.lifetime(),
-                Vouching.of(in.sas(), in.source()).isPresent() ? Binding.Protection.SECURITY_ASSOCIATION : Binding.Protection.NONE);
+                protection(in));
     }
 
     /** A first registration waits until no other node on the home link has the home address. */
@@ -192,6 +205,7 @@ public final class HomeAgent {
         Ip6Address home = request.home();
         int units = (int) Math.min(request.lifetime(), VALID_LIFETIME / 4);
         cache.put(new Binding(home, request.careOf(), request.sequence(), env.now() + units * Times.UNIT, true, request.protection()), reason);
+        follow(request.protection(), home, request.agent(), request.careOf());
         tunnels.put(home, new TunnelEntry(address, request.careOf(), home), Reason.TUNNEL_SET_UP, request.careOf().toString());
         if (!stack.neighbours().isProxied(port, home)) {
             stack.neighbours().startProxy(port, home);
@@ -216,6 +230,7 @@ public final class HomeAgent {
         // A binding update that was overtaken on its way must not bring the binding back (RFC 6275 section 10.3.2).
         cache.remember(home, update.sequence(), Times.MAX_DELETE_BCE_TIMEOUT);
         release(home, Reason.BINDING_DELETED);
+        follow(protection(in), home, in.destination(), home);
         acknowledge(in.destination(), home, in.careOf(),
                 new BindingAcknowledgement(BindingStatus.ACCEPTED, false, update.sequence(), 0, List.of()), in.packet().id());
     }

@@ -12,6 +12,7 @@ import careof.engine.state.AddressEntry;
 import careof.engine.state.ListEntry;
 import careof.engine.state.ListEntry.Phase;
 import careof.engine.state.TunnelEntry;
+import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.mobility.BindingStatus;
@@ -148,10 +149,15 @@ final class HomeRegistration {
                 away ? Phase.SENT : Phase.DEREGISTERING, away ? old.acknowledgedCareOf() : Optional.empty(), env.now());
         node.list().put(now.peer(), now, retransmissions == 0 ? Reason.BINDING_UPDATE_SENT : Reason.BINDING_UPDATE_RETRANSMITTED);
         keepTunnelRow();
-        List<MobilityOption> options = away ? List.of(new MobilityOption.AlternateCareOfAddress(careOf)) : List.of();
         env.count("binding updates");
-        Ip6Packet update = Signalling.packet(node.home(), now.peer(), new BindingUpdate(sequence, true, true, false, false, units, options));
-        stack.output().sendAsIs(Signalling.extended(update, node.careOf(), Optional.empty()), env.packet(), true);
+        BindingUpdate update = new BindingUpdate(sequence, true, true, false, false, units, List.of());
+        List<Sa> sas = node.sas(Signalling.packet(node.home(), now.peer(), update));
+        if (Vouching.of(sas, node.home()).isPresent()) {
+            node.correspondent().cooperation().follow(true, node.home(), now.peer(), careOf);
+        }
+        List<MobilityOption> options = away ? Vouching.careOfOption(env.policy(), sas, careOf) : List.of();
+        Ip6Packet packet = Signalling.packet(node.home(), now.peer(), update.withOptions(options));
+        stack.output().sendAsIs(Signalling.extended(packet, node.careOf(), Optional.empty()), env.packet(), true);
         env.timers().in(RETRANSMISSION, Times.backOff(initial, retransmissions), () -> unanswered(now.peer()));
     }
 
@@ -182,7 +188,7 @@ final class HomeRegistration {
     /** RFC 6275 section 11.7.3; the entry awaits an acknowledgement. */
     void acknowledged(Inbound in, BindingAcknowledgement message, ListEntry entry) {
         boolean routed = in.routed().isPresent();
-        if (routed != node.careOf().isPresent()) {
+        if (routed != node.careOf().isPresent() && Vouching.ownTunnel(in).isEmpty()) {
             node.acknowledgementIgnored(in, routed ? "it has a routing header" : "it has no routing header");
         } else if (message.status() == BindingStatus.SEQUENCE_NUMBER_OUT_OF_WINDOW) {
             env.decided(in.packet(), Reason.BINDING_NOT_ACCEPTED, BindingStatus.name(message.status()));

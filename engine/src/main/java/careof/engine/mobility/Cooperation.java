@@ -1,0 +1,51 @@
+package careof.engine.mobility;
+
+import careof.engine.base.IpAddress;
+import careof.engine.ipsec.MobilitySupport;
+import careof.engine.policy.Policy;
+import careof.engine.stack.NodeEnv;
+import java.util.List;
+import java.util.Optional;
+
+/** Mobility's and IPsec's direct cooperation on one node (the draft's recommendations B and F); a node without IPsec has none of it. */
+public final class Cooperation {
+    private final NodeEnv env;
+    private Optional<MobilitySupport> ipsec = Optional.empty();
+
+    Cooperation(NodeEnv env) {
+        this.env = env;
+    }
+
+    void install(MobilitySupport support) {
+        ipsec = Optional.of(support);
+    }
+
+    /**
+     * Recommendation B: where the mobile node's side of a tunnel of IPsec ends. Combined with mobility, that is where it is; else it is the home
+     * address, and mobility adds its own headers around.
+     *
+     * @param careOf at home: the home address
+     */
+    public static IpAddress mobileEnd(Policy policy, IpAddress home, IpAddress careOf) {
+        return policy.combinesTunnels() ? careOf : home;
+    }
+
+    /**
+     * Recommendation F: the tunnels of a binding follow it. To be called for binding updates that an SA authenticates and for no others (RFC 3776
+     * section 4.3): by the mobile node as it sends one, by the peer once it has accepted it.
+     *
+     * @param own    called by the mobile node
+     * @param peer   that the binding update is for
+     * @param careOf of a deletion: the home address
+     */
+    void follow(boolean own, IpAddress home, IpAddress peer, IpAddress careOf) {
+        if (ipsec.isPresent() && env.policy().signallingMigratesSas()) {
+            ipsec.get().migrate(new MobilitySupport.Binding(own, home, List.of(peer)), mobileEnd(env.policy(), home, careOf));
+        }
+    }
+
+    /** Is the home address option of data to a peer verifiable by an SA, so that in triangular mode no binding is needed (recommendation A)? */
+    boolean authenticatesData(IpAddress home, IpAddress peer) {
+        return ipsec.isPresent() && ipsec.get().authenticatesData(home, peer);
+    }
+}
