@@ -3,6 +3,7 @@ package careof.engine.wire;
 import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.MacAddress;
+import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
 import careof.engine.wire.icmp.Icmp4Message;
 import careof.engine.wire.icmp.Icmp6Message;
@@ -17,6 +18,9 @@ import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.ip.TcpHeader;
 import careof.engine.wire.ip.Udp;
+import careof.engine.wire.ipsec.AhHeader;
+import careof.engine.wire.ipsec.EspHeader;
+import careof.engine.wire.ipsec.UdpEncapsulation;
 import careof.engine.wire.mobility.MobilityHeader;
 import careof.engine.wire.mobility.MobilityMessage;
 import careof.engine.wire.mobility.MobilityOption;
@@ -122,6 +126,22 @@ public final class Arbitrary {
 
     public Udp udp() {
         return new Udp(u16(), u16(), octets(below(100)));
+    }
+
+    public EspHeader esp() {
+        return new EspHeader(u32(), u32());
+    }
+
+    public AhHeader ah() {
+        return new AhHeader(u8(), bool() ? 0 : u16(), u32(), u32(), octets(4 * below(20)));
+    }
+
+    public UdpEncapsulation udpEncapsulation() {
+        return switch (below(3)) {
+            case 0 -> new UdpEncapsulation.Keepalive();
+            case 1 -> new UdpEncapsulation.Ike(octets(below(100)));
+            default -> new UdpEncapsulation.Esp(new OctetWriter().u32(1 + below(1 << 30)).octets(octets(4 + below(100))).toOctets());
+        };
     }
 
     public TcpHeader tcp() {
