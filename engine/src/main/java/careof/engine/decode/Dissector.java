@@ -22,15 +22,23 @@ public final class Dissector {
     /** The header that an error found now belongs to. */
     private Node layer;
 
-    private Dissector(Node root) {
+    private final Opener opener;
+
+    private Dissector(Node root, Opener opener) {
         this.root = root;
         this.layer = root;
+        this.opener = opener;
     }
 
-    /** The tree of one frame; its root covers the whole frame. */
+    /** The tree of one frame as whoever has no keys sees it; its root covers the whole frame. */
     public static Field dissect(Octets frame, LinkType link) {
-        Node root = Node.root("Frame", frame.length() + " octets", frame.length(), "frame");
-        Dissector dissector = new Dissector(root);
+        return dissect(frame, link, Opener.NONE);
+    }
+
+    /** The same with what AH and ESP protect, judged and decrypted where keys are known: fields whose octets are not the frame's are below "esp.decrypted_data". */
+    public static Field dissect(Octets frame, LinkType link, Opener opener) {
+        Node root = Node.root("Frame", frame.length() + " octets", frame, "frame");
+        Dissector dissector = new Dissector(root, opener);
         Cursor cursor = new Cursor(frame, 0, frame.length());
         try {
             dissector.link(cursor, link);
@@ -42,6 +50,10 @@ public final class Dissector {
 
     private void malformed(Malformed e, int end) {
         layer.error("Malformed", "_ws.malformed", Math.min(e.at(), end), end, e.getMessage());
+    }
+
+    Opener opener() {
+        return opener;
     }
 
     Node open(Node parent, String name, String abbreviation, Cursor c) {
@@ -177,15 +189,38 @@ public final class Dissector {
             throw new Malformed("payload length is " + length + ", " + c.left() + " octets are there", start + 4);
         }
         boolean whole = length <= c.left();
-        extensions(parent, c.part(Math.min(length, c.left())), protocol, new Pseudo(source, destination, whole), depth);
+        Cursor payload = c.part(Math.min(length, c.left()));
+        extensions(parent, payload, protocol, new Pseudo(source, destination, whole, whole ? payload.since(start) : Octets.EMPTY), depth);
     }
 
     /** Reads a next header number. */
     static int protocol(Node n, Cursor c, String abbreviation) throws Malformed {
-        return (int) c.number(n, 1, "Next Header", abbreviation, v -> v + " (" + IpProtocol.name((int) v) + ")");
+        return (int) c.number(n, 1, "Next Header", abbreviation, Dissector::protocolText);
     }
 
-    private void extensions(Node parent, Cursor c, int protocol, Pseudo pseudo, int depth) throws Malformed {
+    static String protocolText(long number) {
+        return number + " (" + IpProtocol.name((int) number) + ")";
+    }
+
+    /** What ESP held: what is malformed there ends there. */
+    void within(Node group, Cursor c, int protocol, Pseudo pseudo, int depth) {
+        Node outer = layer;
+        layer = group;
+        try {
+            extensions(group, c, protocol, pseudo, depth);
+        } catch (Malformed e) {
+            malformed(e, c.end());
+        }
+        layer = outer;
+    }
+
+    /** A packet of either version in a UDP datagram. */
+    void inUdp(Node parent, Cursor c, Pseudo pseudo, int depth) throws Malformed {
+        ip(parent, c, depth + 1, !pseudo.whole());
+    }
+
+    /** Extension headers, if there are any, and all that follows. */
+    void extensions(Node parent, Cursor c, int protocol, Pseudo pseudo, int depth) throws Malformed {
         var seen = new ExtensionDissector.Seen();
         for (int count = 0; IpProtocol.isExtension(protocol); count++) {
             if (count == Ip6Packet.MAX_EXTENSIONS) {
@@ -225,7 +260,7 @@ public final class Dissector {
         n.leaf("More Fragments", "ip.flags.mf", at, at + 1, flag(fragment & 0x2000));
         n.leaf("Fragment Offset", "ip.frag_offset", at, at + 2, Integer.toString((fragment & 0x1fff) * 8));
         c.number(n, 1, "Time to Live", "ip.ttl");
-        int protocol = (int) c.number(n, 1, "Protocol", "ip.proto", v -> v + " (" + IpProtocol.name((int) v) + ")");
+        int protocol = (int) c.number(n, 1, "Protocol", "ip.proto", Dissector::protocolText);
         int sumAt = c.at();
         c.skip(2);
         if (headerLength < 20 || headerLength - 12 > c.left()) {
@@ -248,7 +283,7 @@ public final class Dissector {
         if ((fragment & 0x3fff) != 0) {
             payload.rest(parent, "Fragment data of " + IpProtocol.name(protocol), "ip.fragment.data");
         } else {
-            upper(parent, payload, protocol, new Pseudo(source, destination, whole), depth);
+            upper(parent, payload, protocol, new Pseudo(source, destination, whole, whole ? payload.since(start) : Octets.EMPTY), depth);
         }
     }
 
@@ -258,11 +293,13 @@ public final class Dissector {
 
     private void upper(Node parent, Cursor c, int protocol, Pseudo pseudo, int depth) throws Malformed {
         switch (protocol) {
-            case IpProtocol.UDP -> TransportDissector.udp(this, parent, c, pseudo);
+            case IpProtocol.UDP -> TransportDissector.udp(this, parent, c, pseudo, depth);
             case IpProtocol.TCP -> TransportDissector.tcp(this, parent, c, pseudo);
             case IpProtocol.ICMP6 -> Icmp6Dissector.dissect(this, parent, c, pseudo, depth);
             case IpProtocol.ICMP4 -> TransportDissector.icmp4(this, parent, c, pseudo, depth);
             case IpProtocol.MOBILITY -> MobilityDissector.dissect(this, parent, c, pseudo);
+            case IpProtocol.AH -> IpsecDissector.ah(this, parent, c, pseudo, depth);
+            case IpProtocol.ESP -> IpsecDissector.esp(this, parent, c, pseudo, depth);
             case IpProtocol.IP6 -> ip6(parent, c, depth + 1, !pseudo.whole());
             case IpProtocol.IP4 -> ip4(parent, c, depth + 1, !pseudo.whole());
             default -> c.rest(parent, IpProtocol.name(protocol) + " data", "data");

@@ -6,10 +6,21 @@ import java.util.List;
 
 /** What queries ask of packets, answered by the {@link Dissector}; remembers the last packet. For one thread. */
 public final class PacketFields implements FieldSource {
+    private final Opener opener;
     private Packet treeOf;
     private Field tree;
     private Packet summaryOf;
     private PacketSummary summary;
+
+    /** Without any key. */
+    public PacketFields() {
+        this(Opener.NONE);
+    }
+
+    /** With what is encrypted, where its key is known. */
+    public PacketFields(Opener opener) {
+        this.opener = opener;
+    }
 
     private static LinkType link(Packet packet) {
         return packet.ethernet() ? LinkType.ETHERNET : LinkType.RAW_IP;
@@ -17,7 +28,7 @@ public final class PacketFields implements FieldSource {
 
     private Field tree(Packet packet) {
         if (!packet.equals(treeOf)) {
-            tree = Dissector.dissect(packet.octets(), link(packet));
+            tree = Dissector.dissect(packet.octets(), link(packet), opener);
             treeOf = packet;
         }
         return tree;
@@ -25,7 +36,7 @@ public final class PacketFields implements FieldSource {
 
     private PacketSummary line(Packet packet) {
         if (!packet.equals(summaryOf)) {
-            summary = Summary.of(packet.octets(), link(packet));
+            summary = Summary.of(packet.octets(), link(packet), opener);
             summaryOf = packet;
         }
         return summary;
@@ -49,13 +60,21 @@ public final class PacketFields implements FieldSource {
         words.add(line.shortName());
         words.add(line.protocol());
         words.add(line.kind().name().replace('_', '-'));
-        tree(packet).children().forEach(layer -> words.add(layer.abbreviation()));
+        layers(tree(packet), words);
         return words;
+    }
+
+    /** Headers are side by side; those that were encrypted are below. */
+    private static void layers(Field of, List<String> words) {
+        for (Field layer : of.children()) {
+            words.add(layer.abbreviation());
+            layer.children().stream().filter(field -> field.octets() != layer.octets()).forEach(decrypted -> layers(decrypted, words));
+        }
     }
 
     @Override
     public String summary(Packet packet) {
         PacketSummary line = line(packet);
-        return line.source() + " " + line.destination() + " " + line.protocol() + " " + line.shortName() + " " + line.info();
+        return line.source() + " " + line.destination() + " " + line.protocol() + " " + line.label() + " " + line.info();
     }
 }

@@ -1,5 +1,8 @@
 package careof.engine.decode;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * One line of a packet list.
  *
@@ -9,12 +12,32 @@ package careof.engine.decode;
  * @param info              what the innermost packet says; with outer headers its own addresses first
  * @param kind              of the innermost packet
  * @param rings             outer IP headers around the innermost packet: how many rings a window draws
+ * @param wraps             all that is around what {@code info} tells of, outermost first: those outer IP headers, AH and ESP; ESP is among
+ *                          them whether it could be opened or not
  * @param homeAddressOption whether any of the headers carries a Home Address option
  * @param routingHeader     whether any of the headers carries a type 2 routing header
- * @param shortName         a word or two to write beside a moving packet: "BU", "HoTI", "NS", "ping 3", "data 17", "UDP"
+ * @param shortName         a word or two: "BU", "HoTI", "NS", "ping 3", "data 17", "UDP"; "ESP" where it could not be opened
  */
 public record PacketSummary(String source, String destination, String protocol, String info, Kind kind, int rings,
-                            boolean homeAddressOption, boolean routingHeader, String shortName) {
+                            List<Wrap> wraps, boolean homeAddressOption, boolean routingHeader, String shortName) {
+
+    /** What may be around a packet. */
+    public enum Wrap {
+        /** An outer IP header. */
+        TUNNEL,
+        AH,
+        ESP
+    }
+
+    public PacketSummary {
+        wraps = List.copyOf(wraps);
+    }
+
+    /** {@code shortName} with its protection, to write beside a moving packet: "ESP (BU)", "AH (BU)", "ESP" where that is all one knows. */
+    public String label() {
+        String protection = wraps.stream().filter(wrap -> wrap != Wrap.TUNNEL).map(Wrap::name).collect(Collectors.joining(" "));
+        return protection.isEmpty() || shortName.equals(Wrap.ESP.name()) ? protection.isEmpty() ? shortName : protection : protection + " (" + shortName + ")";
+    }
 
     /** What a packet is about; decides its colour. */
     public enum Kind {

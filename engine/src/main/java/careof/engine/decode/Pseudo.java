@@ -4,8 +4,11 @@ import careof.engine.base.Checksum;
 import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
+import careof.engine.base.Malformed;
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
+import careof.engine.wire.ip.IpPacket;
+import java.util.Optional;
 
 /**
  * The pseudo-header of what a packet carries.
@@ -13,17 +16,32 @@ import careof.engine.base.Octets;
  * @param source      with a Home Address option the home address
  * @param destination the final one; null if a routing header of a type unknown here hides it
  * @param whole       whether all octets are there
+ * @param ip          the packet from its IP header on, which AH covers; empty if not all of it is there
  */
-record Pseudo(IpAddress source, IpAddress destination, boolean whole) {
+record Pseudo(IpAddress source, IpAddress destination, boolean whole, Octets ip) {
 
     /** The same with the source that a Home Address option gives. */
     Pseudo from(Ip6Address home) {
-        return new Pseudo(home, destination, whole);
+        return new Pseudo(home, destination, whole, ip);
     }
 
     /** The same with the destination that a routing header gives. */
     Pseudo to(Ip6Address last) {
-        return new Pseudo(source, last, whole);
+        return new Pseudo(source, last, whole, ip);
+    }
+
+    /** The same with AH or ESP taken off. */
+    Pseudo around(Optional<IpPacket> packet) {
+        return new Pseudo(source, destination, whole, packet.map(IpPacket::toOctets).orElse(Octets.EMPTY));
+    }
+
+    /** The packet, if all of it is there. */
+    Optional<IpPacket> packet() {
+        try {
+            return ip.isEmpty() ? Optional.empty() : Optional.of(IpPacket.parse(ip));
+        } catch (Malformed e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether a checksum over this can be judged. */

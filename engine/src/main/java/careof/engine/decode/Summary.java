@@ -6,6 +6,9 @@ import careof.engine.base.Malformed;
 import careof.engine.base.OctetReader;
 import careof.engine.base.Octets;
 import careof.engine.decode.PacketSummary.Kind;
+import careof.engine.decode.PacketSummary.Wrap;
+import careof.engine.ipsec.Unwrapped;
+import careof.engine.state.Sa;
 import careof.engine.wire.icmp.Icmp4Message;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.icmp.NdOption;
@@ -13,37 +16,52 @@ import careof.engine.wire.ip.Arp;
 import careof.engine.wire.ip.Ethernet;
 import careof.engine.wire.ip.ExtensionHeader;
 import careof.engine.wire.ip.Ip4Header;
+import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Packet;
+import careof.engine.wire.ip.IpPacket;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.ip.TcpHeader;
 import careof.engine.wire.ip.Udp;
+import careof.engine.wire.ipsec.AhHeader;
+import careof.engine.wire.ipsec.EspHeader;
+import careof.engine.wire.ipsec.UdpEncapsulation;
 import careof.engine.wire.mobility.BindingStatus;
 import careof.engine.wire.mobility.MobilityHeader;
 import careof.engine.wire.mobility.MobilityMessage;
 import careof.engine.wire.mobility.MobilityOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** The one line that says what a frame is; never throws. */
 public final class Summary {
     private static final int IKE_PORT = 500;
-    private static final int IKE_NAT_PORT = 4500;
 
     private String source = "";
     private String destination = "";
     private String innerAddresses = "";
     private int rings;
+    private int layers;
+    private final List<Wrap> wraps = new ArrayList<>();
+    private final Opener opener;
     private boolean homeAddressOption;
     private boolean routingHeader;
 
-    private Summary() {}
+    private Summary(Opener opener) {
+        this.opener = opener;
+    }
 
     /** What the innermost packet is. */
     private record Line(String protocol, Kind kind, String shortName, String info) {}
 
-    /** The line for one frame. */
+    /** The line for one frame as whoever has no keys sees it. */
     public static PacketSummary of(Octets frame, LinkType link) {
-        Summary summary = new Summary();
+        return of(frame, link, Opener.NONE);
+    }
+
+    /** The line for one frame, also of what is encrypted where the key is known. */
+    public static PacketSummary of(Octets frame, LinkType link, Opener opener) {
+        Summary summary = new Summary(opener);
         Line line;
         try {
             line = summary.link(frame, link);
@@ -51,7 +69,7 @@ public final class Summary {
             line = new Line("malformed", Kind.OTHER, "malformed", "malformed: " + e.getMessage());
         }
         String info = summary.rings == 0 ? line.info : summary.innerAddresses + ": " + line.info;
-        return new PacketSummary(summary.source, summary.destination, line.protocol, info, line.kind, summary.rings,
+        return new PacketSummary(summary.source, summary.destination, line.protocol, info, line.kind, summary.rings, summary.wraps,
                 summary.homeAddressOption, summary.routingHeader, line.shortName);
     }
 
@@ -113,32 +131,76 @@ public final class Summary {
             destination = to.toString();
         } else {
             rings = depth;
+            wraps.add(Wrap.TUNNEL);
             innerAddresses = from + " → " + to;
         }
     }
 
     private Line ip4(Octets octets, int depth) throws Malformed {
-        OctetReader in = new OctetReader(octets);
-        Ip4Header header = Ip4Header.parse(in);
-        addresses(header.source(), header.destination(), depth);
-        Octets payload = in.octets(header.payloadLength());
-        if (header.moreFragments() || header.fragmentOffset() > 0) {
-            return fragment(header.protocol(), header.fragmentOffset(), header.moreFragments(), payload);
-        }
-        return upper(header.protocol(), payload, header.source(), header.destination(), depth);
+        Ip4Packet packet = Ip4Packet.parse(octets);
+        addresses(packet.source(), packet.destination(), depth);
+        return carried(packet, depth);
     }
 
     private Line ip6(Octets octets, int depth) throws Malformed {
         Ip6Packet packet = Ip6Packet.parse(octets);
         addresses(packet.source(), packet.destination(), depth);
-        homeAddressOption |= packet.homeAddressOption().isPresent();
-        routingHeader |= packet.type2Routing().isPresent();
-        for (ExtensionHeader extension : packet.extensions()) {
-            if (extension instanceof ExtensionHeader.Fragment f && !f.isWhole()) {
-                return fragment(packet.protocol(), f.offset(), f.more(), packet.payload());
+        return carried(packet, depth);
+    }
+
+    /** What the IP header carries; again once AH or ESP is taken off. */
+    private Line carried(IpPacket ip, int depth) throws Malformed {
+        switch (ip) {
+            case Ip6Packet packet -> {
+                homeAddressOption |= packet.homeAddressOption().isPresent();
+                routingHeader |= packet.type2Routing().isPresent();
+                for (ExtensionHeader extension : packet.extensions()) {
+                    if (extension instanceof ExtensionHeader.Fragment f && !f.isWhole()) {
+                        return fragment(packet.protocol(), f.offset(), f.more(), packet.payload());
+                    }
+                }
+                return upper(packet, packet.originalSource(), packet.finalDestination(), depth);
+            }
+            case Ip4Packet packet -> {
+                Ip4Header header = packet.header();
+                if (header.moreFragments() || header.fragmentOffset() > 0) {
+                    return fragment(header.protocol(), header.fragmentOffset(), header.moreFragments(), packet.payload());
+                }
+                return upper(packet, packet.source(), packet.destination(), depth);
             }
         }
-        return upper(packet.protocol(), packet.payload(), packet.originalSource(), packet.finalDestination(), depth);
+    }
+
+    private void wrap(Wrap wrap) throws Malformed {
+        wraps.add(wrap);
+        if (++layers > Dissector.MAX_DEPTH) {
+            throw new Malformed("more than " + Dissector.MAX_DEPTH + " layers inside each other", 0);
+        }
+    }
+
+    private Line without(IpPacket packet, int next, Octets payload, int depth) throws Malformed {
+        IpPacket rest = packet.withPayload(next, payload);
+        return carried(IpProtocol.isExtension(next) ? IpPacket.parse(rest.toOctets()) : rest, depth);
+    }
+
+    private Line ah(IpPacket packet, int depth) throws Malformed {
+        wrap(Wrap.AH);
+        AhHeader header = AhHeader.parse(new OctetReader(packet.payload()));
+        return without(packet, header.nextHeader(), packet.payload().from(header.length()), depth);
+    }
+
+    private Line esp(IpPacket packet, IpAddress to, Octets esp, int depth) throws Malformed {
+        wrap(Wrap.ESP);
+        EspHeader header = EspHeader.parse(new OctetReader(esp));
+        String name = "SPI " + Sa.spi(header.spi()) + " seq=" + header.sequence();
+        return switch (opener.esp(packet.destination(), to, esp).map(Opener.Opened::what).orElse(null)) {
+            case Unwrapped.Payload p when p.nextHeader() == IpProtocol.NONE -> new Line("ESP", Kind.OTHER, "dummy", name + ", a dummy packet");
+            case Unwrapped.Payload p -> without(packet, p.nextHeader(), p.payload(), depth);
+            case Unwrapped.BadIcv _ -> new Line("ESP", Kind.OTHER, "ESP", name + ", ICV wrong");
+            case Unwrapped.BadPadding w -> new Line("ESP", Kind.OTHER, "ESP", name + ", padding wrong: " + w.what());
+            case Unwrapped.Broken w -> new Line("ESP", Kind.OTHER, "ESP", name + ", malformed: " + w.what());
+            case null -> new Line("ESP", Kind.OTHER, "ESP", name + " len=" + esp.length());
+        };
     }
 
     private static Line fragment(int protocol, int offset, boolean more, Octets data) {
@@ -151,11 +213,15 @@ public final class Summary {
                 + (offset + data.length()) + (more ? ", more to come" : ", the last"));
     }
 
-    private Line upper(int protocol, Octets payload, IpAddress from, IpAddress to, int depth) throws Malformed {
+    private Line upper(IpPacket packet, IpAddress from, IpAddress to, int depth) throws Malformed {
+        int protocol = packet.protocol();
+        Octets payload = packet.payload();
         return switch (protocol) {
+            case IpProtocol.AH -> ah(packet, depth);
+            case IpProtocol.ESP -> esp(packet, to, payload, depth);
             case IpProtocol.IP6 -> ip6(payload, depth + 1);
             case IpProtocol.IP4 -> ip4(payload, depth + 1);
-            case IpProtocol.UDP -> udp(payload);
+            case IpProtocol.UDP -> udp(packet, payload, to, depth);
             case IpProtocol.TCP -> tcp(payload);
             case IpProtocol.ICMP4 -> icmp4(payload);
             case IpProtocol.ICMP6 -> from instanceof Ip6Address s && to instanceof Ip6Address d
@@ -171,17 +237,29 @@ public final class Summary {
         return new Line(name, Kind.OTHER, name, name + ", " + payload.length() + " octets");
     }
 
-    private static Line udp(Octets payload) throws Malformed {
+    private Line udp(IpPacket packet, Octets payload, IpAddress finalDestination, int depth) throws Malformed {
         OctetReader in = new OctetReader(payload);
         int from = in.u16();
         int to = in.u16();
         int length = in.u16() - Udp.HEADER;
         in.skip(2);
-        if (TransportDissector.isFlow(in.rest())) {
+        Octets data = in.rest();
+        if ((from == TransportDissector.MOBILE_PORT || to == TransportDissector.MOBILE_PORT) && !data.isEmpty()
+                && (data.at(0) >>> 4 == 6 || data.at(0) >>> 4 == 4)) {
+            return ip(data, depth + 1);
+        }
+        boolean encapsulation = from == UdpEncapsulation.PORT || to == UdpEncapsulation.PORT;
+        if (encapsulation && UdpEncapsulation.parse(data) instanceof UdpEncapsulation.Esp e) {
+            return esp(packet, finalDestination, e.packet(), depth);
+        }
+        if (opener.isEsp(from, to, data)) {
+            return esp(packet, finalDestination, data, depth);
+        }
+        if (TransportDissector.isFlow(data)) {
             long sequence = new OctetReader(payload.from(Udp.HEADER + 4)).u32();
             return new Line("UDP", Kind.DATA, "data " + sequence, from + " → " + to + " len=" + length + " seq=" + sequence);
         }
-        boolean ike = from == IKE_PORT || to == IKE_PORT || from == IKE_NAT_PORT || to == IKE_NAT_PORT;
+        boolean ike = from == IKE_PORT || to == IKE_PORT || encapsulation;
         return new Line("UDP", ike ? Kind.IKE : Kind.DATA, ike ? "IKE" : "UDP", from + " → " + to + " len=" + length);
     }
 

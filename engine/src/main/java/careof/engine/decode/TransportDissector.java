@@ -7,16 +7,19 @@ import careof.engine.base.Octets;
 import careof.engine.wire.icmp.Icmp4Message;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.ip.TcpHeader;
+import careof.engine.wire.ipsec.UdpEncapsulation;
 
 /** UDP, TCP and ICMP for IPv4. */
 final class TransportDissector {
     /** First octets of the data of our own traffic ("Cofl"); its layout is in {@code careof.engine.traffic.FlowHeader}. */
     static final long FLOW_MAGIC = 0x436f_666cL;
     static final int FLOW_LENGTH = 16;
+    /** Mobile IPv6 over IPv4 (RFC 5555 section 4.1). */
+    static final int MOBILE_PORT = 4191;
 
     private TransportDissector() {}
 
-    static void udp(Dissector d, Node parent, Cursor c, Pseudo pseudo) throws Malformed {
+    static void udp(Dissector d, Node parent, Cursor c, Pseudo pseudo, int depth) throws Malformed {
         Node n = d.open(parent, "User Datagram Protocol", "udp", c);
         int start = c.at();
         int source = c.number(n, 2, "Source Port", "udp.srcport");
@@ -39,6 +42,9 @@ final class TransportDissector {
                     whole && pseudo.judged(), found == 0 && four);
         }
         Cursor data = c.part(datagram.length() - 8);
+        if (pseudo.whole() && encapsulated(d, parent, data, pseudo, source, destination, depth)) {
+            return;
+        }
         if (isFlow(data.ahead())) {
             Node flow = d.open(parent, "Careof flow", "careof", data);
             data.hex(flow, 4, "Magic", "careof.magic");
@@ -46,6 +52,37 @@ final class TransportDissector {
             data.number(flow, 8, "Sent at", "careof.sent", v -> v + " ns");
         }
         data.rest(parent, "Data", "data");
+    }
+
+    /** ESP in UDP (RFC 3948), packets of Mobile IPv6 in UDP (RFC 5555 section 4.1). */
+    private static boolean encapsulated(Dissector d, Node parent, Cursor data, Pseudo pseudo, int source, int destination, int depth) throws Malformed {
+        if (isPort(source, destination, MOBILE_PORT) && data.left() > 0 && (data.peek(0) >>> 4 == 6 || data.peek(0) >>> 4 == 4)) {
+            d.inUdp(parent, data, pseudo, depth);
+            return true;
+        }
+        if (isPort(source, destination, UdpEncapsulation.PORT)) {
+            Node n = d.open(parent, "UDP Encapsulation of IPsec Packets", "udpencap", data);
+            if (data.left() == 1 && data.peek(0) == 0xff) {
+                data.raw(n, 1, "NAT-keepalive packet", "udpencap.nat_keepalive");
+                return true;
+            }
+            if (data.peek(0) == 0 && data.peek(1) == 0 && data.peek(2) == 0 && data.peek(3) == 0) {
+                data.raw(n, 4, "Non-ESP Marker", "udpencap.non_esp_marker");
+                data.rest(parent, "IKE data", "data");
+                return true;
+            }
+            IpsecDissector.esp(d, parent, data, pseudo, depth);
+            return true;
+        }
+        if (d.opener().isEsp(source, destination, data.ahead())) {
+            IpsecDissector.esp(d, parent, data, pseudo, depth);
+            return true;
+        }
+        return false;
+    }
+
+    private static boolean isPort(int source, int destination, int port) {
+        return source == port || destination == port;
     }
 
     /** Whether a datagram's data is that of our own traffic. */

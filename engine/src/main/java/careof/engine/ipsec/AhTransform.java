@@ -105,7 +105,7 @@ public final class AhTransform {
         if (!mac.verify(found, 0)) {
             return new Unwrapped.BadIcv();
         }
-        return new Unwrapped.Payload(header.nextHeader(), packet.payload().from(header.length()), packet.payload(), header.length());
+        return new Unwrapped.Payload(header.nextHeader(), packet.payload().from(header.length()), packet.payload(), header.length(), 0);
     }
 
     private void cover(byte[] headers, byte[] rest, long sequence) {

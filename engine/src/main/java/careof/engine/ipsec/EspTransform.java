@@ -177,7 +177,7 @@ public final class EspTransform {
             }
         }
         Octets clear = Octets.wrap(packet);
-        return new Unwrapped.Payload(packet[end - 1] & 0xff, clear.slice(start, stop), clear, start);
+        return new Unwrapped.Payload(packet[end - 1] & 0xff, clear.slice(start, stop), clear, start, padding);
     }
 
     private static void put32(byte[] target, int at, long value) {

@@ -11,8 +11,9 @@ public sealed interface Unwrapped {
      * @param payload    what was protected; of ESP in tunnel mode it may end with padding for the flow of traffic
      * @param clear      ESP: the whole header with all that was encrypted in the clear; AH: the header and its payload
      * @param start      where {@code payload} begins in {@code clear}
+     * @param padding    octets after it
      */
-    record Payload(int nextHeader, Octets payload, Octets clear, int start) implements Unwrapped {}
+    record Payload(int nextHeader, Octets payload, Octets clear, int start, int padding) implements Unwrapped {}
 
     /** The integrity check value is not that of these octets. */
     record BadIcv() implements Unwrapped {}

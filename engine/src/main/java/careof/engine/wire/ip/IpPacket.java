@@ -1,10 +1,16 @@
 package careof.engine.wire.ip;
 
 import careof.engine.base.IpAddress;
+import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
 
 /** A whole IP packet of either version. */
 public sealed interface IpPacket permits Ip6Packet, Ip4Packet {
+    /** Reads either version, told by the first four bits. */
+    static IpPacket parse(Octets octets) throws Malformed {
+        return !octets.isEmpty() && octets.at(0) >>> 4 == 4 ? Ip4Packet.parse(octets) : Ip6Packet.parse(octets);
+    }
+
     /** From the IP header. */
     IpAddress source();
 
