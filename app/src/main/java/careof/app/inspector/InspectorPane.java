@@ -67,8 +67,8 @@ public final class InspectorPane extends StackPane {
 
     /** A message between a daemon and the kernel. */
     public void show(Control message) {
-        Field whole = new Field("PF_KEY", ControlText.of(message).name(), 0, message.octets().length(), List.of(), false, "pfkey");
-        show(message.octets(), new Field("Message", "", 0, message.octets().length(), List.of(whole), false, ""));
+        Field whole = new Field("PF_KEY", ControlText.of(message).name(), 0, message.octets().length(), List.of(), false, "pfkey", message.octets());
+        show(message.octets(), new Field("Message", "", 0, message.octets().length(), List.of(whole), false, "", message.octets()));
     }
 
     /**
