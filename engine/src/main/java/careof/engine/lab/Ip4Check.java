@@ -20,6 +20,12 @@ final class Ip4Check {
                 || node.home().flatMap(LabNode.Home::address4).isPresent();
     }
 
+    /** Whether others can reach a node by IPv4: a mobile node at its home address. */
+    static boolean isReachable(LabNode node) {
+        return node.role() == LabNode.Role.MOBILE_NODE ? node.home().flatMap(LabNode.Home::address4).isPresent()
+                : node.ports().stream().anyMatch(port -> port.address4().isPresent());
+    }
+
     void all() {
         for (int i = 0; i < lab.links().size(); i++) {
             prefix("/links/" + i + "/prefix4", i);
@@ -93,7 +99,7 @@ final class Ip4Check {
         check.family(at + "/family", traffic.family());
         if (traffic.family() == 4) {
             for (String name : new String[] {traffic.from(), traffic.to()}) {
-                lab.node(name).filter(node -> node.role() == LabNode.Role.MOBILE_NODE ? node.home().flatMap(LabNode.Home::address4).isEmpty() : !hasAddress(node))
+                lab.node(name).filter(node -> !isReachable(node))
                         .ifPresent(node -> check.error(at + "/family", "\"" + name + "\" has no IPv4 "
                                 + (node.role() == LabNode.Role.MOBILE_NODE ? "home address" : "address") + "; give it an address4, or leave family out", "/nodes"));
             }

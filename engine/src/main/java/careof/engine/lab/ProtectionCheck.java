@@ -101,8 +101,9 @@ final class ProtectionCheck {
             check.error(at.replace("/traffic", "/family"), "signalling of mobility is IPv6; leave family out, or protect \"payload\"", at);
         }
         if (protection.family() == 4) {
-            ends.stream().filter(node -> node.role() != LabNode.Role.HOME_AGENT && !Ip4Check.hasAddress(node)).forEach(node ->
-                    check.error(at.replace("/traffic", "/family"), "\"" + node.name() + "\" has no IPv4 address; give it an address4, or leave family out", "/nodes"));
+            ends.stream().filter(node -> !Ip4Check.isReachable(node)).forEach(node ->
+                    check.error(at.replace("/traffic", "/family"), "\"" + node.name() + "\" has no IPv4 "
+                            + (node.role() == LabNode.Role.MOBILE_NODE ? "home address" : "address") + "; give it an address4, or leave family out", "/nodes"));
         }
     }
 

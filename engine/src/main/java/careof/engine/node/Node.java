@@ -3,6 +3,12 @@ package careof.engine.node;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
+import careof.engine.ipsec.Ipsec;
+import careof.engine.ipsec.PfKey;
+import careof.engine.ipsec.Sad;
+import careof.engine.ipsec.SaMessages;
+import careof.engine.ipsec.Spd;
+import careof.engine.ipsec.SpdMessages;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
@@ -21,12 +27,15 @@ import careof.engine.state.AddressEntry;
 import careof.engine.state.AddressEntry.Origin;
 import careof.engine.state.AddressEntry.Phase;
 import careof.engine.state.Route;
+import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
 import careof.engine.trace.Recorder;
 import careof.engine.traffic.FlowEnds;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
+import careof.engine.wire.pfkey.PfKeyError;
+import careof.engine.wire.pfkey.PfKeyMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,12 +65,14 @@ public final class Node {
     private final LabNode lab;
     private final NodeEnv env;
     private final IpStack stack;
+    private final Sad sad;
+    private final PfKey.Socket keys;
     private final FlowEnds flows;
     private final Optional<CorrespondentNode> correspondent;
     private final Optional<MobileNode> mobile;
 
     /** Makes the node and attaches it to its links; nothing runs before that. */
-    public Node(Lab whole, LabNode lab, Plan plan, Map<String, Link> links, Scheduler scheduler, Recorder recorder) {
+    public Node(Lab whole, LabNode lab, Plan plan, SecurityPlan security, Map<String, Link> links, Scheduler scheduler, Recorder recorder) {
         this.lab = lab;
         this.env = new NodeEnv(lab.name(), scheduler, recorder, whole.policyOf(lab.name()), whole.seed());
         this.stack = new IpStack(env, lab.role().forwards(), lab.optimisticDad());
@@ -74,6 +85,12 @@ public final class Node {
         for (LabNode.StaticRoute route : lab.routes()) {
             staticRoute(route, plan);
         }
+        Spd spd = new Spd(env);
+        this.sad = new Sad(env);
+        PfKey pfKey = new PfKey(env, spd, sad, security.usesDes(lab.name()));
+        stack.ipsec(new Ipsec(stack, spd, sad, pfKey));
+        this.keys = pfKey.open();
+        secure(security);
         this.correspondent = switch (lab.role()) {
             case MOBILE_NODE, CORRESPONDENT, HOME_AGENT -> Optional.of(new CorrespondentNode(stack));
             case ROUTER, HOST, ATTACKER -> Optional.empty();
@@ -123,6 +140,34 @@ public final class Node {
             plan.link().flatMap(LabLink::prefix).filter(_ -> !lab.role().forwards())
                     .ifPresent(prefix -> stack.routes().put(new Route(prefix, plan.name(), Optional.empty(), 0, Route.Origin.CONNECTED), Reason.CONFIGURED));
         });
+    }
+
+    /** Keys by hand: this node's part of the plan, through its PF_KEY. */
+    private void secure(SecurityPlan security) {
+        security.entries(lab.name()).forEach(entry -> accepted(SpdMessages.add(entry)));
+        security.sas(lab.name()).forEach(sa -> accepted(SaMessages.add(sa)));
+    }
+
+    private void accepted(PfKeyMessage request) {
+        int errno = keys.request(request).errno();
+        if (errno != 0) {
+            throw new IllegalArgumentException(lab.name() + ": PF_KEY refuses " + PfKeyMessage.name(request.type()) + " with " + PfKeyError.name(errno));
+        }
+    }
+
+    /**
+     * Ends the SAs of a protection here, both ways, or gives them another lifetime; what is gone already stays so.
+     *
+     * @param requestIds of its transforms
+     * @param lifetime   empty: they are deleted
+     */
+    public void changeSas(List<Long> requestIds, Optional<Sa.Lifetimes> lifetime) {
+        for (Sa sa : sad.all()) {
+            if (requestIds.contains(sa.requestId())) {
+                keys.request(lifetime.map(limits -> SaMessages.update(sa.with(limits)))
+                        .orElseGet(() -> SaMessages.delete(sa.protocol(), sa.spi(), sa.source(), sa.destination())));
+            }
+        }
     }
 
     private void staticRoute(LabNode.StaticRoute route, Plan plan) {

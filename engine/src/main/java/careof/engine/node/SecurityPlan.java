@@ -16,12 +16,14 @@ import careof.engine.state.Sa;
 import careof.engine.state.Selector;
 import careof.engine.state.SpdEntry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What follows from a lab for the security policies and SAs of its nodes: for each protection entries both ways in the policies of both ends, and
@@ -83,7 +85,7 @@ public final class SecurityPlan {
             protect(protection);
         }
         lab.nodes().forEach(this::own);
-        entries.values().forEach(all -> all.sort(java.util.Comparator.comparingLong(SpdEntry::priority)));
+        entries.replaceAll((_, all) -> inOrder(all));
     }
 
     /** A node's policy, in its order; ids are given when they are set. */
@@ -94,6 +96,24 @@ public final class SecurityPlan {
     /** A node's SAs in the order of the lab; ids are given when they are set. */
     public List<Sa> sas(String node) {
         return List.copyOf(sas.get(node));
+    }
+
+    /** Whether a node has SAs that encrypt with DES: only where the lab asks for it by name. */
+    public boolean usesDes(String node) {
+        return sas.get(node).stream().anyMatch(sa -> sa.encryption() == Encryption.DES_CBC);
+    }
+
+    /** By priority, then as they came; of two for the same packets the second never rules, so it is left out. */
+    private static List<SpdEntry> inOrder(List<SpdEntry> entries) {
+        record Question(SpdEntry.Direction direction, String port, Selector selector) {}
+        Set<Question> ruled = new LinkedHashSet<>();
+        return entries.stream().sorted(Comparator.comparingLong(SpdEntry::priority))
+                .filter(entry -> ruled.add(new Question(entry.direction(), entry.port(), entry.selector()))).toList();
+    }
+
+    /** The request ids of all transforms of a protection. */
+    public static List<Long> requestIds(Lab lab, LabProtection protection) {
+        return IntStream.range(0, protection.transforms().size()).mapToObj(i -> requestId(lab, protection, i)).toList();
     }
 
     /** The request id that joins a protection's transform, innermost 0, to its SAs. */
@@ -266,12 +286,7 @@ public final class SecurityPlan {
     }
 
     private AddressRange own(LabProtection protection, String node) {
-        boolean relays = isAgentOf(node, other(protection, node));
-        if (protection.family() == 6) {
-            return AddressRange.of(address(protection, node));
-        }
-        // a home agent may have no IPv4 address of its own
-        return relays && plan.address4(node).isEmpty() ? AddressRange.ALL_IP4 : AddressRange.of(address4(node));
+        return AddressRange.of(protection.family() == 6 ? address(protection, node) : address4(node));
     }
 
     private static Selector selector(LabSelector given, AddressRange source, AddressRange destination) {
@@ -325,7 +340,8 @@ public final class SecurityPlan {
         return index == 0 ? carried : Selector.between(carried.source(), carried.destination());
     }
 
-    static Sa.Lifetimes lifetimes(LabProtection.Lifetime lifetime) {
+    /** The lab's lifetimes as an SA has them. */
+    public static Sa.Lifetimes lifetimes(LabProtection.Lifetime lifetime) {
         return new Sa.Lifetimes(lifetime.soft(), lifetime.hard(), lifetime.softOctets(), lifetime.hardOctets());
     }
 

@@ -11,6 +11,7 @@ import careof.engine.lab.TimedAction;
 import careof.engine.net.Link;
 import careof.engine.node.Node;
 import careof.engine.node.Plan;
+import careof.engine.node.SecurityPlan;
 import careof.engine.sim.Scheduler;
 import careof.engine.state.LinkState;
 import careof.engine.state.State;
@@ -65,8 +66,9 @@ public final class Simulation {
             LinkState state = new LinkState(link.name(), "", "", link.delay(), link.rate(), link.loss(), link.down());
             links.put(link.name(), new Link(state, link.mtu(), link.queue(), lab.seed(), scheduler, recorder));
         }
+        SecurityPlan security = new SecurityPlan(lab, plan);
         for (LabNode node : lab.nodes()) {
-            nodes.put(node.name(), new Node(lab, node, plan, links, scheduler, recorder));
+            nodes.put(node.name(), new Node(lab, node, plan, security, links, scheduler, recorder));
         }
         for (LabNode node : lab.nodes()) {
             node.modes().forEach((peer, mode) -> answerThroughHome(node, peer, mode));
@@ -226,6 +228,9 @@ public final class Simulation {
         named.stream().filter(name -> !nodes.containsKey(name)).findFirst().ifPresent(name -> {
             throw new IllegalArgumentException("no node \"" + name + "\"");
         });
+        if (action instanceof Action.ChangeSas sas && lab.protection(sas.protection()).isEmpty()) {
+            throw new IllegalArgumentException("no protection \"" + sas.protection() + "\"");
+        }
         link.filter(name -> !links.containsKey(name)).ifPresent(name -> {
             throw new IllegalArgumentException("no link \"" + name + "\"");
         });
@@ -257,7 +262,11 @@ public final class Simulation {
                 nodes.values().stream().filter(node -> set.node().map(node.name()::equals).orElse(true)).forEach(node ->
                         node.env().policy(node.env().policy().with(set.on(), set.off()), Reason.USER_ACTION));
             }
-            case Action.ChangeSas sas -> recorder.because(recorder.acted(sas.node(), input, text(sas)));
+            case Action.ChangeSas sas -> {
+                recorder.because(recorder.acted(sas.node(), input, text(sas)));
+                lab.protection(sas.protection()).ifPresent(protection -> nodes.get(sas.node()).changeSas(SecurityPlan.requestIds(lab, protection),
+                        sas.lifetime().map(SecurityPlan::lifetimes)));
+            }
         }
     }
 

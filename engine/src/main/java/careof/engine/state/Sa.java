@@ -73,6 +73,12 @@ public record Sa(int id, long spi, Protocol protocol, Mode mode, IpAddress sourc
         public static final UdpPorts NONE = new UdpPorts(0, 0);
     }
 
+    /** The same with other lifetimes. */
+    public Sa with(Lifetimes limits) {
+        return new Sa(id, spi, protocol, mode, source, destination, selector, encryption, encryptionKey, authentication, authenticationKey, extendedSequence,
+                replayWindow, requestId, limits, udp, phase, created);
+    }
+
     /** Whether what comes through it is known to be from who holds the key. */
     public boolean authenticates() {
         return authentication != Authentication.NULL || encryption.isCombined();

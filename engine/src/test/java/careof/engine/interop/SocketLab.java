@@ -9,6 +9,7 @@ import careof.engine.net.Link;
 import careof.engine.net.Port;
 import careof.engine.node.Node;
 import careof.engine.node.Plan;
+import careof.engine.node.SecurityPlan;
 import careof.engine.sim.Scheduler;
 import careof.engine.stack.IpStack;
 import careof.engine.state.LinkState;
@@ -50,13 +51,14 @@ final class SocketLab {
         this.lab = lab;
         this.socket = socket;
         var plan = new Plan(lab);
+        var security = new careof.engine.node.SecurityPlan(lab, plan);
         recorder.because(recorder.started(lab.name(), lab.seed()));
         for (var link : lab.links()) {
             var state = new LinkState(link.name(), "", "", link.delay(), link.rate(), link.loss(), link.down());
             links.put(link.name(), new Link(state, link.mtu(), link.queue(), lab.seed(), scheduler, recorder));
         }
         for (var node : lab.nodes()) {
-            if (!node.name().equals(real)) nodes.put(node.name(), new Node(lab, node, plan, links, scheduler, recorder));
+            if (!node.name().equals(real)) nodes.put(node.name(), new Node(lab, node, plan, security, links, scheduler, recorder));
         }
         recorder.because(0);
         far.owner(new Port.Owner() {

@@ -160,11 +160,7 @@ public final class LabGenerator {
         long start = time(until - 1);
         return new LabTraffic(name(), kind, ends.get(0).name(), ends.get(1).name(), kind == LabTraffic.Kind.UDP && random.nextBoolean(),
                 1000 + time(1_000_000_000), 16 + random.nextInt(64_000), start, random.nextBoolean() ? until : start + 1 + time(1_000_000_000),
-                ends.stream().allMatch(LabGenerator::reachable4) && random.nextBoolean() ? 4 : 6);
-    }
-
-    private static boolean reachable4(LabNode node) {
-        return node.role() == LabNode.Role.MOBILE_NODE ? node.home().flatMap(LabNode.Home::address4).isPresent() : Ip4Check.hasAddress(node);
+                ends.stream().allMatch(Ip4Check::isReachable) && random.nextBoolean() ? 4 : 6);
     }
 
     private LabProtection protection() {
@@ -185,7 +181,7 @@ public final class LabGenerator {
             default -> new LabProtection.Selected(selector(6));
         };
         boolean open = what == LabProtection.Usual.ALL || what == LabProtection.Usual.PAYLOAD;
-        return new LabProtection(name(), ends.get(0).name(), ends.get(1).name(), what, open && has4 && random.nextBoolean() ? 4 : 6, transforms,
+        return new LabProtection(name(), ends.get(0).name(), ends.get(1).name(), what, open && ends.stream().allMatch(Ip4Check::isReachable) && random.nextBoolean() ? 4 : 6, transforms,
                 random.nextInt(65), random.nextBoolean(), random.nextBoolean() ? LabProtection.Lifetime.NONE : lifetime());
     }
 

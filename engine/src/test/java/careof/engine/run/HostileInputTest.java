@@ -16,6 +16,7 @@ import careof.engine.net.Link;
 import careof.engine.net.Port;
 import careof.engine.node.Node;
 import careof.engine.node.Plan;
+import careof.engine.node.SecurityPlan;
 import careof.engine.sim.Scheduler;
 import careof.engine.state.Binding;
 import careof.engine.state.Counter;
@@ -77,12 +78,13 @@ class HostileInputTest {
         all.add(LabNode.of("evil", LabNode.Role.ATTACKER).withPorts(List.of(new LabNode.Port(where, Optional.empty()))));
         lab = lab.withNodes(all);
         Plan plan = new Plan(lab);
+        SecurityPlan security = new SecurityPlan(lab, plan);
         for (LabLink link : lab.links()) {
             links.put(link.name(), new Link(new LinkState(link.name(), "", "", link.delay(), link.rate(), 0, false), link.mtu(), link.queue(), lab.seed(),
                     scheduler, recorder));
         }
         for (LabNode node : lab.nodes()) {
-            nodes.put(node.name(), new Node(lab, node, plan, links, scheduler, recorder));
+            nodes.put(node.name(), new Node(lab, node, plan, security, links, scheduler, recorder));
         }
         Ip6Address mn = plan.address("mn").orElseThrow();
         Ip6Address cn = plan.address("cn").orElseThrow();
