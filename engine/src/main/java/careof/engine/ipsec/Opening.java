@@ -1,5 +1,6 @@
 package careof.engine.ipsec;
 
+import careof.engine.base.IpAddress;
 import careof.engine.base.Malformed;
 import careof.engine.base.OctetReader;
 import careof.engine.base.Octets;
@@ -8,6 +9,7 @@ import careof.engine.stack.IpsecStages.Opened;
 import careof.engine.stack.NodeEnv;
 import careof.engine.stack.Packet;
 import careof.engine.stack.Verdict;
+import careof.engine.state.AddressEntry;
 import careof.engine.state.Sa;
 import careof.engine.state.SaUse;
 import careof.engine.trace.Reason;
@@ -73,7 +75,8 @@ final class Opening {
         if (header.spi <= LAST_RESERVED) {
             return ended(packet, Verdict.drop(Reason.IPSEC_SPI_RESERVED, Sa.spi(header.spi)));
         }
-        Optional<Sa> found = sad.inbound(header.protocol, header.spi, whole.destination()).or(() -> sad.inbound(header.protocol, header.spi, wire.destination()));
+        Optional<Sa> found = sad.inbound(header.protocol, header.spi, whole.destination()).or(() -> sad.inbound(header.protocol, header.spi, wire.destination()))
+                .or(() -> elsewhere(header, whole.destination()));
         if (found.isEmpty()) {
             return ended(packet, Verdict.drop(Reason.IPSEC_UNKNOWN_SPI, Sa.spi(header.spi), whole.destination()));
         }
@@ -83,6 +86,15 @@ final class Opening {
             return ended(packet, Verdict.drop(Reason.IPSEC_SELECTOR, what).by(sa));
         }
         return verified(packet, whole, wire, header, sa);
+    }
+
+    /**
+     * An SPI is this node's own choice, and enough to name an SA (RFC 4301 section 4.1): a peer that lost sight of a mobile node sends to its home
+     * address what the SA has for the care-of address.
+     */
+    private Optional<Sa> elsewhere(Header header, IpAddress destination) {
+        return stack.isOwn(destination) ? stack.addresses().all().stream().map(AddressEntry::address)
+                .flatMap(address -> sad.inbound(header.protocol, header.spi, address).stream()).findFirst() : Optional.empty();
     }
 
     private static boolean isPiece(IpPacket whole) {
@@ -210,7 +222,7 @@ final class Opening {
      * @param source that is compared with the selector
      * @param nested AH or ESP is next: what it covers is its own SA's to compare
      */
-    private static boolean matches(Sa sa, Flow flow, careof.engine.base.IpAddress source, boolean nested) {
+    private static boolean matches(Sa sa, Flow flow, IpAddress source, boolean nested) {
         return nested ? sa.selector().source().contains(source) && sa.selector().destination().contains(flow.destination())
                 : sa.selector().matches(source, flow.destination(), flow.protocol(), flow.sourcePort(), flow.destinationPort());
     }

@@ -225,6 +225,16 @@ public final class IpInput {
         }
     }
 
+    /** The home address option's verdict, once IPsec is through with what it covers. */
+    private boolean mayUseHomeAddress(Inbound in) {
+        if (in.careOf().isEmpty()) {
+            return true;
+        }
+        Verdict verdict = stack.mobility().homeAddressOption(in, in.careOf().get());
+        env.said(in.packet(), verdict);
+        return verdict instanceof Verdict.Pass;
+    }
+
     /** A whole packet in final form. */
     private void deliver(Inbound in, int depth) throws Malformed {
         if (stack.ipsec().isActive()) {
@@ -235,14 +245,8 @@ public final class IpInput {
                 return;
             }
         }
-        if (in.careOf().isPresent()) {
-            switch (stack.mobility().homeAddressOption(in, in.careOf().get())) {
-                case Verdict.Drop drop -> {
-                    env.said(in.packet(), drop);
-                    return;
-                }
-                case Verdict.Pass pass -> env.said(in.packet(), pass);
-            }
+        if (!mayUseHomeAddress(in)) {
+            return;
         }
         if (in.ip().protocol() == IpProtocol.IP6) {
             decapsulate(in, depth);
@@ -258,8 +262,10 @@ public final class IpInput {
                 // says so itself
             }
             case IpsecStages.Opened.Tunnel tunnel -> {
-                Packet made = stack.derived(in.packet(), tunnel.inner(), Relation.OPENED);
-                startOver(in.port(), made, in.wire().source(), depth, in.opened(made, IpProtocol.NONE, Octets.EMPTY, tunnel.sa()).sas());
+                Inbound outer = in.opened(in.packet(), IpProtocol.NONE, Octets.EMPTY, tunnel.sa());
+                if (mayUseHomeAddress(outer)) {
+                    startOver(in.port(), stack.derived(in.packet(), tunnel.inner(), Relation.OPENED), in.wire().source(), depth, outer.sas());
+                }
             }
             case IpsecStages.Opened.Transport transport -> {
                 Packet made = stack.derived(in.packet(), in.wire().withPayload(transport.protocol(), transport.payload()).toOctets(), Relation.OPENED);
