@@ -5,6 +5,7 @@ import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
 import careof.engine.state.Route;
 import careof.engine.state.Sa;
+import careof.engine.state.Selector;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent.Relation;
 import careof.engine.wire.ip.Ip4Packet;
@@ -42,9 +43,16 @@ final class IpsecOutput {
      * @param sas at least one of them of tunnel mode
      */
     void intoTunnel(Packet packet, Ip6Packet ip, List<Sa> sas) {
-        for (Packet piece : ip.length() <= PathMtus.MINIMUM ? List.of(packet) : Fragments.of(stack, packet, ip, roomWithin(sas))) {
+        boolean whole = ip.length() <= PathMtus.MINIMUM || !carriesFragments(sas.getFirst());
+        for (Packet piece : whole ? List.of(packet) : Fragments.of(stack, packet, ip, roomWithin(sas))) {
             tunnelled(piece, piece == packet ? ip : passing(piece.octets()), sas);
         }
+    }
+
+    /** Fragments show no ports, and transport mode covers none: such packets are cut only when the tunnel is around them. */
+    private static boolean carriesFragments(Sa sa) {
+        return sa.mode() == Sa.Mode.TUNNEL && sa.selector().sourcePorts().equals(Selector.Ports.ANY)
+                && sa.selector().destinationPorts().equals(Selector.Ports.ANY);
     }
 
     /** A packet whose IPv6 header has been read before. */
