@@ -4,6 +4,7 @@ import careof.engine.base.Ip6Address;
 import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
 import careof.engine.ipsec.Ipsec;
+import careof.engine.ipsec.MobilitySupport;
 import careof.engine.ipsec.PfKey;
 import careof.engine.ipsec.Sad;
 import careof.engine.ipsec.SaMessages;
@@ -98,6 +99,7 @@ public final class Node {
         Optional<HomeAgent> homeAgent = lab.role() == LabNode.Role.HOME_AGENT ? homeAgent(plan) : Optional.empty();
         this.mobile = lab.home().filter(_ -> lab.role() == LabNode.Role.MOBILE_NODE).map(home -> mobileNode(whole, plan, home));
         correspondent.ifPresent(cn -> stack.mobility(new MobilityRoles(stack, cn, homeAgent, mobile)));
+        correspondent.ifPresent(cn -> cn.cooperate(new MobilitySupport(spd, sad, pfKey)));
         this.flows = new FlowEnds(stack);
         for (Plan.PortPlan port : plan.ports(lab.name())) {
             port.link().ifPresent(link -> stack.port(port.name()).attach(links.get(link.name()), true));
