@@ -16,10 +16,11 @@ mount --bind /proc /run/root/proc
 mount --bind /sys /run/root/sys
 mount --bind "$peer/usr/lib/uml/modules/$release" "/run/root/lib/modules/$release"
 cp "$peer/bin/busybox" /run/root/busybox
-printf '#!/bin/sh\nexec chroot /run/root /busybox modprobe "$@"\n' >/run/modprobe
+# The kernel starts it without our environment.
+printf '#!/bin/sh\nexport GLIBC_TUNABLES=%s\nexec chroot /run/root /busybox modprobe "$@"\n' "$GLIBC_TUNABLES" >/run/modprobe
 chmod +x /run/modprobe
 echo /run/modprobe >/proc/sys/kernel/modprobe
-/run/modprobe -a ipv6 xfrm_user xfrm_algo mip6 ip6_tunnel xfrm6_tunnel
+/run/modprobe -a ipv6 xfrm_user xfrm_algo esp6 ah6 esp4 ah4 mip6 ip6_tunnel xfrm6_tunnel af_key cbc authenc echainiv seqiv gcm ghash-generic ctr hmac des_generic xcbc cryptomgr drbg jitterentropy_rng
 
 busybox() { chroot /run/root /busybox "$@"; }
 
