@@ -2,6 +2,7 @@ package careof.app.cli;
 
 import careof.engine.base.Progress;
 import careof.engine.capture.CaptureExport;
+import careof.engine.capture.WiresharkProfile;
 import careof.engine.decode.PacketFields;
 import careof.engine.lab.Lab;
 import careof.engine.metrics.RunMetrics;
@@ -28,6 +29,10 @@ final class RunOutput {
     @Option(names = "--only", paramLabel = "WHAT", converter = SelectionConverter.class,
             description = "With --pcapng: only frames at node:NAME, or on link:NAME.")
     private CaptureExport.Selection only = new CaptureExport.Selection.All();
+
+    @Option(names = "--wireshark-profile", paramLabel = "DIR", description = "Writes a profile folder with the keys of all SAs, so that Wireshark and"
+            + " tshark decrypt the capture; copy or link it into the profiles folder of Wireshark. Only its owner may read the keys.")
+    private Path profile;
 
     @Option(names = "--trace", paramLabel = "F", description = "Writes the trace as JSON Lines, an event a line.")
     private Path trace;
@@ -57,6 +62,9 @@ final class RunOutput {
             metrics = RunMetrics.of(simulation.lab(), simulation.trace(), simulation.now(), progress.of("measuring"));
             if (pcapng != null) {
                 CaptureExport.write(simulation.trace(), simulation.lab(), pcapng, only, progress.of("writing " + pcapng.getFileName()));
+            }
+            if (profile != null) {
+                WiresharkProfile.write(simulation.trace(), profile);
             }
             if (trace != null) {
                 TraceJson.write(simulation.trace(), trace, progress.of("writing " + trace.getFileName()));

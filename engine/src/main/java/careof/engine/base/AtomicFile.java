@@ -15,12 +15,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Writes a file whole or not at all: into a hidden file beside it, then to disk, then over the old one in one move. Whatever
  * interrupts it (an exception, a full disk, the end of the process), the target is what it was, or complete. Its permissions stay.
  */
 public final class AtomicFile {
+    private static final Set<PosixFilePermission> OWNER = EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
     private AtomicFile() {}
 
     /** What goes into the file. */
@@ -36,6 +41,15 @@ public final class AtomicFile {
      * @throws IOException whose message says for a person what failed on which file; {@link Progress.Cancelled} passes as it is
      */
     public static void write(Path target, Content content) throws IOException {
+        write(target, false, content);
+    }
+
+    /** As {@link #write}, and from its first octet on nobody but its owner may read or write the file, whatever its permissions were. */
+    public static void writeSecret(Path target, Content content) throws IOException {
+        write(target, true, content);
+    }
+
+    private static void write(Path target, boolean secret, Content content) throws IOException {
         if (Files.isDirectory(target)) {
             throw new IOException("cannot write " + target + ": it is a folder");
         }
@@ -45,7 +59,7 @@ public final class AtomicFile {
                     content.write(out);
                 }
             } else {
-                replace(Files.exists(target) ? target.toRealPath() : target.toAbsolutePath(), content);
+                replace(Files.exists(target) ? target.toRealPath() : target.toAbsolutePath(), secret, content);
             }
         } catch (Progress.Cancelled e) {
             throw e;
@@ -54,7 +68,7 @@ public final class AtomicFile {
         }
     }
 
-    private static void replace(Path target, Content content) throws IOException {
+    private static void replace(Path target, boolean secret, Content content) throws IOException {
         Path part = target.resolveSibling("." + target.getFileName() + ".part");
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE); FileLock lock = lock(channel)) {
             if (lock == null || !Files.exists(part)) {    // another writer has it, or finished just now
@@ -62,11 +76,19 @@ public final class AtomicFile {
             }
             try {
                 channel.truncate(0);
+                if (secret) {
+                    permissions(part, OWNER);
+                }
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
                 content.write(out);
                 out.flush();
                 channel.force(true);
-                keepPermissions(target, part);
+                if (!secret && Files.exists(target)) {
+                    PosixFileAttributeView old = Files.getFileAttributeView(target, PosixFileAttributeView.class);
+                    if (old != null) {
+                        permissions(part, old.readAttributes().permissions());
+                    }
+                }
                 Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException | RuntimeException | Error e) {
                 Files.deleteIfExists(part);
@@ -80,10 +102,10 @@ public final class AtomicFile {
         }
     }
 
-    private static void keepPermissions(Path from, Path to) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
-        if (view != null && Files.exists(from)) {
-            view.setPermissions(Files.getPosixFilePermissions(from));
+    private static void permissions(Path file, Set<PosixFilePermission> permissions) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view != null) {    // not every file system has them
+            view.setPermissions(permissions);
         }
     }
 
