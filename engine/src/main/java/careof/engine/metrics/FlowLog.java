@@ -128,6 +128,17 @@ final class FlowLog {
      */
     record Break(long lasts, boolean ended) {}
 
+    /** Whether packets are being sent at a time. */
+    boolean isOn(long time) {
+        boolean before = false;
+        boolean after = false;
+        for (int i = 0; i < count; i++) {
+            before |= sentAt[i] != NEVER && sentAt[i] <= time;
+            after |= sentAt[i] != NEVER && sentAt[i] > time;
+        }
+        return before && after;
+    }
+
     /**
      * The break from a time on, nanoseconds.
      *

@@ -2,7 +2,6 @@ package careof.engine.metrics;
 
 import careof.engine.base.Octets;
 import careof.engine.lab.Expectation;
-import careof.engine.lab.Expectation.Overhead;
 import careof.engine.lab.Expectation.Packets;
 import careof.engine.lab.Expectation.Span;
 import careof.engine.metrics.Verdict.Outcome;
@@ -10,23 +9,22 @@ import careof.engine.trace.TraceEvent;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** Looks at the packets of a flow on a link. */
 abstract class PacketWatch implements Watch {
     private final Expectation expectation;
-    private final String flow;
-    private final String direction;
+    private final Optional<Sight.Stream> stream;
     private final String link;
     private long count;
 
     private PacketWatch(Expectation expectation, String flow, String direction, String link) {
         this.expectation = expectation;
-        this.flow = flow;
-        this.direction = direction;
+        this.stream = Optional.of(new Sight.Stream(flow, direction));
         this.link = link;
     }
 
-    static PacketWatch of(Overhead overhead) {
+    static PacketWatch of(Expectation.Overhead overhead) {
         return new OverheadWatch(overhead);
     }
 
@@ -37,7 +35,7 @@ abstract class PacketWatch implements Watch {
     @Override
     public void add(TraceEvent event, Sight sight) {
         if (event instanceof TraceEvent.FrameSent sent && sent.link().equals(link) && expectation.when().contains(sent.at())) {
-            sight.look(sent).filter(look -> sight.carries(look, flow, direction)).ifPresent(look -> {
+            sight.look(sent).filter(look -> sight.flow(look).equals(stream)).ifPresent(look -> {
                 count++;
                 saw(look);
             });
@@ -49,16 +47,16 @@ abstract class PacketWatch implements Watch {
     final Verdict verdict(Ending ending, String what, boolean holds, boolean failed, String seen) {
         Span when = expectation.when();
         Outcome outcome = failed ? Outcome.FAILS : !ending.covers(when.to()) ? Outcome.OPEN : holds && count > 0 ? Outcome.HOLDS : Outcome.FAILS;
-        return new Verdict(expectation, outcome, what + " of " + flow + " " + direction + " on " + link + Watch.when(when, ending.until()),
+        return new Verdict(expectation, outcome, what + " of " + stream.get().name() + " " + stream.get().direction() + " on " + link + Watch.when(when, ending.until()),
                 count == 0 ? "no packet" : count + " packets, " + seen);
     }
 
     private static final class OverheadWatch extends PacketWatch {
-        private final Overhead overhead;
+        private final Expectation.Overhead overhead;
         private long least = Long.MAX_VALUE;
         private long most = Long.MIN_VALUE;
 
-        OverheadWatch(Overhead overhead) {
+        OverheadWatch(Expectation.Overhead overhead) {
             super(overhead, overhead.flow(), overhead.direction(), overhead.link());
             this.overhead = overhead;
         }

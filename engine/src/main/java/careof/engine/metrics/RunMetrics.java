@@ -19,9 +19,11 @@ import java.util.TreeMap;
  * @param drops     number of packets dropped, by reason
  * @param verdicts  on the lab's expectations, in their order
  * @param signalling what mobility and IKE cost
+ * @param outages   of each direction of each flow, one for each movement of an end
+ * @param overheads of each direction of each flow on each link
  */
 public record RunMetrics(List<FlowResult> flows, List<Handover> handovers, SortedMap<Reason, Long> drops, List<Verdict> verdicts,
-        SignallingCost signalling) {
+        SignallingCost signalling, List<Outage> outages, List<Overhead> overheads) {
     /** Events between two reports of progress. */
     private static final int REPORT = 4096;
 
@@ -44,6 +46,8 @@ public record RunMetrics(List<FlowResult> flows, List<Handover> handovers, Sorte
         VerdictLog verdicts = new VerdictLog(lab);
         Sight sight = new Sight(lab, trace);
         SignallingCost.Meter signalling = new SignallingCost.Meter();
+        Outage.Meter outages = new Outage.Meter();
+        Overhead.Meter overheads = new Overhead.Meter();
         TraceStore.Cursor cursor = trace.from(1);
         long size = trace.size();
         while (cursor.hasNext()) {
@@ -53,6 +57,8 @@ public record RunMetrics(List<FlowResult> flows, List<Handover> handovers, Sorte
             }
             sight.add(event);
             signalling.add(event, sight);
+            outages.add(event);
+            overheads.add(event, sight);
             handovers.add(event, trace);
             verdicts.add(event, sight);
             switch (event) {
@@ -72,6 +78,6 @@ public record RunMetrics(List<FlowResult> flows, List<Handover> handovers, Sorte
         }
         List<FlowResult> results = flows.stream().map(flow -> flow.result(reached)).toList();
         return new RunMetrics(results, List.copyOf(handovers.results(flows, reached)), drops, verdicts.results(flows, reached),
-                signalling.cost());
+                signalling.cost(), flows.stream().flatMap(flow -> outages.of(flow, reached).stream()).toList(), overheads.results());
     }
 }

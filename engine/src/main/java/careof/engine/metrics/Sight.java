@@ -214,14 +214,19 @@ final class Sight {
                 : packet;
     }
 
-    /** Whether a packet is one of a flow, in one direction. */
-    boolean carries(Look look, String flow, String direction) {
+    /** One direction of a stream: "cn-mn" is from node cn to node mn. */
+    record Stream(String name, String direction) {}
+
+    /** The flow that a packet belongs to. */
+    Optional<Stream> flow(Look look) {
         for (int i = 0; i < lab.traffic().size(); i++) {
-            if (lab.traffic().get(i).name().equals(flow)) {
-                return belongs(look.plain(), i + 1) && owner(look.plain().source()).filter(node -> direction.startsWith(node + "-")).isPresent();
+            LabTraffic traffic = lab.traffic().get(i);
+            if (belongs(look.plain(), i + 1)) {
+                return owner(look.plain().source()).filter(node -> node.equals(traffic.from()) || node.equals(traffic.to()))
+                        .map(node -> new Stream(traffic.name(), node + "-" + (node.equals(traffic.from()) ? traffic.to() : traffic.from())));
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     private static boolean belongs(IpPacket packet, int number) {
