@@ -2,6 +2,7 @@ package careof.app.experiment;
 
 import careof.app.inspector.EventText;
 import careof.engine.base.VirtualTime;
+import careof.engine.decode.KnownSas;
 import careof.engine.decode.LinkType;
 import careof.engine.decode.PacketSummary;
 import careof.engine.decode.PacketSummary.Kind;
@@ -84,6 +85,7 @@ public record SideBySide(List<Row> rows, int parting) {
     private static final class Reader {
         private final TraceStore trace;
         private final TraceStore.Cursor events;
+        private final KnownSas sas = new KnownSas();
 
         Reader(TraceStore trace) {
             this.trace = trace;
@@ -93,16 +95,17 @@ public record SideBySide(List<Row> rows, int parting) {
         Optional<Cell> next() {
             while (events.hasNext()) {
                 TraceEvent event = events.next();
+                sas.accept(event);
                 switch (event) {
                     case FrameSent s -> {
-                        PacketSummary summary = Summary.of(s.frame(), LinkType.ETHERNET);
+                        PacketSummary summary = Summary.of(s.frame(), LinkType.ETHERNET, sas);
                         if (summary.kind() != Kind.NEIGHBOUR_DISCOVERY && !isForwarded(s, summary)) {
                             return Optional.of(new Cell(s.id(), s.at(), s.node() + " → " + s.link(), Optional.of(summary.kind()), false,
-                                    summary.shortName() + "  " + summary.info()));
+                                    summary.label() + "  " + summary.info()));
                         }
                     }
                     case Dropped d -> {
-                        String name = trace.frameOf(d.packet()).map(f -> Summary.of(f.frame(), LinkType.ETHERNET).shortName() + "  ").orElse("");
+                        String name = trace.frameOf(d.packet()).map(f -> Summary.of(f.frame(), LinkType.ETHERNET, sas).label() + "  ").orElse("");
                         return Optional.of(new Cell(d.id(), d.at(), d.node().isEmpty() ? d.link() : d.node(), Optional.empty(), true, name + EventText.of(d)));
                     }
                     case Control c -> {
@@ -116,7 +119,7 @@ public record SideBySide(List<Row> rows, int parting) {
         }
 
         private boolean isForwarded(FrameSent sent, PacketSummary summary) {
-            return sent.parent() != 0 && trace.frameOf(sent.parent()).map(f -> Summary.of(f.frame(), LinkType.ETHERNET))
+            return sent.parent() != 0 && trace.frameOf(sent.parent()).map(f -> Summary.of(f.frame(), LinkType.ETHERNET, sas))
                     .filter(before -> before.source().equals(summary.source()) && before.destination().equals(summary.destination())).isPresent();
         }
     }

@@ -1,6 +1,7 @@
 package careof.app.inspector;
 
 import careof.engine.decode.LinkType;
+import careof.engine.decode.Opener;
 import careof.engine.decode.Summary;
 import careof.engine.policy.Recommendation;
 import careof.engine.state.Acquire;
@@ -47,12 +48,17 @@ import java.util.Optional;
 public final class EventText {
     private EventText() {}
 
-    /** One line without the node's name. */
+    /** One line without the node's name; what is protected stays unread. */
     public static String of(TraceEvent event) {
+        return of(event, Opener.NONE);
+    }
+
+    /** One line without the node's name. */
+    public static String of(TraceEvent event, Opener opener) {
         return switch (event) {
             case TraceEvent.Started e -> "run of \"" + e.lab() + "\" with seed " + e.seed();
             case TraceEvent.Acted e -> e.text();
-            case TraceEvent.FrameSent e -> Summary.of(e.frame(), LinkType.ETHERNET).shortName() + " put on " + e.link()
+            case TraceEvent.FrameSent e -> Summary.of(e.frame(), LinkType.ETHERNET, opener).label() + " put on " + e.link()
                     + (e.arrivals().isEmpty() ? ", nobody gets it" : "");
             case TraceEvent.FrameArrived e -> "frame arrived from " + e.link();
             case TraceEvent.Derived e -> relation(e.relation()) + " packet " + e.parent();

@@ -5,19 +5,25 @@ import careof.engine.base.Octets;
 import careof.engine.decode.Dissector;
 import careof.engine.decode.Field;
 import careof.engine.decode.LinkType;
+import careof.engine.decode.Opener;
 import careof.engine.trace.TraceEvent.Control;
 import careof.engine.trace.TraceEvent.FrameSent;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import javafx.css.PseudoClass;
 import javafx.scene.control.Label;
 import javafx.scene.control.SplitPane;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.control.TreeCell;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeView;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
 
 /** Fields and octets of one frame; choosing one lights up the other. */
 public final class InspectorPane extends StackPane {
@@ -30,6 +36,9 @@ public final class InspectorPane extends StackPane {
     private final SplitPane split;
     /** Headers that the user has folded, by abbreviation: the next packet shows them folded too. */
     private final Set<String> folded = new TreeSet<>(Set.of("eth", "ipv6"));
+    private final HBox tabs = new HBox();
+    /** What the octets view can show of this packet. */
+    private List<Octets> buffers = List.of();
     private boolean building;
 
     public InspectorPane(Theme theme) {
@@ -46,53 +55,123 @@ public final class InspectorPane extends StackPane {
                 light(item);
             }
         });
-        split = new SplitPane(tree, octets);
+        tabs.getStyleClass().addAll("views", "octets-tabs");
+        VBox right = new VBox(tabs, octets);
+        VBox.setVgrow(octets, Priority.ALWAYS);
+        split = new SplitPane(tree, right);
         split.setDividerPositions(0.44);
         none.getStyleClass().add("placeholder");
         none.setWrapText(true);
         getChildren().addAll(split, none);
-        show((FrameSent) null);
+        show(null, Opener.NONE);
     }
 
-    /** @param frame null: nothing */
-    public void show(FrameSent frame) {
+    /**
+     * @param frame  null: nothing
+     * @param opener for what is protected
+     */
+    public void show(FrameSent frame, Opener opener) {
         if (frame == null) {
             split.setVisible(false);
             none.setVisible(true);
             tree.setRoot(null);
         } else {
-            show(frame.frame(), Dissector.dissect(frame.frame(), LinkType.ETHERNET));
+            show(Dissector.dissect(frame.frame(), LinkType.ETHERNET, opener));
         }
     }
 
     /** A message between a daemon and the kernel. */
     public void show(Control message) {
         Field whole = new Field("PF_KEY", ControlText.of(message).name(), 0, message.octets().length(), List.of(), false, "pfkey", message.octets());
-        show(message.octets(), new Field("Message", "", 0, message.octets().length(), List.of(whole), false, "", message.octets()));
+        show(new Field("Message", "", 0, message.octets().length(), List.of(whole), false, "", message.octets()));
     }
 
-    /**
-     * Shows any octets.
-     *
-     * @param root their fields
-     */
-    private void show(Octets shown, Field root) {
+    private void show(Field root) {
         split.setVisible(true);
         none.setVisible(false);
         building = true;
         try {
-            octets.show(shown);
+            buffers = buffers(root);
+            tabs.getChildren().setAll(buffers.stream().map(this::tab).toList());
+            tabs.setVisible(buffers.size() > 1);
+            tabs.setManaged(buffers.size() > 1);
+            turnTo(root.octets());
             TreeItem<Field> top = item(root);
             top.setExpanded(true);
             tree.setRoot(top);
-            if (!top.getChildren().isEmpty()) {
-                TreeItem<Field> innermost = top.getChildren().getLast();
+            TreeItem<Field> innermost = innermost(top);
+            if (innermost != top) {
                 innermost.setExpanded(true);
                 // The innermost header says most; the one around it stays in sight.
                 tree.scrollTo(Math.max(0, tree.getRow(innermost) - 2));
             }
         } finally {
             building = false;
+        }
+    }
+
+    /** The last header, through what was decrypted. */
+    private static TreeItem<Field> innermost(TreeItem<Field> top) {
+        TreeItem<Field> last = top;
+        while (true) {
+            TreeItem<Field> outer = last;
+            Optional<TreeItem<Field>> inner = outer.getChildren().stream().filter(i -> i.getValue().octets() != outer.getValue().octets()).findFirst();
+            if (inner.isPresent()) {
+                last.setExpanded(true);
+                inner.get().setExpanded(true);
+                last = lastHeader(inner.get());
+            } else if (last == top && !top.getChildren().isEmpty()) {
+                last = top.getChildren().getLast();
+            } else {
+                return last;
+            }
+        }
+    }
+
+    /** Of decrypted data: the last header in it; padding and what follows are no headers. */
+    private static TreeItem<Field> lastHeader(TreeItem<Field> decrypted) {
+        return decrypted.getChildren().stream().filter(i -> !i.getChildren().isEmpty()).reduce((_, second) -> second).orElse(decrypted);
+    }
+
+    /** The octets themselves, then what was decrypted, from the outside in. */
+    private static List<Octets> buffers(Field root) {
+        List<Octets> found = new ArrayList<>();
+        root.walk(f -> {
+            if (found.stream().noneMatch(o -> o == f.octets())) {
+                found.add(f.octets());
+            }
+        });
+        return found;
+    }
+
+    private ToggleButton tab(Octets buffer) {
+        int place = indexOf(buffer);
+        ToggleButton button = new ToggleButton(place == 0 ? "Packet" : buffers.size() == 2 ? "Decrypted ESP" : "Decrypted ESP " + place);
+        button.setId("octets-tab-" + place);
+        button.setOnAction(_ -> {
+            turnTo(buffer);
+            tree.getSelectionModel().clearSelection();
+        });
+        return button;
+    }
+
+    private int indexOf(Octets buffer) {
+        for (int i = 0; i < buffers.size(); i++) {
+            if (buffers.get(i) == buffer) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("octets of another packet");
+    }
+
+    /** Shows these octets. */
+    private void turnTo(Octets buffer) {
+        int place = indexOf(buffer);
+        if (octets.shown() != buffer) {
+            octets.show(buffer);
+        }
+        for (int i = 0; i < tabs.getChildren().size(); i++) {
+            ((ToggleButton) tabs.getChildren().get(i)).setSelected(i == place);
         }
     }
 
@@ -124,39 +203,50 @@ public final class InspectorPane extends StackPane {
     private void light(TreeItem<Field> item) {
         Field field = item.getValue();
         TreeItem<Field> header = item;
-        while (header.getParent() != null && header.getParent().getParent() != null) {
+        while (header.getParent() != null && header.getParent().getParent() != null && header.getParent().getValue().octets() == field.octets()
+                && !isDecrypted(header.getParent())) {
             header = header.getParent();
         }
+        turnTo(field.octets());
         octets.highlight(field.start(), field.end(), header.getValue().start(), header.getValue().end());
+    }
+
+    /** Whether a field is the whole of what some ESP held. */
+    private static boolean isDecrypted(TreeItem<Field> item) {
+        return item.getParent() != null && item.getParent().getValue().octets() != item.getValue().octets();
     }
 
     private void choose(int offset) {
         if (tree.getRoot() == null) {
             return;
         }
-        TreeItem<Field> item = tree.getRoot();
-        while (true) {
-            TreeItem<Field> next = null;
-            for (TreeItem<Field> child : item.getChildren()) {
-                if (child.getValue().start() <= offset && offset < child.getValue().end()) {
-                    next = child;
-                    break;
-                }
-            }
-            if (next == null) {
-                break;
-            }
-            item.setExpanded(true);
-            item = next;
-        }
-        if (item == tree.getRoot()) {
+        Optional<TreeItem<Field>> found = at(tree.getRoot(), octets.shown(), offset);
+        if (found.isEmpty() || found.get() == tree.getRoot()) {
             octets.highlight(offset, offset + 1, 0, 0);
             tree.getSelectionModel().clearSelection();
             return;
         }
-        int row = tree.getRow(item);
-        tree.getSelectionModel().select(item);
+        for (TreeItem<Field> up = found.get().getParent(); up != null; up = up.getParent()) {
+            up.setExpanded(true);
+        }
+        int row = tree.getRow(found.get());
+        tree.getSelectionModel().select(found.get());
         tree.scrollTo(Math.max(0, row - 3));
+    }
+
+    /** The innermost field of these octets at an offset. */
+    private static Optional<TreeItem<Field>> at(TreeItem<Field> item, Octets buffer, int offset) {
+        Field field = item.getValue();
+        if (field.octets() == buffer && (offset < field.start() || field.end() <= offset)) {
+            return Optional.empty();
+        }
+        for (TreeItem<Field> child : item.getChildren()) {
+            Optional<TreeItem<Field>> found = at(child, buffer, offset);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return field.octets() == buffer ? Optional.of(item) : Optional.empty();
     }
 
     private static final class Cell extends TreeCell<Field> {

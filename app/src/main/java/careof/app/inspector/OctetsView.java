@@ -83,6 +83,11 @@ public final class OctetsView extends Region {
         draw();
     }
 
+    /** The octets shown. */
+    public Octets shown() {
+        return octets;
+    }
+
     /** First highlighted octet. */
     public int highlightFrom() {
         return from;

@@ -2,6 +2,7 @@ package careof.app.inspector;
 
 import careof.app.session.RunIndex;
 import careof.engine.base.VirtualTime;
+import careof.engine.decode.Opener;
 import careof.engine.policy.Recommendation;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
@@ -49,7 +50,7 @@ public final class Trail {
             for (long id = first; id <= last && events.hasNext(); id++) {
                 TraceEvent event = events.next();
                 if (event.packet() == next) {
-                    lines.add(line(event));
+                    lines.add(line(event, index.opener()));
                     parentOf(event).filter(p -> !done.contains(p)).ifPresent(todo::add);
                 }
             }
@@ -67,13 +68,13 @@ public final class Trail {
         return parent == 0 ? Optional.empty() : Optional.of(parent);
     }
 
-    private static Line line(TraceEvent e) {
+    private static Line line(TraceEvent e, Opener opener) {
         Kind kind = switch (e) {
             case TraceEvent.Dropped _ -> Kind.DROPPED;
             case TraceEvent.Decided _ -> Kind.PASSED;
             case TraceEvent.Changed _, TraceEvent.Control _ -> Kind.CHANGED;
             case TraceEvent.FrameSent _, TraceEvent.FrameArrived _, TraceEvent.Derived _, TraceEvent.Started _, TraceEvent.Acted _ -> Kind.MOVED;
         };
-        return new Line(e.id(), e.packet(), VirtualTime.seconds(e.at()), e.node(), kind, EventText.of(e), EventText.section(e), EventText.rule(e), EventText.entry(e));
+        return new Line(e.id(), e.packet(), VirtualTime.seconds(e.at()), e.node(), kind, EventText.of(e, opener), EventText.section(e), EventText.rule(e), EventText.entry(e));
     }
 }

@@ -137,7 +137,7 @@ public final class LadderPane extends VBox {
 
     private Leg leg(TraceStore trace, long event) {
         FrameSent sent = (FrameSent) trace.get(event);
-        PacketSummary summary = Summary.of(sent.frame(), LinkType.ETHERNET);
+        PacketSummary summary = Summary.of(sent.frame(), LinkType.ETHERNET, state.index().opener());
         return new Leg(sent, summary, sent.node(), names.node(summary.destination()));
     }
 
@@ -225,7 +225,7 @@ public final class LadderPane extends VBox {
             }
             g.fillPolygon(new double[] {to, to - way * 8, to - way * 8}, new double[] {ROW / 2, ROW / 2 - 4.5, ROW / 2 + 4.5}, 3);
             g.setFont(Font.font("System", FontWeight.BOLD, 10.5));
-            String text = leg.summary().shortName();
+            String text = leg.summary().label();
             double w = 12 + 6.8 * text.length();
             double middle = (from + to) / 2;
             g.fillRoundRect(middle - w / 2, ROW / 2 - 8, w, 16, 16, 16);

@@ -7,6 +7,7 @@ import careof.editor.geometry.Geometry;
 import careof.editor.geometry.Path;
 import careof.editor.geometry.Point2;
 import careof.engine.decode.PacketSummary.Kind;
+import careof.engine.decode.PacketSummary.Wrap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,18 +17,23 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import javafx.geometry.VPos;
 import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.shape.ArcType;
 import javafx.scene.text.Font;
 import javafx.scene.text.FontWeight;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextAlignment;
 
 /**
- * Packets on their way: a pill with a short name, one ring around it for each outer header, a notch for a home address option
- * (left) or a type 2 routing header (right). They come out from under their node and go under the next.
+ * Packets on their way: a pill with a short name, one ring around it for each outer header, AH and ESP, from the inside out. ESP fills its
+ * ring and hangs a lock on it, AH has a double outline. A notch is a home address option (left) or a type 2 routing header (right).
+ * They come out from under their node and go under the next.
  */
 public final class PacketOverlay implements Overlay {
     private static final Font FONT = Font.font("System", FontWeight.BOLD, 10.5);
     private static final double HEIGHT = 17;
+    /** Between two rings. */
+    private static final double RING = 4;
+    private static final int MOST_RINGS = 4;
     /** Below this zoom a packet is a dot. */
     private static final double DOTS = 0.45;
     /** With more packets than this in flight, data packets are dots too. */
@@ -126,14 +132,10 @@ public final class PacketOverlay implements Overlay {
         g.translate(at.x(), at.y());
         g.scale(scale, scale);
         double arc = f.summary().kind() == Kind.DATA ? 6 : HEIGHT;
-        int rings = Math.min(3, f.summary().rings());
+        List<Wrap> wraps = f.summary().wraps().subList(0, Math.min(MOST_RINGS, f.summary().wraps().size()));
+        int rings = wraps.size();
         for (int i = rings; i >= 1; i--) {
-            double out = 3.5 * i;
-            g.setFill(p.color("canvas"));
-            g.fillRoundRect(-w / 2 - out, -HEIGHT / 2 - out, w + 2 * out, HEIGHT + 2 * out, arc + 2 * out, arc + 2 * out);
-            g.setStroke(p.color(token));
-            g.setLineWidth(1.6);
-            g.strokeRoundRect(-w / 2 - out, -HEIGHT / 2 - out, w + 2 * out, HEIGHT + 2 * out, arc + 2 * out, arc + 2 * out);
+            ring(g, p, token, wraps.get(rings - i), w, RING * i, arc);
         }
         g.setFill(p.color(token));
         g.fillRoundRect(-w / 2, -HEIGHT / 2, w, HEIGHT, arc, arc);
@@ -143,7 +145,7 @@ public final class PacketOverlay implements Overlay {
             g.strokeRoundRect(-w / 2 - 0.6, -HEIGHT / 2 - 0.6, w + 1.2, HEIGHT + 1.2, arc, arc);
         }
         g.setFill(p.color("text"));
-        double edge = w / 2 + 3.5 * rings;
+        double edge = w / 2 + RING * rings;
         if (f.summary().homeAddressOption()) {
             g.fillPolygon(new double[] {-edge - 5, -edge + 2, -edge - 5}, new double[] {-4.5, 0, 4.5}, 3);
         }
@@ -153,7 +155,37 @@ public final class PacketOverlay implements Overlay {
         g.setFill(p.color(token + "-text"));
         g.setFont(FONT);
         g.fillText(text, 0, 0.5);
+        if (wraps.contains(Wrap.ESP)) {
+            lock(g, p, edge - 2, -HEIGHT / 2 - RING * rings + 1);
+        }
         g.restore();
+    }
+
+    private static void ring(GraphicsContext g, Palette p, String token, Wrap wrap, double w, double out, double arc) {
+        g.setFill(p.color(wrap == Wrap.ESP ? token + "-soft" : "canvas"));
+        g.fillRoundRect(-w / 2 - out, -HEIGHT / 2 - out, w + 2 * out, HEIGHT + 2 * out, arc + 2 * out, arc + 2 * out);
+        g.setStroke(p.color(wrap == Wrap.TUNNEL ? token : "text"));
+        g.setLineWidth(switch (wrap) {
+            case TUNNEL -> 1.6;
+            case AH -> 0.9;
+            case ESP -> 1.4;
+        });
+        g.strokeRoundRect(-w / 2 - out, -HEIGHT / 2 - out, w + 2 * out, HEIGHT + 2 * out, arc + 2 * out, arc + 2 * out);
+        if (wrap == Wrap.AH) {
+            double in = out - 2.2;
+            g.strokeRoundRect(-w / 2 - in, -HEIGHT / 2 - in, w + 2 * in, HEIGHT + 2 * in, arc + 2 * in, arc + 2 * in);
+        }
+    }
+
+    /** @param x of its middle */
+    private static void lock(GraphicsContext g, Palette p, double x, double y) {
+        g.setFill(p.color("canvas"));
+        g.fillOval(x - 6.5, y - 6.5, 13, 13);
+        g.setStroke(p.color("text"));
+        g.setLineWidth(1.3);
+        g.strokeArc(x - 2.4, y - 5, 4.8, 6, 0, 180, ArcType.OPEN);
+        g.setFill(p.color("text"));
+        g.fillRoundRect(x - 3.6, y - 1.6, 7.2, 5.4, 1.6, 1.6);
     }
 
     private Optional<Flight> flightAt(Point2 at, Geometry geometry, double zoom) {
@@ -169,7 +201,7 @@ public final class PacketOverlay implements Overlay {
 
     @Override
     public Optional<String> tipAt(Point2 at, Geometry geometry, double zoom) {
-        return flightAt(at, geometry, zoom).map(f -> f.summary().shortName() + "  " + f.from() + " → " + f.to() + "\n" + f.summary().source() + " → "
+        return flightAt(at, geometry, zoom).map(f -> f.summary().label() + "  " + f.from() + " → " + f.to() + "\n" + f.summary().source() + " → "
                 + f.summary().destination() + "\n" + f.summary().info());
     }
 

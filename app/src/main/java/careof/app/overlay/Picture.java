@@ -6,6 +6,7 @@ import careof.editor.model.Decoration;
 import careof.editor.model.LinkState;
 import careof.engine.base.Ip6Address;
 import careof.engine.decode.LinkType;
+import careof.engine.decode.Opener;
 import careof.engine.decode.PacketSummary;
 import careof.engine.decode.Summary;
 import careof.engine.lab.Lab;
@@ -39,6 +40,7 @@ public final class Picture {
     private static final int REMEMBERED = 2_000;
 
     private TraceStore trace;
+    private Opener opener = Opener.NONE;
     /** Summaries of frames seen lately: a frame is drawn many times while it moves. */
     private final Map<Long, PacketSummary> summaries = new LinkedHashMap<>(256, 0.75f, true) {
         @Override
@@ -59,6 +61,7 @@ public final class Picture {
     public List<Flight> flights(SessionState state) {
         if (trace != state.trace()) {
             trace = state.trace();
+            opener = state.index().opener();
             summaries.clear();
         }
         List<Flight> flights = new ArrayList<>();
@@ -79,7 +82,7 @@ public final class Picture {
     }
 
     private PacketSummary summary(long sent) {
-        return summaries.computeIfAbsent(sent, id -> Summary.of(((FrameSent) trace.get(id)).frame(), LinkType.ETHERNET));
+        return summaries.computeIfAbsent(sent, id -> Summary.of(((FrameSent) trace.get(id)).frame(), LinkType.ETHERNET, opener));
     }
 
     private static String nodeOf(String port) {

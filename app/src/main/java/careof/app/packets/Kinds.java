@@ -1,6 +1,9 @@
 package careof.app.packets;
 
+import careof.engine.decode.PacketSummary;
 import careof.engine.decode.PacketSummary.Kind;
+import careof.engine.decode.PacketSummary.Wrap;
+import java.util.Optional;
 
 /** How kinds of packets look: a colour, and a letter for those who see none. */
 public final class Kinds {
@@ -26,6 +29,11 @@ public final class Kinds {
             case ICMP_ERROR -> "E";
             case OTHER -> "?";
         };
+    }
+
+    /** A lock for ESP, a seal for AH alone; empty: not protected. */
+    public static Optional<String> icon(PacketSummary summary) {
+        return summary.wraps().contains(Wrap.ESP) ? Optional.of("mdi2l-lock") : summary.wraps().contains(Wrap.AH) ? Optional.of("mdi2s-seal") : Optional.empty();
     }
 
     /** The kind in words. */

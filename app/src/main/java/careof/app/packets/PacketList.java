@@ -1,5 +1,6 @@
 package careof.app.packets;
 
+import careof.engine.decode.Opener;
 import careof.engine.trace.TraceEvent.FrameSent;
 import careof.engine.trace.TraceStore;
 import java.util.Collections;
@@ -22,15 +23,17 @@ public final class PacketList extends ObservableListBase<PacketRow> {
         }
     };
     private TraceStore trace;
+    private Opener opener = Opener.NONE;
     private IntFunction<Long> places = i -> (long) i;
     private int size;
 
     /**
      * Shows another trace or another choice of its frames.
      *
+     * @param opener for what is protected
      * @param places from a row's index to the frame's place among all frames, from 0
      */
-    public void show(TraceStore trace, IntFunction<Long> places, int size) {
+    public void show(TraceStore trace, Opener opener, IntFunction<Long> places, int size) {
         beginChange();
         // Rows are not read back only to say that they went: nobody asks for them.
         if (this.size > 0) {
@@ -38,6 +41,7 @@ public final class PacketList extends ObservableListBase<PacketRow> {
         }
         kept.clear();
         this.trace = trace;
+        this.opener = opener;
         this.places = places;
         this.size = size;
         if (size > 0) {
@@ -85,7 +89,7 @@ public final class PacketList extends ObservableListBase<PacketRow> {
         PacketRow row = kept.get(index);
         if (row == null) {
             long place = places.apply(index);
-            row = PacketRow.of(place + 1, (FrameSent) trace.get(trace.frameEvent(place)));
+            row = PacketRow.of(place + 1, (FrameSent) trace.get(trace.frameEvent(place)), opener);
             kept.put(index, row);
         }
         return row;

@@ -2,9 +2,13 @@ package careof.app.packets;
 
 import careof.engine.base.VirtualTime;
 import careof.engine.decode.LinkType;
+import careof.engine.decode.Opener;
 import careof.engine.decode.PacketSummary;
+import careof.engine.decode.PacketSummary.Wrap;
 import careof.engine.decode.Summary;
 import careof.engine.trace.TraceEvent.FrameSent;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A line of the packet list.
@@ -14,9 +18,9 @@ import careof.engine.trace.TraceEvent.FrameSent;
  * @param summary what it says
  */
 public record PacketRow(long number, FrameSent sent, PacketSummary summary) {
-    /** The row of a frame. */
-    public static PacketRow of(long number, FrameSent sent) {
-        return new PacketRow(number, sent, Summary.of(sent.frame(), LinkType.ETHERNET));
+    /** The row of a frame, with what it protects where the key is known. */
+    public static PacketRow of(long number, FrameSent sent, Opener opener) {
+        return new PacketRow(number, sent, Summary.of(sent.frame(), LinkType.ETHERNET, opener));
     }
 
     public String time() {
@@ -26,6 +30,12 @@ public record PacketRow(long number, FrameSent sent, PacketSummary summary) {
     /** Who put it where: "mn → cell-a". */
     public String place() {
         return sent.node() + " → " + sent.link();
+    }
+
+    /** Of the innermost packet, after what protects it: "ESP MIPv6". */
+    public String protocol() {
+        String protection = Stream.of(Wrap.ESP, Wrap.AH).filter(summary.wraps()::contains).map(Wrap::name).collect(Collectors.joining(" "));
+        return protection.isEmpty() || protection.equals(summary.protocol()) ? summary.protocol() : protection + " " + summary.protocol();
     }
 
     public int length() {

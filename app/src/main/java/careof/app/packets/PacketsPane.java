@@ -5,6 +5,7 @@ import careof.app.session.Command;
 import careof.app.session.Ids;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
+import careof.engine.decode.Opener;
 import careof.engine.decode.PacketFields;
 import careof.engine.query.Query;
 import careof.engine.query.QueryProblem;
@@ -38,6 +39,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.util.Duration;
+import org.kordamp.ikonli.javafx.FontIcon;
 
 /** The packet list with its filter. */
 public final class PacketsPane extends VBox {
@@ -104,9 +106,9 @@ public final class PacketsPane extends VBox {
         Label none = new Label("No packets yet: press play.");
         none.getStyleClass().add("placeholder");
         table.setPlaceholder(none);
-        double fixed = column("", 26, _ -> "", "badge") + column("No", 56, r -> Long.toString(r.number()), "number")
+        double fixed = column("", 38, _ -> "", "badge") + column("No", 56, r -> Long.toString(r.number()), "number")
                 + column("Time", 80, PacketRow::time, "number") + column("From → link", 104, PacketRow::place, "")
-                + column("Protocol", 58, r -> r.summary().protocol(), "") + column("Source", 84, r -> names.of(r.summary().source()), "")
+                + column("Protocol", 72, PacketRow::protocol, "") + column("Source", 84, r -> names.of(r.summary().source()), "")
                 + column("Destination", 84, r -> names.of(r.summary().destination()), "")
                 + column("Len", 44, r -> Integer.toString(r.length()), "number") + column("Info", 300, r -> r.summary().info(), "");
         // The last column takes what the others leave.
@@ -294,10 +296,10 @@ public final class PacketsPane extends VBox {
         matches = new Ids();
         scanned = 0;
         if (query.isEmpty()) {
-            rows.show(state.trace(), i -> (long) i, (int) Math.min(Integer.MAX_VALUE, state.trace().frameCount()));
+            rows.show(state.trace(), state.index().opener(), i -> (long) i, (int) Math.min(Integer.MAX_VALUE, state.trace().frameCount()));
         } else {
             Ids found = matches;
-            rows.show(state.trace(), found::get, 0);
+            rows.show(state.trace(), state.index().opener(), found::get, 0);
             scanOn();
         }
     }
@@ -309,11 +311,12 @@ public final class PacketsPane extends VBox {
             return;
         }
         Query wanted = query.orElseThrow();
+        Opener opener = state.index().opener();
         Ids found = matches;
         int from = scanned;
         int to = (int) Math.min(trace.frameCount(), from + (long) SLICE);
         scan = Optional.of(session.background().run(job -> {
-            PacketFields fields = new PacketFields();
+            PacketFields fields = new PacketFields(opener);
             for (int i = from; i < to && !job.isCancelled(); i++) {
                 if (wanted.matches(trace.get(trace.frameEvent(i)), trace, fields)) {
                     found.add(i);
@@ -345,9 +348,13 @@ public final class PacketsPane extends VBox {
     private static final class BadgeCell extends TableCell<PacketRow, PacketRow> {
         private final Label letter = new Label();
         private final StackPane badge = new StackPane(letter);
+        private final FontIcon wrap = new FontIcon();
+        private final HBox both = new HBox(3, badge, wrap);
 
         BadgeCell() {
             badge.getStyleClass().add("kind");
+            wrap.getStyleClass().add("wrap");
+            both.getStyleClass().add("row");
         }
 
         @Override
@@ -358,8 +365,11 @@ public final class PacketsPane extends VBox {
             } else {
                 letter.setText(Kinds.letter(row.summary().kind()));
                 badge.getStyleClass().setAll("kind", Kinds.token(row.summary().kind()));
-                badge.setAccessibleText(Kinds.words(row.summary().kind()));
-                setGraphic(badge);
+                Optional<String> icon = Kinds.icon(row.summary());
+                wrap.setVisible(icon.isPresent());
+                icon.ifPresent(wrap::setIconLiteral);
+                badge.setAccessibleText(Kinds.words(row.summary().kind()) + icon.map(_ -> ", protected").orElse(""));
+                setGraphic(both);
             }
         }
     }

@@ -1,6 +1,10 @@
 package careof.app.session;
 
 import careof.engine.base.Octets;
+import careof.engine.decode.LinkType;
+import careof.engine.decode.Opener;
+import careof.engine.decode.PacketSummary;
+import careof.engine.decode.Summary;
 
 /** Tells signalling frames from others without decoding them, since every frame of a run is asked. */
 final class FrameKind {
@@ -8,9 +12,15 @@ final class FrameKind {
 
     private FrameKind() {}
 
-    /** Whether a frame carries a Mobility Header, home agent discovery or mobile prefix messages, at any depth of tunnels. */
-    static boolean isSignalling(Octets frame) {
+    /**
+     * Whether a frame carries a Mobility Header, home agent discovery or mobile prefix messages, at any depth of tunnels; those that are
+     * protected as far as they can be opened.
+     */
+    static boolean isSignalling(Octets frame, Opener opener) {
         int at = ETHERNET;
+        if (frame.length() >= at + 20 && frame.u16(12) == 0x0800) {
+            return isSignalling4(frame, opener);
+        }
         if (frame.length() < at + 40 || frame.u16(12) != 0x86dd) {
             return false;
         }
@@ -41,6 +51,9 @@ final class FrameKind {
                 case 135 -> {
                     return true;
                 }
+                case 4, 50, 51 -> {
+                    return decoded(frame, opener);
+                }
                 case 58 -> {
                     return frame.length() > at && frame.at(at) >= 144 && frame.at(at) <= 147;
                 }
@@ -49,5 +62,17 @@ final class FrameKind {
                 }
             }
         }
+    }
+
+    /** Over IPv4 it is in IPv6 or ESP, and those perhaps in UDP (RFC 5555 section 4). */
+    private static boolean isSignalling4(Octets frame, Opener opener) {
+        return switch (frame.at(ETHERNET + 9)) {
+            case 17, 41, 50, 51 -> decoded(frame, opener);
+            default -> false;
+        };
+    }
+
+    private static boolean decoded(Octets frame, Opener opener) {
+        return Summary.of(frame, LinkType.ETHERNET, opener).kind() == PacketSummary.Kind.MOBILITY;
     }
 }

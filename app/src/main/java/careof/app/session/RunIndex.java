@@ -1,6 +1,8 @@
 package careof.app.session;
 
+import careof.engine.decode.KnownSas;
 import careof.engine.decode.LinkType;
+import careof.engine.decode.Opener;
 import careof.engine.decode.PacketSummary;
 import careof.engine.decode.Summary;
 import careof.engine.state.MovementState;
@@ -28,6 +30,7 @@ public final class RunIndex {
     private final Ids drops = new Ids();
     private final Ids actions = new Ids();
     private final Ids controls = new Ids();
+    private final KnownSas sas = new KnownSas();
     private final Map<String, Phase> open = new TreeMap<>();
     private volatile List<Phase> phases = List.of();
     /** Packets are made from each other at most this often: hop limits and tunnels end a chain. */
@@ -57,10 +60,11 @@ public final class RunIndex {
             if (event.packet() > 0) {
                 touch(event.packet(), event.id());
             }
+            sas.accept(event);
             switch (event) {
                 case FrameSent e -> {
                     descends(e.packet(), e.parent());
-                    if (FrameKind.isSignalling(e.frame())) {
+                    if (FrameKind.isSignalling(e.frame(), sas)) {
                         sort(e);
                     }
                 }
@@ -98,12 +102,12 @@ public final class RunIndex {
 
     /** Finds out whether a signalling frame is a new message, a new leg of one (into or out of a tunnel), or merely forwarded. */
     private void sort(FrameSent sent) {
-        PacketSummary summary = Summary.of(sent.frame(), LinkType.ETHERNET);
+        PacketSummary summary = Summary.of(sent.frame(), LinkType.ETHERNET, sas);
         boolean message = true;
         boolean leg = true;
         long packet = parents[(int) sent.packet()];
         for (int i = 0; packet != 0 && message && i < LONGEST_CHAIN; i++) {
-            Optional<PacketSummary> before = trace.frameOf(packet).map(f -> Summary.of(f.frame(), LinkType.ETHERNET))
+            Optional<PacketSummary> before = trace.frameOf(packet).map(f -> Summary.of(f.frame(), LinkType.ETHERNET, sas))
                     .filter(s -> s.shortName().equals(summary.shortName()));
             if (before.isPresent()) {
                 message = false;
@@ -145,6 +149,11 @@ public final class RunIndex {
     /** Frames with mobility signalling where their outermost addresses are new: where they originate, enter and leave a tunnel. */
     public Series legs() {
         return legs;
+    }
+
+    /** Opens what AH and ESP protect with the keys that the run has shown so far. */
+    public Opener opener() {
+        return sas;
     }
 
     /** Messages between daemons and kernels, by event id. */

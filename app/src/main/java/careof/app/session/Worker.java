@@ -107,7 +107,6 @@ final class Worker implements Runnable {
     private long beforeLastTask;
     /** Last event that a running search has looked at. */
     private long matched;
-    private final PacketFields packetFields = new PacketFields();
     private double rate;
     private long rateEvents;
     private long rateSince;
@@ -467,11 +466,12 @@ final class Worker implements Runnable {
 
     /** Looks at the events that were not looked at yet, until the deadline. */
     private OptionalLong match(Query query, long deadline) {
+        PacketFields fields = new PacketFields(run.index.opener());
         TraceStore.Cursor events = run.trace.from(matched + 1);
         while (events.hasNext() && System.nanoTime() < deadline) {
             TraceEvent event = events.next();
             matched = event.id();
-            if (query.matches(event, run.trace, packetFields)) {
+            if (query.matches(event, run.trace, fields)) {
                 return OptionalLong.of(event.id());
             }
         }

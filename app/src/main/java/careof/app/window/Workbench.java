@@ -2,6 +2,7 @@ package careof.app.window;
 
 import careof.app.Samples;
 import careof.app.inspector.EventText;
+import careof.app.inspector.FirstOpener;
 import careof.app.inspector.InspectorPane;
 import careof.app.inspector.TrailPane;
 import careof.app.ladder.LadderPane;
@@ -29,6 +30,8 @@ import careof.editor.model.LinkState;
 import careof.editor.model.Selection;
 import careof.engine.base.Progress;
 import careof.engine.capture.CaptureExport;
+import careof.engine.decode.KnownSas;
+import careof.engine.decode.Opener;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
@@ -141,7 +144,7 @@ public final class Workbench extends StackPane {
             }
         });
         packets.selectedProperty().subscribe(frame -> {
-            inspector.show(frame);
+            inspector.show(frame, opener());
             trail.select(frame);
         });
         document.problemsProperty().subscribe(status::show);
@@ -287,6 +290,13 @@ public final class Workbench extends StackPane {
     private void showEntry(String node, String entry) {
         editor.selectionProperty().set(Selection.node(node));
         tables.reveal(entry);
+    }
+
+    /** With the keys of the moment shown, whose replay windows tell of it; else with all keys of the run. */
+    private Opener opener() {
+        SessionState state = session.state();
+        return state == null ? Opener.NONE
+                : new FirstOpener(KnownSas.of(state.tables(), state.lab().nodes().stream().map(LabNode::name).toList()), state.index().opener());
     }
 
     private void selectFrame(long event) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import careof.app.session.Ids;
 import careof.app.session.Runs;
 import careof.app.session.SessionState;
+import careof.engine.decode.Opener;
 import careof.engine.decode.PacketSummary.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ class PacketListTest {
     @Test
     void rowsComeFromTheTraceByTheirPlace() {
         int size = (int) state.trace().frameCount();
-        list.show(state.trace(), i -> (long) i, size);
+        list.show(state.trace(), Opener.NONE, i -> (long) i, size);
         assertEquals(size, list.size());
         for (int i = 0; i < size; i += 97) {
             assertEquals(i + 1, list.get(i).number());
@@ -33,7 +34,7 @@ class PacketListTest {
     @Test
     void growingTellsOnlyWhatCame() {
         List<String> changes = new ArrayList<>();
-        list.show(state.trace(), i -> (long) i, 10);
+        list.show(state.trace(), Opener.NONE, i -> (long) i, 10);
         list.addListener((ListChangeListener<PacketRow>) c -> {
             while (c.next()) {
                 changes.add("+" + c.getFrom() + ".." + c.getTo());
@@ -48,13 +49,13 @@ class PacketListTest {
     @Test
     void aChoiceOfFramesKeepsTheirNumbers() {
         Ids signalling = new Ids();
-        list.show(state.trace(), p -> (long) p, (int) state.trace().frameCount());
+        list.show(state.trace(), Opener.NONE, p -> (long) p, (int) state.trace().frameCount());
         for (int i = 0; i < state.trace().frameCount(); i++) {
             if (list.get(i).summary().kind() == Kind.MOBILITY) {
                 signalling.add(i);
             }
         }
-        list.show(state.trace(), signalling::get, signalling.size());
+        list.show(state.trace(), Opener.NONE, signalling::get, signalling.size());
         assertTrue(list.size() > 10);
         assertTrue(list.stream().allMatch(r -> r.summary().kind() == Kind.MOBILITY));
         assertEquals(signalling.get(3) + 1, list.get(3).number());

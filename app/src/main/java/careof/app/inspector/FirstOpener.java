@@ -1,0 +1,32 @@
+package careof.app.inspector;
+
+import careof.engine.base.IpAddress;
+import careof.engine.base.Octets;
+import careof.engine.decode.Opener;
+import careof.engine.ipsec.Unwrapped;
+import careof.engine.wire.ip.IpPacket;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Asks one, and where that cannot open something, another. */
+public record FirstOpener(Opener first, Opener second) implements Opener {
+    @Override
+    public Optional<Opened> esp(IpAddress destination, IpAddress finalDestination, Octets esp) {
+        return either(o -> o.esp(destination, finalDestination, esp));
+    }
+
+    @Override
+    public Optional<Opened> ah(IpPacket packet) {
+        return either(o -> o.ah(packet));
+    }
+
+    @Override
+    public boolean isEsp(int sourcePort, int destinationPort, Octets data) {
+        return first.isEsp(sourcePort, destinationPort, data) || second.isEsp(sourcePort, destinationPort, data);
+    }
+
+    private Optional<Opened> either(Function<Opener, Optional<Opened>> ask) {
+        Optional<Opened> one = ask.apply(first);
+        return one.filter(o -> o.what() instanceof Unwrapped.Payload).isPresent() ? one : ask.apply(second).or(() -> one);
+    }
+}
