@@ -14,6 +14,7 @@ import careof.engine.state.DeletedBinding;
 import careof.engine.state.FlowEnd;
 import careof.engine.state.HomeAgentEntry;
 import careof.engine.state.InFlight;
+import careof.engine.state.Ip4AddressEntry;
 import careof.engine.state.LinkState;
 import careof.engine.state.ListEntry;
 import careof.engine.state.ModeEntry;
@@ -118,7 +119,7 @@ public final class EventText {
     private static String noun(State row) {
         return switch (row) {
             case PortState _ -> "port";
-            case AddressEntry _ -> "address";
+            case AddressEntry _, Ip4AddressEntry _ -> "address";
             case Neighbour _ -> "neighbour";
             case Route _ -> "route";
             case DefaultRouter _ -> "default router";

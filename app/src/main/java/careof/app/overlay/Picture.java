@@ -4,7 +4,7 @@ import careof.app.inspector.EventText;
 import careof.app.session.SessionState;
 import careof.editor.model.Decoration;
 import careof.editor.model.LinkState;
-import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.decode.LinkType;
 import careof.engine.decode.Opener;
 import careof.engine.decode.PacketSummary;
@@ -142,12 +142,13 @@ public final class Picture {
         return arcs;
     }
 
-    private static Optional<String> mobileWith(Lab lab, Ip6Address home) {
+    private static Optional<String> mobileWith(Lab lab, IpAddress home) {
         return lab.nodes().stream().filter(n -> n.home().filter(h -> h.address().equals(home)).isPresent()).map(LabNode::name).findFirst();
     }
 
-    private static Optional<String> linkOf(Lab lab, Ip6Address address) {
-        return lab.links().stream().filter(l -> l.prefix().filter(p -> p.contains(address)).isPresent()).map(LabLink::name).findFirst();
+    private static Optional<String> linkOf(Lab lab, IpAddress address) {
+        return lab.links().stream().filter(l -> l.prefix().filter(p -> p.contains(address)).isPresent()
+                || l.prefix4().filter(p -> p.contains(address)).isPresent()).map(LabLink::name).findFirst();
     }
 
     /** Texts under nodes: home address, care-of address, and what vouches for registrations. */
@@ -179,7 +180,7 @@ public final class Picture {
     }
 
     /** An address in at most 16 letters: its beginning and its end. */
-    static String brief(Ip6Address address) {
+    static String brief(IpAddress address) {
         String text = address.toString();
         if (text.length() <= 18) {
             return text;

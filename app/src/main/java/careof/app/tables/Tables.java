@@ -4,7 +4,7 @@ import careof.app.tables.Item.Entry;
 import careof.app.tables.Item.Heading;
 import careof.app.tables.Item.Tag;
 import careof.app.tables.Item.Tone;
-import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
@@ -18,6 +18,7 @@ import careof.engine.state.DefaultRouter;
 import careof.engine.state.FlowEnd;
 import careof.engine.state.HomeAgentEntry;
 import careof.engine.state.InFlight;
+import careof.engine.state.Ip4AddressEntry;
 import careof.engine.state.LinkState;
 import careof.engine.state.ListEntry;
 import careof.engine.state.ModeEntry;
@@ -101,6 +102,7 @@ public final class Tables {
             case "tunnel-entry" -> Optional.of("Tunnels");
             case "proxy-entry" -> Optional.of("Proxied addresses");
             case "address-entry" -> Optional.of("Addresses");
+            case "ip4-address-entry" -> Optional.of("IPv4 addresses");
             case "home-agent-entry" -> Optional.of("Home agents");
             case "route" -> Optional.of("Routes");
             case "default-router" -> Optional.of("Default routers");
@@ -137,6 +139,7 @@ public final class Tables {
         table(node, TunnelEntry.class, s -> line(s.inner().toString(), s.local() + " ⇒ " + s.remote()));
         table(node, ProxyEntry.class, s -> line(s.address().toString(), s.port()));
         table(node, AddressEntry.class, this::address);
+        table(node, Ip4AddressEntry.class, s -> line(s.address().toString(), s.port() + ", of " + s.prefix(), plain(word(s.origin()))));
         table(node, HomeAgentEntry.class, s -> line(s.address().toString(),
                 "preference " + s.preference() + ", " + left(s.until())));
         table(node, Route.class, s -> line(s.prefix().toString(),
@@ -279,7 +282,7 @@ public final class Tables {
             case SOLICITING, CONFIGURING -> Tone.BUSY;
             case AT_HOME, AWAY -> Tone.FINE;
         };
-        return new Line((node.isEmpty() ? "" : node + "  ") + s.careOf().map(Ip6Address::toString).orElse(node.isEmpty() ? "no care-of address" : ""),
+        return new Line((node.isEmpty() ? "" : node + "  ") + s.careOf().map(IpAddress::toString).orElse(node.isEmpty() ? "no care-of address" : ""),
                 "since " + VirtualTime.seconds(s.since()) + " s" + s.router().map(r -> ", router " + r).orElse(""), List.of(new Tag(what, tone)));
     }
 

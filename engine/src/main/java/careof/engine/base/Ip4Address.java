@@ -26,6 +26,19 @@ public record Ip4Address(int bits) implements IpAddress {
         return new Ip4Address(bits);
     }
 
+    public boolean isLoopback() {
+        return bits >>> 24 == 127;
+    }
+
+    public boolean isUnspecified() {
+        return bits == 0;
+    }
+
+    /** May be the address of one node out on a link: no multicast, loopback, class E, "this network" (RFC 1122 section 3.2.1.3). */
+    public boolean isUnicast() {
+        return bits >>> 28 < 0xe && !isLoopback() && bits >>> 24 != 0;
+    }
+
     public boolean isMulticast() {
         return bits >>> 28 == 0xe;
     }

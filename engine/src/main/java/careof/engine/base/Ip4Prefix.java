@@ -6,7 +6,10 @@ package careof.engine.base;
  * @param address the prefix, all bits past {@code length} zero
  * @param length  bits, 0..32
  */
-public record Ip4Prefix(Ip4Address address, int length) {
+public record Ip4Prefix(Ip4Address address, int length) implements IpPrefix {
+    /** {@code 0.0.0.0/0} */
+    public static final Ip4Prefix ALL = new Ip4Prefix(Ip4Address.ANY, 0);
+
     public Ip4Prefix {
         if (length < 0 || length > 32) {
             throw new IllegalArgumentException("an IPv4 prefix length is 0..32, not " + length);
@@ -32,8 +35,14 @@ public record Ip4Prefix(Ip4Address address, int length) {
         return prefix;
     }
 
-    public boolean contains(Ip4Address other) {
-        return (other.bits() & mask(length)) == address.bits();
+    /** The /32 of one address. */
+    public static Ip4Prefix host(Ip4Address address) {
+        return new Ip4Prefix(address, 32);
+    }
+
+    @Override
+    public boolean contains(IpAddress other) {
+        return other instanceof Ip4Address o && (o.bits() & mask(length)) == address.bits();
     }
 
     /** The last address of the prefix: of a subnet its broadcast address. */

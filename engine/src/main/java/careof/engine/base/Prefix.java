@@ -6,7 +6,7 @@ package careof.engine.base;
  * @param address the prefix, all bits past {@code length} zero
  * @param length  bits, 0..128
  */
-public record Prefix(Ip6Address address, int length) implements Comparable<Prefix> {
+public record Prefix(Ip6Address address, int length) implements IpPrefix, Comparable<Prefix> {
     /** {@code ::/0} */
     public static final Prefix ALL = new Prefix(Ip6Address.ANY, 0);
     /** {@code fe80::/64}, on every link. */
@@ -46,8 +46,9 @@ public record Prefix(Ip6Address address, int length) implements Comparable<Prefi
         return prefix;
     }
 
-    public boolean contains(Ip6Address other) {
-        return (other.high() & highMask(length)) == address.high() && (other.low() & lowMask(length)) == address.low();
+    @Override
+    public boolean contains(IpAddress other) {
+        return other instanceof Ip6Address o && (o.high() & highMask(length)) == address.high() && (o.low() & lowMask(length)) == address.low();
     }
 
     /** The address in this prefix with the given interface identifier; the prefix must be 64 bits long. */

@@ -101,6 +101,10 @@ final class MobilityDissector {
             case MobilityOption.ALTERNATE_CARE_OF_ADDRESS -> "Alternate Care-of Address option";
             case MobilityOption.NONCE_INDICES -> "Nonce Indices option";
             case MobilityOption.BINDING_AUTHORIZATION_DATA -> "Binding Authorization Data option";
+            case MobilityOption.IP4_HOME_ADDRESS -> "IPv4 Home Address option";
+            case MobilityOption.IP4_ADDRESS_ACKNOWLEDGEMENT -> "IPv4 Address Acknowledgement option";
+            case MobilityOption.NAT_DETECTION -> "NAT Detection option";
+            case MobilityOption.IP4_CARE_OF_ADDRESS -> "IPv4 Care-of Address option";
             default -> "Option " + type;
         };
         Node n = in.group(name, "mip6.options", start);
@@ -116,6 +120,7 @@ final class MobilityDissector {
             case MobilityOption.BINDING_REFRESH_ADVICE -> 2;
             case MobilityOption.ALTERNATE_CARE_OF_ADDRESS -> 16;
             case MobilityOption.NONCE_INDICES -> 4;
+            case MobilityOption.IP4_HOME_ADDRESS, MobilityOption.IP4_ADDRESS_ACKNOWLEDGEMENT, MobilityOption.NAT_DETECTION, MobilityOption.IP4_CARE_OF_ADDRESS -> 6;
             default -> length;
         };
         if (length != right) {
@@ -133,6 +138,27 @@ final class MobilityDissector {
                 o.number(n, 2, "Care-of Nonce Index", "mip6.ni.cni");
             }
             case MobilityOption.BINDING_AUTHORIZATION_DATA -> o.rest(n, "Authenticator", "mip6.bad.auth");
+            case MobilityOption.IP4_HOME_ADDRESS -> {
+                int at = o.at();
+                int bits = (int) o.take(2);
+                n.leaf("Prefix Length", "mip6.ipv4ha.preflen", at, at + 1, Integer.toString(bits >>> 10));
+                n.leaf("Mobile Network Prefix", "mip6.ipv4ha.p_flag", at, at + 1, Dissector.flag(bits & 0x200));
+                n.value(o.ip4(n, "IPv4 Home Address", "mip6.ipv4ha.ha").toString());
+            }
+            case MobilityOption.IP4_ADDRESS_ACKNOWLEDGEMENT -> {
+                o.number(n, 1, "Status", "mip6.ipv4aa.sts", v -> v + " (" + MobilityOption.Ip4AddressAcknowledgement.name((int) v) + ")");
+                o.number(n, 1, "Prefix Length", "mip6.ipv4aa.preflen", v -> Long.toString(v >>> 2));
+                n.value(o.ip4(n, "IPv4 Home Address", "mip6.ipv4aa.ha").toString());
+            }
+            case MobilityOption.NAT_DETECTION -> {
+                int at = o.at();
+                n.leaf("Force UDP Encapsulation", "mip6.natd.f_flag", at, at + 1, Dissector.flag(o.take(2) & 0x8000));
+                o.number(n, 4, "Refresh Time", "mip6.natd.refresh_t", v -> v + (v == MobilityOption.NatDetection.NO_NAT ? " (no NAT)" : " s"));
+            }
+            case MobilityOption.IP4_CARE_OF_ADDRESS -> {
+                o.reserved(n, 2, "mip6.ipv4coa");
+                n.value(o.ip4(n, "IPv4 Care-of Address", "mip6.ipv4coa.addr").toString());
+            }
             default -> o.rest(n, "Option Data", "mip6.options.data");
         }
     }

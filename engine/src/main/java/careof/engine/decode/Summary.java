@@ -276,6 +276,8 @@ public final class Summary {
             case Icmp4Message.EchoReply m -> ping("ICMP", "pong", m.identifier(), m.sequence());
             case Icmp4Message.DestinationUnreachable m ->
                     new Line("ICMP", Kind.ICMP_ERROR, "unreachable", "Destination Unreachable, code " + m.code());
+            case Icmp4Message.ParameterProblem m ->
+                    new Line("ICMP", Kind.ICMP_ERROR, "parameter problem", "Parameter Problem at octet " + m.pointer());
             case Icmp4Message.TimeExceeded m -> new Line("ICMP", Kind.ICMP_ERROR, "time exceeded", "Time Exceeded, code " + m.code());
             case Icmp4Message.Unknown m -> new Line("ICMP", Kind.OTHER, "ICMP " + m.type(), "type " + m.type() + " code " + m.code());
         };

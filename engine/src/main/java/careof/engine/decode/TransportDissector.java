@@ -150,6 +150,11 @@ final class TransportDissector {
                 c.reserved(n, 4, "icmp");
                 d.quoted(n, c, depth);
             }
+            case Icmp4Message.PARAMETER_PROBLEM -> {
+                c.number(n, 1, "Pointer", "icmp.pointer");
+                c.reserved(n, 3, "icmp");
+                d.quoted(n, c, depth);
+            }
             default -> c.rest(n, "Body", "icmp.body");
         }
     }
@@ -160,6 +165,7 @@ final class TransportDissector {
             case Icmp4Message.ECHO_REPLY -> " (Echo Reply)";
             case Icmp4Message.DESTINATION_UNREACHABLE -> " (Destination Unreachable)";
             case Icmp4Message.TIME_EXCEEDED -> " (Time Exceeded)";
+            case Icmp4Message.PARAMETER_PROBLEM -> " (Parameter Problem)";
             default -> "";
         };
     }

@@ -1,6 +1,6 @@
 package careof.engine.metrics;
 
-import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param peers         by name
  */
 public record Handover(String node, int number, String from, String to, long detach, Optional<Long> carrier, Optional<Long> advertisement,
-        Optional<Long> usable, Optional<Ip6Address> careOf, Optional<Long> homeUpdate, Optional<Long> homeAcknowledgement, List<Peer> peers) {
+        Optional<Long> usable, Optional<IpAddress> careOf, Optional<Long> homeUpdate, Optional<Long> homeAcknowledgement, List<Peer> peers) {
 
     /**
      * What followed with one peer.

@@ -1,6 +1,7 @@
 package careof.engine.metrics;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
 import careof.engine.state.AddressEntry;
@@ -39,7 +40,7 @@ final class HandoverLog {
         String to;
         final long detach;
         final SortedMap<String, Long> times = new TreeMap<>();
-        Optional<Ip6Address> careOf = Optional.empty();
+        Optional<IpAddress> careOf = Optional.empty();
         final SortedMap<Ip6Address, SortedMap<String, Long>> peers = new TreeMap<>();
 
         Movement(String from, String to, long detach) {

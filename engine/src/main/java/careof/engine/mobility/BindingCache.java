@@ -1,6 +1,6 @@
 package careof.engine.mobility;
 
-import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.stack.NodeEnv;
 import careof.engine.stack.Table;
 import careof.engine.state.Binding;
@@ -16,8 +16,8 @@ final class BindingCache {
     static final int MOST = 1024;
 
     private final NodeEnv env;
-    private final Table<Ip6Address, Binding> bindings;
-    private final Table<Ip6Address, DeletedBinding> deleted;
+    private final Table<IpAddress, Binding> bindings;
+    private final Table<IpAddress, DeletedBinding> deleted;
     private final List<Consumer<Binding>> expired = new ArrayList<>();
 
     BindingCache(NodeEnv env) {
@@ -32,7 +32,7 @@ final class BindingCache {
     }
 
     /** The binding of a home address; null: none. */
-    Binding get(Ip6Address home) {
+    Binding get(IpAddress home) {
         return bindings.get(home);
     }
 
@@ -42,7 +42,7 @@ final class BindingCache {
 
     /** Adds or replaces a binding, until its lifetime ends. */
     void put(Binding binding, Reason reason) {
-        Ip6Address home = binding.home();
+        IpAddress home = binding.home();
         deleted.remove(home, reason);
         env.timers().cancel(forget(home));
         bindings.put(home, binding, reason);
@@ -57,7 +57,7 @@ final class BindingCache {
      *
      * @param remember nanoseconds for which older binding updates stay refused
      */
-    void remove(Ip6Address home, Reason reason, long remember) {
+    void remove(IpAddress home, Reason reason, long remember) {
         Binding old = bindings.get(home);
         if (old == null) {
             return;
@@ -68,7 +68,7 @@ final class BindingCache {
     }
 
     /** Refuses binding updates up to this sequence number for a while. */
-    void remember(Ip6Address home, int sequence, long time) {
+    void remember(IpAddress home, int sequence, long time) {
         if (time == 0) {
             return;
         }
@@ -80,17 +80,17 @@ final class BindingCache {
         env.timers().set(forget(home), until, () -> forgetNow(home));
     }
 
-    private void forgetNow(Ip6Address home) {
+    private void forgetNow(IpAddress home) {
         env.timers().cancel(forget(home));
         deleted.remove(home, Reason.BINDING_FORGOTTEN);
     }
 
-    private static String forget(Ip6Address home) {
+    private static String forget(IpAddress home) {
         return "forget " + home;
     }
 
     /** The last sequence number of a home address that is known; empty: any will do. */
-    Optional<Integer> lastSequence(Ip6Address home) {
+    Optional<Integer> lastSequence(IpAddress home) {
         Binding binding = bindings.get(home);
         return binding != null ? Optional.of(binding.sequence()) : deleted.find(home).map(DeletedBinding::sequence);
     }

@@ -1,6 +1,7 @@
 package careof.engine.mobility;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.Malformed;
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
@@ -51,7 +52,7 @@ public final class CorrespondentNode {
     private final BindingCache cache;
     private final Table<Integer, Nonce> nonces;
     private final Table<Ip6Address, ThroughHome> throughHome;
-    private final Table<Ip6Address, BindingUse> uses;
+    private final Table<IpAddress, BindingUse> uses;
     private final Limits limits;
     private final Cooperation cooperation;
     private Optional<MobileNode> mobile = Optional.empty();
@@ -100,16 +101,16 @@ public final class CorrespondentNode {
         throughHome.remove(home, Reason.MODE_SET, home.toString(), "direct");
     }
 
-    /** The care-of address for a type 2 routing header to this destination; empty: it is no mobile node that is known to be away. */
+    /** The care-of address for a type 2 routing header to this destination; empty: it is no mobile node that is known to be away, or is at an IPv4 one. */
     Optional<Ip6Address> routing(Ip6Address destination) {
         Binding binding = cache.get(destination);
-        if (binding == null || throughHome.get(destination) != null) {
+        if (binding == null || !(binding.careOf() instanceof Ip6Address careOf) || throughHome.get(destination) != null) {
             return Optional.empty();
         }
         if (!binding.homeRegistration() && uses.get(destination) == null) {
             uses.put(destination, new BindingUse(destination, 0), Reason.BINDING_USED);
         }
-        return Optional.of(binding.careOf());
+        return Optional.of(careOf);
     }
 
     /**

@@ -1,6 +1,7 @@
 package careof.engine.mobility;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
 import careof.engine.stack.Inbound;
 import careof.engine.stack.IpStack;
@@ -460,7 +461,7 @@ final class CorrespondentRegistrations {
         }
     }
 
-    private static ListEntry with(ListEntry old, Ip6Address careOf, int sequence, long until, long refreshAt, Phase phase, Optional<Ip6Address> acknowledged) {
+    private static ListEntry with(ListEntry old, IpAddress careOf, int sequence, long until, long refreshAt, Phase phase, Optional<IpAddress> acknowledged) {
         return new ListEntry(old.peer(), old.peerName(), old.home(), careOf, sequence, false, until, refreshAt, 0, phase, acknowledged, old.sentAt());
     }
 }

@@ -1,6 +1,8 @@
 package careof.engine.mobility;
 
+import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.Malformed;
 import careof.engine.base.OctetReader;
 import careof.engine.base.Octets;
@@ -63,7 +65,7 @@ public final class HomeAgent {
     private final Ip6Address address;
     private final Table<Ip6Address, PendingRegistration> pending;
     private final Table<String, HomeAgentEntry> agents;
-    private final Table<Ip6Address, TunnelEntry> tunnels;
+    private final Table<IpAddress, TunnelEntry> tunnels;
     private BindingCache cache;
     private Cooperation cooperation;
 
@@ -100,23 +102,23 @@ public final class HomeAgent {
         });
     }
 
-    private Binding registration(Ip6Address home) {
+    private Binding registration(IpAddress home) {
         Binding binding = cache.get(home);
         return binding != null && binding.homeRegistration() ? binding : null;
     }
 
     /** RFC 6275 section 10.4.2. */
-    Optional<Carriage.Tunnel> intercept(Ip6Header header) {
-        Binding binding = registration(header.destination());
+    Optional<Carriage.Tunnel> intercept(IpAddress destination) {
+        Binding binding = registration(destination);
         return binding == null ? Optional.empty() : Optional.of(new Carriage.Tunnel(address, binding.careOf()));
     }
 
     /** Reverse tunnels: only from where the mobile node is registered to be (RFC 6275 section 10.4.5). */
-    Verdict decapsulate(Ip6Header outer, Ip6Header inner) {
-        Binding binding = registration(inner.source());
-        return binding != null && binding.careOf().equals(outer.source())
-                ? Verdict.pass(Reason.TUNNEL_IN, outer.source()).by(binding)
-                : Verdict.drop(Reason.TUNNEL_UNKNOWN, outer.source(), inner.source()).by(binding);
+    Verdict decapsulate(IpAddress remote, IpAddress source) {
+        Binding binding = registration(source);
+        return binding != null && binding.careOf().equals(remote)
+                ? Verdict.pass(Reason.TUNNEL_IN, remote).by(binding)
+                : Verdict.drop(Reason.TUNNEL_UNKNOWN, remote, source).by(binding);
     }
 
     /** A binding update with the H bit (RFC 6275 sections 9.5.1, 10.3.1 and 10.3.2). */
@@ -236,10 +238,11 @@ public final class HomeAgent {
     }
 
     /** Serves a home address no more. */
-    private void release(Ip6Address home, Reason reason) {
+    private void release(IpAddress home, Reason reason) {
         tunnels.remove(home, reason);
-        if (stack.neighbours().isProxied(port, home)) {
-            stack.neighbours().stopProxy(port, home);
+        switch (home) {
+            case Ip6Address address -> stack.neighbours().stopProxy(port, address);
+            case Ip4Address address -> stack.arp().stopProxy(port, address);
         }
     }
 

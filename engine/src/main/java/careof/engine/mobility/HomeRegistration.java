@@ -1,6 +1,7 @@
 package careof.engine.mobility;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.net.Port;
 import careof.engine.stack.Addresses;
 import careof.engine.stack.Carriage;
@@ -69,7 +70,7 @@ final class HomeRegistration {
 
     /** The home agent has acknowledged the present care-of address. */
     boolean isAccepted() {
-        return entry().filter(this::isHeld).map(entry -> entry.acknowledgedCareOf().equals(node.careOf())).orElse(false);
+        return entry().filter(this::isHeld).map(entry -> entry.acknowledgedCareOf().equals(node.location())).orElse(false);
     }
 
     /** End of the home registration, nanoseconds: no binding elsewhere may outlive it (RFC 6275 section 11.7.2). */
@@ -82,7 +83,7 @@ final class HomeRegistration {
      * 11.6.3). A first registration has to be acknowledged before.
      */
     Optional<Carriage.Tunnel> tunnel() {
-        return entry().filter(entry -> isHeld(entry) && node.careOf().equals(Optional.of(entry.careOf())))
+        return entry().filter(entry -> isHeld(entry) && node.location().equals(Optional.of(entry.careOf())))
                 .map(entry -> new Carriage.Tunnel(entry.careOf(), entry.peer()));
     }
 
@@ -282,7 +283,7 @@ final class HomeRegistration {
         stack.neighbours().announce(node.port(), node.home(), false, true);
     }
 
-    private static ListEntry with(ListEntry old, int sequence, Phase phase, long until, long refreshAt, Optional<Ip6Address> acknowledgedCareOf) {
+    private static ListEntry with(ListEntry old, int sequence, Phase phase, long until, long refreshAt, Optional<IpAddress> acknowledgedCareOf) {
         return new ListEntry(old.peer(), old.peerName(), old.home(), old.careOf(), sequence, true, until, refreshAt, 0, phase, acknowledgedCareOf, old.sentAt());
     }
 }

@@ -1,6 +1,7 @@
 package careof.engine.mobility;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
 import careof.engine.base.Prefix;
@@ -19,7 +20,6 @@ import careof.engine.state.MovementState;
 import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.icmp.Icmp6Message;
-import careof.engine.wire.ip.Ip6Header;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.mobility.BindingStatus;
@@ -175,9 +175,14 @@ public final class MobileNode {
         return movement.state();
     }
 
-    /** The care-of address while away; empty: at home, or not attached. */
-    Optional<Ip6Address> careOf() {
+    /** Where the node is while away, an IPv6 or IPv4 care-of address; empty: at home, or not attached. */
+    Optional<IpAddress> location() {
         return movement.state().phase() == MovementState.Phase.AWAY ? movement.state().careOf() : Optional.empty();
+    }
+
+    /** The IPv6 care-of address while away; empty: at home, not attached, or on a link with IPv4 only. */
+    Optional<Ip6Address> careOf() {
+        return location().filter(Ip6Address.class::isInstance).map(Ip6Address.class::cast);
     }
 
     boolean isAtHome() {
@@ -196,7 +201,7 @@ public final class MobileNode {
 
     /** Does a packet with this source need mobility to leave: is it the home address, away from home? */
     boolean isAway(Ip6Address source) {
-        return source.equals(home()) && careOf().isPresent();
+        return source.equals(home()) && location().isPresent();
     }
 
     /**
@@ -208,13 +213,13 @@ public final class MobileNode {
     Carriage carry(Ip6Packet packet, Optional<Ip6Address> routing, List<Sa> sas) {
         boolean toAgent = homeRegistration.agent().equals(Optional.of(packet.destination()));
         boolean tunnel = packet.protocol() == IpProtocol.ESP || packet.protocol() == IpProtocol.AH;
-        boolean direct = registrations.isDirect(packet.destination()) || registrations.isVerifiable(packet.destination(), sas);
+        boolean direct = careOf().isPresent() && (registrations.isDirect(packet.destination()) || registrations.isVerifiable(packet.destination(), sas));
         if (packet.protocol() != IpProtocol.MOBILITY && direct && !(tunnel && toAgent)) {
             return new Carriage.Extended(Signalling.extended(packet, careOf(), routing));
         }
         Optional<Carriage.Tunnel> home = homeRegistration.tunnel();
         return home.isPresent() ? home.get()
-                : new Carriage.Refused(Verdict.drop(Reason.NO_HOME_REGISTRATION, careOf().get()).by(homeRegistration.entry().orElse(null)));
+                : new Carriage.Refused(Verdict.drop(Reason.NO_HOME_REGISTRATION, location().get()).by(homeRegistration.entry().orElse(null)));
     }
 
     /**
@@ -238,11 +243,11 @@ public final class MobileNode {
     }
 
     /** Only the home agent's tunnel, and only for the home address (RFC 6275 section 11.3.3). */
-    Verdict decapsulate(Ip6Header outer, Ip6Header inner) {
-        boolean ours = homeRegistration.agent().map(outer.source()::equals).orElse(false) && inner.destination().equals(home());
+    Verdict decapsulate(IpAddress remote, IpAddress destination) {
+        boolean ours = homeRegistration.agent().map(remote::equals).orElse(false) && destination.equals(home());
         ListEntry entry = homeRegistration.entry().orElse(null);
-        return ours ? Verdict.pass(Reason.TUNNEL_IN, outer.source()).by(entry)
-                : Verdict.drop(Reason.TUNNEL_UNKNOWN, outer.source(), inner.destination()).by(entry);
+        return ours ? Verdict.pass(Reason.TUNNEL_IN, remote).by(entry)
+                : Verdict.drop(Reason.TUNNEL_UNKNOWN, remote, destination).by(entry);
     }
 
     /** A message that only mobile nodes take. */

@@ -1,6 +1,8 @@
 package careof.engine.mobility;
 
+import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
 import careof.engine.stack.Carriage;
@@ -12,6 +14,7 @@ import careof.engine.stack.Verdict;
 import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.icmp.Icmp6Message;
+import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Header;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
@@ -62,9 +65,9 @@ public final class MobilityRoles implements MobilityStages {
     @Override
     public Carriage carry(Ip6Packet packet, List<Sa> sas) {
         boolean protectedTunnel = packet.protocol() == IpProtocol.ESP || packet.protocol() == IpProtocol.AH;
-        Optional<Carriage.Tunnel> home = protectedTunnel && homeAgent.isPresent() ? homeAgent.get().intercept(packet.header()) : Optional.empty();
-        if (home.isPresent()) {
-            return home.get(); // packets for others are in it, which never had a routing header
+        Optional<Carriage.Tunnel> home = homeAgent.flatMap(agent -> agent.intercept(packet.destination()));
+        if (home.isPresent() && (protectedTunnel || home.get().source() instanceof Ip4Address)) {
+            return home.get(); // packets for others are in it, which never had a routing header; and there is none to an IPv4 care-of address
         }
         // Mobility messages that are sent this way go to home addresses; those that want a routing header bring it along.
         Optional<Ip6Address> routing = packet.protocol() == IpProtocol.MOBILITY ? Optional.empty() : correspondent.routing(packet.destination());
@@ -79,18 +82,23 @@ public final class MobilityRoles implements MobilityStages {
     }
 
     @Override
-    public Optional<Carriage.Tunnel> intercept(Ip6Header header) {
-        return homeAgent.isPresent() ? homeAgent.get().intercept(header) : Optional.empty();
+    public Carriage carry(Ip4Packet packet) {
+        return Carriage.PLAIN;
     }
 
     @Override
-    public Verdict decapsulate(Ip6Header outer, Ip6Header inner) {
+    public Optional<Carriage.Tunnel> intercept(IpAddress destination) {
+        return homeAgent.isPresent() ? homeAgent.get().intercept(destination) : Optional.empty();
+    }
+
+    @Override
+    public Verdict decapsulate(IpAddress remote, IpAddress source, IpAddress destination) {
         if (homeAgent.isPresent()) {
-            return homeAgent.get().decapsulate(outer, inner);
+            return homeAgent.get().decapsulate(remote, source);
         } else if (mobileNode.isPresent()) {
-            return mobileNode.get().decapsulate(outer, inner);
+            return mobileNode.get().decapsulate(remote, destination);
         }
-        return Verdict.drop(Reason.TUNNEL_UNKNOWN, outer.source(), inner.source());
+        return Verdict.drop(Reason.TUNNEL_UNKNOWN, remote, source);
     }
 
     /** The checks of RFC 6275 section 9.2, then to whom the message is for. */

@@ -1,6 +1,7 @@
 package careof.engine.mobility;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.Prefix;
 import careof.engine.base.VirtualTime;
 import careof.engine.net.Port;
@@ -17,6 +18,7 @@ import careof.engine.state.Route;
 import careof.engine.trace.Reason;
 import careof.engine.wire.icmp.Icmp6Message.RouterAdvertisement;
 import careof.engine.wire.icmp.NdOption;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -67,7 +69,7 @@ final class MovementDetection implements Autoconfiguration.Listener {
         }
         message.options().forEach(option -> agentHere(router, option));
         evaluate();
-        Optional<Ip6Address> current = state().router();
+        Optional<IpAddress> current = state().router();
         if (current.isEmpty()) {
             return;
         }
@@ -75,7 +77,7 @@ final class MovementDetection implements Autoconfiguration.Listener {
             watch(router);
         } else if (node.careOf().isPresent() && message.options().stream().noneMatch(this::isCurrentPrefix)) {
             // Another router with other prefixes: perhaps we moved. The old one is kept as long as it answers.
-            stack.neighbours().verify(port, current.get());
+            stack.neighbours().verify(port, (Ip6Address) current.get());
         }
     }
 
@@ -125,7 +127,7 @@ final class MovementDetection implements Autoconfiguration.Listener {
             become(old, Phase.DETACHED, Optional.empty(), Optional.empty());
             return;
         }
-        Optional<Ip6Address> router = router(old);
+        Optional<IpAddress> router = router(old);
         boolean home = stack.autoconfiguration().prefixes().stream()
                 .anyMatch(prefix -> prefix.port().equals(port.name()) && prefix.prefix().equals(node.settings().homePrefix()));
         if (home) {
@@ -135,27 +137,27 @@ final class MovementDetection implements Autoconfiguration.Listener {
         } else if (router.isEmpty()) {
             become(old, Phase.SOLICITING, Optional.empty(), Optional.empty());
         } else {
-            Optional<Ip6Address> careOf = careOf(old);
+            Optional<IpAddress> careOf = careOf(old);
             become(old, careOf.isPresent() ? Phase.AWAY : Phase.CONFIGURING, careOf, router);
         }
     }
 
     /** The default router: the present one as long as it is there. */
-    private Optional<Ip6Address> router(MovementState old) {
-        var here = stack.autoconfiguration().routers().stream().filter(router -> router.port().equals(port.name())).map(DefaultRouter::address).toList();
+    private Optional<IpAddress> router(MovementState old) {
+        List<IpAddress> here = stack.autoconfiguration().routers().stream().filter(router -> router.port().equals(port.name())).<IpAddress>map(DefaultRouter::address).toList();
         return old.router().filter(here::contains).or(() -> here.stream().findFirst());
     }
 
     /** The primary care-of address: the present one as long as it is preferred, else one that may be used. */
-    private Optional<Ip6Address> careOf(MovementState old) {
+    private Optional<IpAddress> careOf(MovementState old) {
         var usable = stack.addresses().on(port.name()).stream()
                 .filter(entry -> entry.origin() == AddressEntry.Origin.AUTOCONFIGURED && entry.usable()).toList();
-        var preferred = usable.stream().filter(entry -> entry.phase() != AddressEntry.Phase.DEPRECATED).map(AddressEntry::address).toList();
+        List<IpAddress> preferred = usable.stream().filter(entry -> entry.phase() != AddressEntry.Phase.DEPRECATED).<IpAddress>map(AddressEntry::address).toList();
         return old.careOf().filter(preferred::contains).or(() -> preferred.stream().findFirst())
-                .or(() -> usable.stream().map(AddressEntry::address).findFirst());
+                .or(() -> usable.stream().<IpAddress>map(AddressEntry::address).findFirst());
     }
 
-    private void become(MovementState old, Phase phase, Optional<Ip6Address> careOf, Optional<Ip6Address> router) {
+    private void become(MovementState old, Phase phase, Optional<IpAddress> careOf, Optional<IpAddress> router) {
         boolean same = old.phase() == phase && old.careOf().equals(careOf);
         MovementState now = new MovementState(phase, careOf, router, same ? old.since() : env.now());
         if (now.equals(old)) {

@@ -219,7 +219,7 @@ final class ReturnRoutability {
         }
         try {
             Octets signed = MobilityHeader.authenticatedPart(octets);
-            Octets right = Tokens.authenticator(bindingKey(entry.peer(), deletes), entry.careOf(), entry.peer(), signed);
+            Octets right = Tokens.authenticator(bindingKey(entry.peer(), deletes), (Ip6Address) entry.careOf(), entry.peer(), signed);
             return message.option(MobilityOption.BindingAuthorizationData.class).map(data -> data.authenticator().equals(right)).orElse(false);
         } catch (Malformed e) {
             return false; // without the option, or not at the end

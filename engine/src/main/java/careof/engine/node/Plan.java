@@ -2,6 +2,7 @@ package careof.engine.node;
 
 import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.MacAddress;
 import careof.engine.base.Prefix;
 import careof.engine.lab.Lab;
@@ -114,7 +115,7 @@ public final class Plan {
 
     /** Routes of a node that forwards, to every prefix of the drawing that it is not attached to itself. */
     public List<Route> routes(String node) {
-        record Step(String router, PortPlan out, Optional<Ip6Address> via, int links) {}
+        record Step(String router, PortPlan out, Optional<IpAddress> via, int links) {}
         List<Route> routes = new ArrayList<>();
         Set<String> seenLinks = new LinkedHashSet<>();
         Set<String> seenRouters = new LinkedHashSet<>(List.of(node));

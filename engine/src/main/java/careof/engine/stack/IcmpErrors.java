@@ -5,7 +5,6 @@ import careof.engine.base.Malformed;
 import careof.engine.base.OctetReader;
 import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
-import careof.engine.state.RateLimit;
 import careof.engine.trace.Reason;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.Ip6Header;
@@ -15,19 +14,19 @@ import java.util.Optional;
 
 /** Sends ICMPv6 errors, where RFC 4443 section 2.4 allows one: ten at once, ten a second. */
 public final class IcmpErrors {
-    private static final int BURST = 10;
-    private static final long REFILL = VirtualTime.SECOND / 10;
+    static final int BURST = 10;
+    static final long REFILL = VirtualTime.SECOND / 10;
     /** An error message fits the minimum IPv6 MTU: 1280 less IPv6 and ICMPv6 headers. */
     private static final int MOST_QUOTED = 1280 - 40 - 8;
 
     private final IpStack stack;
     private final NodeEnv env;
-    private final Table<String, RateLimit> limits;
+    private final RateLimits limits;
 
     IcmpErrors(IpStack stack) {
         this.stack = stack;
         this.env = stack.env();
-        this.limits = env.table();
+        this.limits = new RateLimits(env);
     }
 
     public void unreachable(Packet invoking, int code) {
@@ -65,7 +64,7 @@ public final class IcmpErrors {
             env.decided(invoking, Reason.ERROR_FORBIDDEN);
             return;
         }
-        if (!allowed()) {
+        if (!limits.allow("ICMPv6 errors", BURST, REFILL)) {
             env.decided(invoking, Reason.ERROR_RATE);
             return;
         }
@@ -88,18 +87,5 @@ public final class IcmpErrors {
         } catch (Malformed e) {
             return false; // what follows the header is broken, so it is no error that we can know
         }
-    }
-
-    private boolean allowed() {
-        RateLimit old = limits.get("ICMPv6 errors");
-        long now = env.now();
-        long refilled = old == null ? BURST : Math.min(BURST, old.tokens() + (now - old.at()) / REFILL);
-        if (refilled == 0) {
-            return false;
-        }
-        // A part of a token's time that has gone by is kept.
-        long at = refilled == BURST ? now : now - (now - old.at()) % REFILL;
-        limits.put("ICMPv6 errors", new RateLimit("ICMPv6 errors", (int) refilled - 1, at), Reason.RATE_LIMIT);
-        return true;
     }
 }

@@ -20,10 +20,11 @@ import java.util.Optional;
  * @param careOf  the source on the wire, when a home address option named another
  * @param routed  it came with a type 2 routing header: the destination on the wire
  * @param tunnel  the far end of the tunnel that it came out of
+ * @param depth   tunnels that it came out of so far
  * @param sas     what vouches for it: SAs whose AH or ESP was taken off it or off the packet that it came out of, outermost first
  */
 public record Inbound(Packet packet, Port port, Ip6Packet ip, Optional<Ip6Address> careOf, Optional<Ip6Address> routed, Optional<IpAddress> tunnel,
-        List<Sa> sas) {
+        int depth, List<Sa> sas) implements Arrived {
     public Inbound {
         sas = List.copyOf(sas);
     }
@@ -36,20 +37,22 @@ public record Inbound(Packet packet, Port port, Ip6Packet ip, Optional<Ip6Addres
 
     /** The same by another name in the trace. */
     Inbound with(Packet other) {
-        return new Inbound(other, port, ip, careOf, routed, tunnel, sas);
+        return new Inbound(other, port, ip, careOf, routed, tunnel, depth, sas);
     }
 
     /** The same with one more SA that vouches for it, and what its AH or ESP covered. */
     Inbound opened(Packet made, int protocol, Octets payload, Sa sa) {
         List<Sa> more = new ArrayList<>(sas);
         more.add(sa);
-        return new Inbound(made, port, ip.withPayload(protocol, payload), careOf, routed, tunnel, more);
+        return new Inbound(made, port, ip.withPayload(protocol, payload), careOf, routed, tunnel, depth, more);
     }
 
+    @Override
     public Ip6Address source() {
         return ip.source();
     }
 
+    @Override
     public Ip6Address destination() {
         return ip.destination();
     }

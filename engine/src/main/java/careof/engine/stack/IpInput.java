@@ -27,8 +27,6 @@ import java.util.Optional;
  * tunnel starts over.
  */
 public final class IpInput {
-    private static final int MOST_TUNNELS = 4;
-
     private final IpStack stack;
     private final NodeEnv env;
 
@@ -46,28 +44,24 @@ public final class IpInput {
         }
         Packet packet = new Packet(frame.packet(), frame.parent(), frame.significant(), octets.from(Ethernet.HEADER));
         int type = octets.u16(12);
-        if (type != Ethernet.IP6) {
-            env.dropped(packet, Reason.UNKNOWN_ETHER_TYPE, "0x%04x".formatted(type));
-            return;
-        }
         long to = (long) octets.u16(0) << 32 | (long) octets.u16(2) << 16 | octets.u16(4);
-        if (to != port.mac().bits() && !forAll(packet, to)) {
+        boolean toAll = (to >>> 40 & 1) == 1;
+        if (!toAll && to != port.mac().bits()) {
+            env.decided(packet, Reason.OVERHEARD);
             return;
         }
-        packet(port, packet, Optional.empty(), 0, List.of());
-    }
-
-    /** A frame to others is none of ours though the port took it; one to all must hold a multicast packet, or errors would multiply. */
-    private boolean forAll(Packet packet, long to) {
-        if ((to >>> 40 & 1) == 0) {
-            env.decided(packet, Reason.OVERHEARD);
-            return false;
+        switch (type) {
+            case Ethernet.IP6 -> {
+                if (toAll && packet.octets().length() >= Ip6Header.LENGTH && packet.octets().at(24) != 0xff) {
+                    env.dropped(packet, Reason.UNICAST_TO_ALL);    // or errors would multiply
+                } else {
+                    packet(port, packet, Optional.empty(), 0, List.of());
+                }
+            }
+            case Ethernet.IP4 -> stack.input4().frame(port, packet, toAll);
+            case Ethernet.ARP -> stack.arp().frame(port, packet);
+            default -> env.dropped(packet, Reason.UNKNOWN_ETHER_TYPE, "0x%04x".formatted(type));
         }
-        if (packet.octets().length() >= Ip6Header.LENGTH && packet.octets().at(24) != 0xff) {
-            env.dropped(packet, Reason.UNICAST_TO_ALL);
-            return false;
-        }
-        return true;
     }
 
     /** A packet from this node to itself. */
@@ -81,7 +75,7 @@ public final class IpInput {
      * @param depth  tunnels that it came out of so far
      * @param sas    that vouch for it
      */
-    private void packet(Port port, Packet packet, Optional<IpAddress> tunnel, int depth, List<Sa> sas) {
+    void packet(Port port, Packet packet, Optional<IpAddress> tunnel, int depth, List<Sa> sas) {
         try {
             Ip6Header header = Ip6Header.parse(new OctetReader(packet.octets()));
             if (header.destination().isUnspecified()) {
@@ -206,22 +200,22 @@ public final class IpInput {
                     }
                     // What came before the fragment header is in final form already; what comes after it is still to be read.
                     env.about(whole.get().packet().id());
-                    reassembled(new Inbound(whole.get().packet(), port, whole.get().ip(), careOf, routed, tunnel, sas), depth);
+                    reassembled(new Inbound(whole.get().packet(), port, (Ip6Packet) whole.get().ip(), careOf, routed, tunnel, depth, sas));
                     return;
                 }
             }
             at += extension.size();
         }
-        deliver(new Inbound(packet, port, current, careOf, routed, tunnel, sas), depth);
+        deliver(new Inbound(packet, port, current, careOf, routed, tunnel, depth, sas));
     }
 
-    private void reassembled(Inbound in, int depth) throws Malformed {
+    private void reassembled(Inbound in) throws Malformed {
         // The packet as it would have come whole, in wire form: what an error about it quotes.
         Packet packet = new Packet(in.packet().id(), in.packet().parent(), in.packet().significant(), in.wire().toOctets());
         if (IpProtocol.isExtension(in.ip().protocol())) {
-            local(in.port(), packet, Ip6Packet.parse(packet.octets()), in.tunnel(), depth, in.sas());
+            local(in.port(), packet, Ip6Packet.parse(packet.octets()), in.tunnel(), in.depth(), in.sas());
         } else {
-            deliver(in.with(packet), depth);
+            deliver(in.with(packet));
         }
     }
 
@@ -236,10 +230,10 @@ public final class IpInput {
     }
 
     /** A whole packet in final form. */
-    private void deliver(Inbound in, int depth) throws Malformed {
+    private void deliver(Inbound in) throws Malformed {
         if (stack.ipsec().isActive()) {
             if (stack.ipsec().isProtected(in.ip())) {
-                open(in, depth);
+                open(in);
                 return;
             } else if (in.port() != null && stack.gate().refuses(in.packet(), in.ip(), in.port(), in.sas())) {
                 return;
@@ -248,15 +242,16 @@ public final class IpInput {
         if (!mayUseHomeAddress(in)) {
             return;
         }
-        if (in.ip().protocol() == IpProtocol.IP6) {
-            decapsulate(in, depth);
+        int protocol = in.ip().protocol();
+        if ((protocol == IpProtocol.IP6 || protocol == IpProtocol.IP4) && stack.mobility().understandsMobility()) {
+            stack.decapsulation().tunnelled(in);
         } else {
             stack.upper().deliver(in);
         }
     }
 
     /** Takes AH or ESP off, and goes on with what it covered. */
-    private void open(Inbound in, int depth) throws Malformed {
+    private void open(Inbound in) throws Malformed {
         switch (stack.ipsec().open(in.packet(), in.ip(), in.wire(), in.sas())) {
             case IpsecStages.Opened.Ended _ -> {
                 // says so itself
@@ -264,7 +259,7 @@ public final class IpInput {
             case IpsecStages.Opened.Tunnel tunnel -> {
                 Inbound outer = in.opened(in.packet(), IpProtocol.NONE, Octets.EMPTY, tunnel.sa());
                 if (mayUseHomeAddress(outer)) {
-                    startOver(in.port(), stack.derived(in.packet(), tunnel.inner(), Relation.OPENED), in.wire().source(), depth, outer.sas());
+                    stack.decapsulation().startOver(in, stack.derived(in.packet(), tunnel.inner(), Relation.OPENED), in.wire().source(), outer.sas());
                 }
             }
             case IpsecStages.Opened.Transport transport -> {
@@ -272,16 +267,16 @@ public final class IpInput {
                 env.about(made.id());
                 Inbound opened = in.opened(made, transport.protocol(), transport.payload(), transport.sa());
                 if (IpProtocol.isExtension(transport.protocol())) {
-                    further(opened, depth);
+                    further(opened);
                 } else {
-                    deliver(opened, depth);
+                    deliver(opened);
                 }
             }
         }
     }
 
     /** Extension headers that AH or ESP covered: nothing in them may change any more whose packet this is. */
-    private void further(Inbound in, int depth) throws Malformed {
+    private void further(Inbound in) throws Malformed {
         Ip6Packet ip = Ip6Packet.parse(in.packet().octets());
         int at = Ip6Header.LENGTH;
         for (int i = 0; i < ip.extensions().size(); i++) {
@@ -297,48 +292,12 @@ public final class IpInput {
             }
             at += extension.size();
         }
-        deliver(new Inbound(in.packet(), in.port(), ip.withHeader(in.ip().header()), in.careOf(), in.routed(), in.tunnel(), in.sas()), depth);
+        deliver(new Inbound(in.packet(), in.port(), ip.withHeader(in.ip().header()), in.careOf(), in.routed(), in.tunnel(), in.depth(), in.sas()));
     }
 
     private boolean misplaced(Packet packet) {
         env.dropped(packet, Reason.IPSEC_MALFORMED, "a header behind AH or ESP that belongs before it");
         return false;
-    }
-
-    /**
-     * A packet that came out of a tunnel.
-     *
-     * @param remote the tunnel's far end
-     * @param depth  tunnels that the one around it came out of
-     * @param sas    that vouch for it
-     */
-    void startOver(Port port, Packet packet, IpAddress remote, int depth, List<Sa> sas) {
-        if (depth >= MOST_TUNNELS) {
-            env.dropped(packet, Reason.TUNNEL_LOOP);
-            return;
-        }
-        env.about(packet.id());
-        packet(port, packet, Optional.of(remote), depth + 1, sas);
-    }
-
-    private void decapsulate(Inbound in, int depth) throws Malformed {
-        if (!stack.mobility().understandsMobility()) {
-            stack.upper().deliver(in);
-            return;
-        }
-        if (depth >= MOST_TUNNELS) {
-            env.dropped(in.packet(), Reason.TUNNEL_LOOP);
-            return;
-        }
-        Octets inner = in.ip().payload();
-        Ip6Header header = Ip6Header.parse(new OctetReader(inner));
-        switch (stack.mobility().decapsulate(in.ip().header(), header)) {
-            case Verdict.Drop drop -> env.said(in.packet(), drop);
-            case Verdict.Pass pass -> {
-                env.said(in.packet(), pass);
-                startOver(in.port(), stack.derived(in.packet(), inner, Relation.DECAPSULATED), in.source(), depth, in.sas());
-            }
-        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package careof.engine.stack;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.MacAddress;
 import careof.engine.base.Octets;
 import careof.engine.net.Port;
@@ -10,6 +11,7 @@ import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent.Relation;
 import careof.engine.wire.icmp.Icmp6Message;
+import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Header;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
@@ -22,8 +24,6 @@ import java.util.Optional;
  */
 public final class IpOutput {
     private static final int HOP_LIMIT = 64;
-    /** Octets that a tunnel's header adds; no encapsulation limit option. */
-    private static final int TUNNEL_HEADER = Ip6Header.LENGTH;
     private static final int MOST_TUNNELS = 4;
 
     private final IpStack stack;
@@ -36,6 +36,10 @@ public final class IpOutput {
         this.stack = stack;
         this.env = stack.env();
         this.ipsec = new IpsecOutput(stack, this);
+    }
+
+    IpsecOutput ipsec() {
+        return ipsec;
     }
 
     /**
@@ -86,8 +90,7 @@ public final class IpOutput {
                 ipsec.transport(longer, extended.packet(), sas).ifPresent(this::route);
             }
             case Carriage.Tunnel tunnel -> ipsec.transport(packet, ip, sas).ifPresent(leaving -> {
-                int mtu = Math.max(PathMtus.MINIMUM, mtuTo(tunnel.destination()) - TUNNEL_HEADER);
-                for (Packet piece : Fragments.of(stack, leaving.packet(), leaving.ip(), mtu)) {
+                for (Packet piece : Fragments.of(stack, leaving.packet(), leaving.ip(), inTunnel(tunnel, PathMtus.MINIMUM))) {
                     encapsulate(piece, tunnel, ip.header().trafficClass());
                 }
             });
@@ -140,7 +143,12 @@ public final class IpOutput {
         });
     }
 
-    int mtuTo(Ip6Address destination) {
+    /** What fits into a tunnel, at least as much as every link of the inner packet's IP version carries. */
+    int inTunnel(Carriage.Tunnel tunnel, int least) {
+        return Math.max(least, mtuTo(tunnel.destination()) - tunnel.overhead());
+    }
+
+    int mtuTo(IpAddress destination) {
         Route route = stack.routes().lookup(destination);
         Port port = route == null ? null : stack.port(route.port());
         int linkMtu = port == null || port.link() == null ? 1500 : port.link().mtu();
@@ -148,31 +156,44 @@ public final class IpOutput {
     }
 
     /**
-     * Puts a packet into an IPv6 header (RFC 2473 section 3.1) and sends that.
+     * Puts a packet of either IP version into another header (RFC 2473 section 3.1; {@link Ip4Output#outer} for IPv4) and sends that.
      *
      * @param packet as it is to come out again
      */
     void encapsulate(Packet packet, Carriage.Tunnel tunnel, int trafficClass) {
-        Octets inner = packet.octets();
-        Ip6Packet outer = new Ip6Packet(new Ip6Header(trafficClass, 0, inner.length(), IpProtocol.IP6, HOP_LIMIT, tunnel.source(), tunnel.destination()),
-                List.of(), IpProtocol.IP6, inner);
         if (tunnels == MOST_TUNNELS) {
             env.dropped(packet, Reason.TUNNEL_LOOP);    // what a policy wants for the tunnel leads into the tunnel again
             return;
         }
         if (env.recorder().records(packet.significant())) {
-            env.decided(packet, Reason.TUNNEL_OUT, tunnel.destination().toString());
+            env.decided(packet, tunnel.udp() ? Reason.UDP_TUNNEL_OUT : Reason.TUNNEL_OUT, tunnel.destination().toString());
         }
-        Packet made = stack.derived(packet, outer.toOctets(), Relation.ENCAPSULATED);
         tunnels++;
-        stack.gate().wanted(made, outer, ipsec.outPort(outer)).ifPresent(sas -> {
+        if (tunnel.isIp4()) {
+            Ip4Packet outer = stack.output4().outer(packet.octets(), tunnel, trafficClass);
+            stack.output4().leaveAsIs(stack.derived(packet, outer.toOctets(), Relation.ENCAPSULATED), outer);
+        } else {
+            Ip6Packet outer = outer(packet.octets(), tunnel, trafficClass);
+            leaveAsIs(stack.derived(packet, outer.toOctets(), Relation.ENCAPSULATED), outer);
+        }
+        tunnels--;
+    }
+
+    private static Ip6Packet outer(Octets inner, Carriage.Tunnel tunnel, int trafficClass) {
+        int protocol = Decapsulation.isIp4(inner) ? IpProtocol.IP4 : IpProtocol.IP6;
+        return new Ip6Packet(new Ip6Header(trafficClass, 0, inner.length(), protocol, HOP_LIMIT, (Ip6Address) tunnel.source(), (Ip6Address) tunnel.destination()),
+                List.of(), protocol, inner);
+    }
+
+    /** Mobility has had its say on this packet; the security policy has not. */
+    private void leaveAsIs(Packet packet, Ip6Packet ip) {
+        stack.gate().wanted(packet, ip, ipsec.outPort(ip)).ifPresent(sas -> {
             if (SecurityGate.hasTunnel(sas)) {
-                ipsec.intoTunnel(made, outer, sas);
+                ipsec.intoTunnel(packet, ip, sas);
             } else {
-                ipsec.transport(made, outer, sas).ifPresent(this::route);
+                ipsec.transport(packet, ip, sas).ifPresent(this::route);
             }
         });
-        tunnels--;
     }
 
     void route(Leaving leaving) {
@@ -206,7 +227,7 @@ public final class IpOutput {
             env.dropped(packet, Reason.NO_CARRIER, port.name());
             return;
         }
-        Ip6Address next = route.via().orElse(destination);
+        Ip6Address next = (Ip6Address) route.via().orElse(destination);
         for (Packet piece : Fragments.of(stack, packet, ip, stack.pathMtus().to(destination, port.link().mtu()))) {
             if (env.recorder().records(piece.significant())) {
                 env.decided(piece, Reason.SENT, stack.neighbours().text(port, next), port.name());
@@ -260,7 +281,7 @@ public final class IpOutput {
         if (stack.ipsec().isActive() && ipsec.forward(packet, header)) {
             return;
         }
-        Optional<Carriage.Tunnel> tunnel = stack.mobility().intercept(header);
+        Optional<Carriage.Tunnel> tunnel = stack.mobility().intercept(destination);
         if (tunnel.isPresent()) {
             intoTunnel(packet, header, tunnel.get());
             return;
@@ -283,7 +304,7 @@ public final class IpOutput {
             stack.errors().tooBig(packet, mtu);
             return;
         }
-        Ip6Address next = route.via().orElse(destination);
+        Ip6Address next = (Ip6Address) route.via().orElse(destination);
         Packet onward = stack.packet(packet.id(), packet.significant(), packet.octets());
         if (env.recorder().records(packet.significant())) {
             env.decided(packet, Reason.FORWARDED, stack.neighbours().text(port, next), port.name());
@@ -293,7 +314,7 @@ public final class IpOutput {
 
     /** A home agent's tunnel to a mobile node (RFC 6275 section 10.4.2): the inner hop limit counts this hop. */
     private void intoTunnel(Packet packet, Ip6Header header, Carriage.Tunnel tunnel) {
-        int mtu = Math.max(PathMtus.MINIMUM, mtuTo(tunnel.destination()) - TUNNEL_HEADER);
+        int mtu = inTunnel(tunnel, PathMtus.MINIMUM);
         if (packet.octets().length() > mtu) {
             env.dropped(packet, Reason.TOO_BIG, Integer.toString(packet.octets().length()), Integer.toString(mtu));
             stack.errors().tooBig(packet, mtu);

@@ -1,5 +1,6 @@
 package careof.engine.stack;
 
+import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
 import careof.engine.base.MacAddress;
@@ -8,6 +9,7 @@ import careof.engine.net.Frame;
 import careof.engine.net.Link;
 import careof.engine.net.Port;
 import careof.engine.state.PortState;
+import careof.engine.state.Route;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent.Relation;
 import java.util.ArrayList;
@@ -17,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A node's IPv6, put together: which part does what is told by its name. Packets come up through {@link #input()} and go
- * down through {@link #output()}.
+ * A node's IPv6 and IPv4, put together: which part does what is told by its name. Packets come up through {@link #input()} and go
+ * down through {@link #output()}, those of IPv4 through {@link #output4()}.
  */
 public final class IpStack implements Port.Owner {
     /** Told when carrier comes or goes on a port. */
@@ -43,6 +45,13 @@ public final class IpStack implements Port.Owner {
     private final IpInput input;
     private final Upper upper;
     private final SecurityGate gate;
+    private final Decapsulation decapsulation;
+    private final Ip4Addresses addresses4;
+    private final ArpCache arp;
+    private final Icmp4Errors errors4;
+    private final Ip4Output output4;
+    private final Ip4Input input4;
+    private final Upper4 upper4;
     private final List<CarrierListener> carrierListeners = new ArrayList<>();
     private MobilityStages mobility = MobilityStages.NONE;
     private IpsecStages ipsec = IpsecStages.NONE;
@@ -69,6 +78,13 @@ public final class IpStack implements Port.Owner {
         this.output = new IpOutput(this);
         this.upper = new Upper(this);
         this.input = new IpInput(this);
+        this.decapsulation = new Decapsulation(this);
+        this.addresses4 = new Ip4Addresses(env);
+        this.arp = new ArpCache(this);
+        this.errors4 = new Icmp4Errors(this);
+        this.output4 = new Ip4Output(this, output.ipsec());
+        this.input4 = new Ip4Input(this);
+        this.upper4 = new Upper4(this);
         if (forwards) {
             addresses.join(Ip6Address.ALL_ROUTERS);
         }
@@ -155,12 +171,50 @@ public final class IpStack implements Port.Owner {
 
     /** Whether an address is one of this node's that it can use now. */
     public boolean isOwn(IpAddress address) {
-        return address instanceof Ip6Address ip && addresses.isLocal(ip, null);
+        return switch (address) {
+            case Ip6Address ip -> addresses.isLocal(ip, null);
+            case Ip4Address ip -> addresses4.find(ip).isPresent();
+        };
     }
 
     /** The source of a tunnel to an address: an address on the link over which it is reached, not one that is somewhere else now. */
     public Optional<IpAddress> tunnelSource(IpAddress remote) {
-        return remote instanceof Ip6Address to ? Optional.ofNullable(routes.lookup(to)).flatMap(route -> addresses.sourceOn(route.port(), to).map(IpAddress.class::cast)) : Optional.empty();
+        Optional<String> port = Optional.ofNullable(routes.lookup(remote)).map(Route::port);
+        return switch (remote) {
+            case Ip6Address to -> port.flatMap(name -> addresses.sourceOn(name, to));
+            case Ip4Address to -> port.flatMap(name -> addresses4.askerFor(to, name));
+        };
+    }
+
+    /** Where tunnels of either IP version end. */
+    public Decapsulation decapsulation() {
+        return decapsulation;
+    }
+
+    public Ip4Addresses addresses4() {
+        return addresses4;
+    }
+
+    /** The neighbours of IPv4. */
+    public ArpCache arp() {
+        return arp;
+    }
+
+    Icmp4Errors errors4() {
+        return errors4;
+    }
+
+    public Ip4Input input4() {
+        return input4;
+    }
+
+    public Ip4Output output4() {
+        return output4;
+    }
+
+    /** Where protocols above IPv4 listen; UDP ports are those of {@link #upper()}. */
+    public Upper4 upper4() {
+        return upper4;
     }
 
     /** Where the frame came in that is being worked on; null: none is. */
@@ -223,6 +277,7 @@ public final class IpStack implements Port.Owner {
         if (old.carrier() != up || !old.link().equals(link)) {
             if (old.carrier()) {
                 neighbours.forget(port);
+                arp.forget(port);
                 autoconfiguration.detached(port);
             }
             if (up) {

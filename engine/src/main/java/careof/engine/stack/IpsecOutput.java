@@ -1,5 +1,6 @@
 package careof.engine.stack;
 
+import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
@@ -44,7 +45,7 @@ final class IpsecOutput {
      */
     void intoTunnel(Packet packet, Ip6Packet ip, List<Sa> sas) {
         boolean whole = ip.length() <= PathMtus.MINIMUM || !carriesFragments(sas.getFirst());
-        for (Packet piece : whole ? List.of(packet) : Fragments.of(stack, packet, ip, roomWithin(sas))) {
+        for (Packet piece : whole ? List.of(packet) : Fragments.of(stack, packet, ip, roomWithin(sas, PathMtus.MINIMUM))) {
             tunnelled(piece, piece == packet ? ip : passing(piece.octets()), sas);
         }
     }
@@ -70,24 +71,30 @@ final class IpsecOutput {
             Packet made = stack.derived(packet, outer.octets(), Relation.PROTECTED);
             switch (outer.packet()) {
                 case Ip6Packet ip -> output.leave(made, ip, SecurityGate.afterTunnel(sas), sas);
-                case Ip4Packet ip -> env.dropped(made, Reason.NO_ROUTE, ip.destination().toString());
+                case Ip4Packet ip -> stack.output4().leave(made, ip, SecurityGate.afterTunnel(sas));
             }
         });
     }
 
-    /** Octets that a packet may have to fit a tunnel and the path of its outer header; the minimum MTU fits always, the outer packet is cut for it. */
-    private int roomWithin(List<Sa> sas) {
+    /**
+     * Octets that a packet may have to fit a tunnel and the path of its outer header.
+     *
+     * @param least the minimum MTU of its IP version, which fits always: the outer packet is cut for it
+     */
+    int roomWithin(List<Sa> sas, int least) {
         int mtu = 1500;
         for (Sa sa : sas) {
-            if (sa.mode() == Sa.Mode.TUNNEL && sa.source() instanceof Ip6Address source && sa.destination() instanceof Ip6Address destination) {
+            if (sa.mode() == Sa.Mode.TUNNEL && sa.destination() instanceof Ip4Address destination) {
+                mtu = output.mtuTo(destination);
+            } else if (sa.mode() == Sa.Mode.TUNNEL && sa.source() instanceof Ip6Address source && sa.destination() instanceof Ip6Address destination) {
                 mtu = switch (stack.mobility().carry(Ip6Packet.of(source, destination, sa.protocol().number(), Octets.EMPTY), sas)) {
                     case Carriage.Plain _, Carriage.Refused _ -> output.mtuTo(destination);
                     case Carriage.Extended extended -> output.mtuTo(extended.packet().destination()) - extended.packet().length() + Ip6Header.LENGTH;
-                    case Carriage.Tunnel tunnel -> output.mtuTo(tunnel.destination()) - Ip6Header.LENGTH;
+                    case Carriage.Tunnel tunnel -> output.mtuTo(tunnel.destination()) - tunnel.overhead();
                 };
             }
         }
-        return Math.max(PathMtus.MINIMUM, mtu - stack.ipsec().overhead(sas));
+        return Math.max(least, mtu - stack.ipsec().overhead(sas));
     }
 
     /**
@@ -102,7 +109,7 @@ final class IpsecOutput {
             return sas.isEmpty();
         }
         boolean tunnel = SecurityGate.hasTunnel(sas.get());
-        int room = tunnel ? roomWithin(sas.get())
+        int room = tunnel ? roomWithin(sas.get(), PathMtus.MINIMUM)
                 : Math.max(PathMtus.MINIMUM, output.mtuTo(header.destination()) - stack.ipsec().overhead(sas.get()));
         if (packet.octets().length() > room) {
             env.dropped(packet, Reason.TOO_BIG, Integer.toString(packet.octets().length()), Integer.toString(room));
@@ -123,6 +130,6 @@ final class IpsecOutput {
 
     /** Where the first route leads; a security policy may tell ports apart. */
     Optional<String> outPort(IpPacket ip) {
-        return stack.ipsec().isActive() && ip.destination() instanceof Ip6Address to ? Optional.ofNullable(stack.routes().lookup(to)).map(Route::port) : Optional.empty();
+        return stack.ipsec().isActive() ? Optional.ofNullable(stack.routes().lookup(ip.destination())).map(Route::port) : Optional.empty();
     }
 }

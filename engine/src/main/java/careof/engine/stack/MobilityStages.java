@@ -2,7 +2,9 @@ package careof.engine.stack;
 
 import careof.engine.base.Ip6Address;
 import careof.engine.state.Sa;
+import careof.engine.base.IpAddress;
 import careof.engine.wire.icmp.Icmp6Message;
+import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Header;
 import careof.engine.wire.ip.Ip6Packet;
 import java.util.List;
@@ -31,11 +33,20 @@ public interface MobilityStages {
      */
     Carriage carry(Ip6Packet packet, List<Sa> sas);
 
-    /** Into which tunnel a packet goes that this node forwards; empty: none, it is routed. */
-    Optional<Carriage.Tunnel> intercept(Ip6Header header);
+    /** The same in IPv4: as it is, in a tunnel, or not at all. */
+    Carriage carry(Ip4Packet packet);
 
-    /** May a packet come out of a tunnel here? */
-    Verdict decapsulate(Ip6Header outer, Ip6Header inner);
+    /** Into which tunnel a packet goes that this node forwards; empty: none, it is routed. */
+    Optional<Carriage.Tunnel> intercept(IpAddress destination);
+
+    /**
+     * May a packet come out of a tunnel of IP in IP here?
+     *
+     * @param remote      far end of the tunnel
+     * @param source      of the inner packet, of the same or the other IP version
+     * @param destination of the inner packet
+     */
+    Verdict decapsulate(IpAddress remote, IpAddress source, IpAddress destination);
 
     /** A Mobility Header for this node; its HAO verdict has passed. */
     void mobilityHeader(Inbound packet);
@@ -65,13 +76,18 @@ public interface MobilityStages {
         }
 
         @Override
-        public Optional<Carriage.Tunnel> intercept(Ip6Header header) {
+        public Carriage carry(Ip4Packet packet) {
+            return Carriage.PLAIN;
+        }
+
+        @Override
+        public Optional<Carriage.Tunnel> intercept(IpAddress destination) {
             return Optional.empty();
         }
 
         @Override
-        public Verdict decapsulate(Ip6Header outer, Ip6Header inner) {
-            return Verdict.drop(careof.engine.trace.Reason.TUNNEL_UNKNOWN, outer.source(), inner.destination());
+        public Verdict decapsulate(IpAddress remote, IpAddress source, IpAddress destination) {
+            return Verdict.drop(careof.engine.trace.Reason.TUNNEL_UNKNOWN, remote, destination);
         }
 
         @Override

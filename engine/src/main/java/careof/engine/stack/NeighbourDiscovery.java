@@ -3,7 +3,6 @@ package careof.engine.stack;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.MacAddress;
 import careof.engine.base.VirtualTime;
-import careof.engine.net.Frame;
 import careof.engine.net.Port;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.Neighbour;
@@ -15,9 +14,7 @@ import careof.engine.wire.icmp.Icmp6Message.NeighbourAdvertisement;
 import careof.engine.wire.icmp.Icmp6Message.NeighbourSolicitation;
 import careof.engine.wire.icmp.NdOption;
 import careof.engine.wire.ip.Ethernet;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,25 +33,17 @@ public final class NeighbourDiscovery {
     static final int MAX_MULTICAST_SOLICIT = 3;
     static final int MAX_UNICAST_SOLICIT = 3;
     private static final int MOST_NEIGHBOURS = 1024;
-    /**
-     * Packets that wait for one neighbour; the oldest makes room (RFC 4861 section 7.2.2). Room for what follows a Binding Update within a
-     * round trip: at the first router after a move it is the oldest, and its loss would cost a second.
-     */
-    private static final int MOST_WAITING = 16;
-
     private record Key(String port, Ip6Address address) {}
 
     /** What goes with a row but is no state of its own: packets that wait, and the text of its address for the trace. */
     private static final class Side {
-        private final Deque<Waiting> waiting = new ArrayDeque<>();
+        private final WaitingPackets waiting = new WaitingPackets();
         private final String text;
 
         private Side(String text) {
             this.text = text;
         }
     }
-
-    private record Waiting(Packet packet, int hopLimit) {}
 
     private final IpStack stack;
     private final NodeEnv env;
@@ -121,21 +110,17 @@ public final class NeighbourDiscovery {
     }
 
     private void wait(Key key, Packet packet, int hopLimit) {
-        Deque<Waiting> waiting = sides.get(key).waiting;
-        if (waiting.size() == MOST_WAITING) {
-            env.dropped(waiting.removeFirst().packet, Reason.RESOLUTION_QUEUE_FULL, key.address.toString());
-        }
-        waiting.addLast(new Waiting(packet, hopLimit));
+        sides.get(key).waiting.add(env, packet, hopLimit, Reason.RESOLUTION_QUEUE_FULL, key.address);
     }
 
     /** Makes room by removing the oldest entry that is not known to be in use. */
     private boolean evict() {
         for (Neighbour neighbour : cache.values()) {
             if (neighbour.reachability() == Reachability.STALE || neighbour.reachability() == Reachability.INCOMPLETE) {
-                Key key = new Key(neighbour.port(), neighbour.address());
+                Key key = key(neighbour);
                 Side side = sides.get(key);
                 remove(key, Reason.NEIGHBOUR_CACHE_FULL);
-                side.waiting.forEach(waiting -> env.dropped(waiting.packet, Reason.NEIGHBOUR_CACHE_FULL));
+                side.waiting.take().forEach(waiting -> env.dropped(waiting.packet(), Reason.NEIGHBOUR_CACHE_FULL));
                 return true;
             }
         }
@@ -143,27 +128,11 @@ public final class NeighbourDiscovery {
     }
 
     private void transmit(Port port, MacAddress to, Packet packet, int hopLimit) {
-        byte[] frame = new byte[Ethernet.HEADER + packet.octets().length()];
-        put(frame, 0, to);
-        put(frame, 6, port.mac());
-        frame[12] = (byte) (Ethernet.IP6 >> 8);
-        frame[13] = (byte) Ethernet.IP6;
-        packet.octets().copyTo(frame, Ethernet.HEADER);
-        if (hopLimit >= 0) {
-            frame[Ethernet.HEADER + 7] = (byte) hopLimit;
-        }
-        Frame made = new Frame(packet.id(), packet.parent(), packet.significant(), careof.engine.base.Octets.wrap(frame));
-        if (port.link() == null || !port.carrier()) {
-            env.dropped(packet, Reason.NO_CARRIER, port.name());
-        } else {
-            port.link().transmit(port, made);
-        }
+        LinkOutput.transmit(env, port, to, Ethernet.IP6, packet, hopLimit);
     }
 
-    private static void put(byte[] frame, int at, MacAddress mac) {
-        for (int i = 0; i < 6; i++) {
-            frame[at + i] = (byte) (mac.bits() >>> 40 - 8 * i);
-        }
+    private static Key key(Neighbour row) {
+        return new Key(row.port(), (Ip6Address) row.address());
     }
 
     private static String timer(Key key) {
@@ -171,7 +140,7 @@ public final class NeighbourDiscovery {
     }
 
     private Neighbour with(Neighbour old, Optional<MacAddress> mac, Reachability reachability, boolean router, int probes) {
-        Side side = sides.get(new Key(old.port(), old.address()));
+        Side side = sides.get(key(old));
         return new Neighbour(old.port(), old.address(), mac, reachability, router, probes, side.waiting.size());
     }
 
@@ -185,9 +154,9 @@ public final class NeighbourDiscovery {
         } else {
             Side side = sides.get(key);
             remove(key, Reason.UNREACHABLE, key.address.toString());
-            for (Waiting waiting : side.waiting) {
-                env.dropped(waiting.packet, Reason.UNREACHABLE, key.address.toString());
-                stack.errors().unreachable(waiting.packet, Icmp6Message.DestinationUnreachable.ADDRESS);
+            for (WaitingPackets.Waiting waiting : side.waiting.take()) {
+                env.dropped(waiting.packet(), Reason.UNREACHABLE, key.address.toString());
+                stack.errors().unreachable(waiting.packet(), Icmp6Message.DestinationUnreachable.ADDRESS);
             }
             lost.forEach(listener -> listener.accept(neighbour));
         }
@@ -216,11 +185,11 @@ public final class NeighbourDiscovery {
     void forget(Port port) {
         for (Neighbour neighbour : cache.values()) {
             if (neighbour.port().equals(port.name())) {
-                Key key = new Key(neighbour.port(), neighbour.address());
+                Key key = key(neighbour);
                 Side side = sides.get(key);
                 remove(key, Reason.DETACHED, port.name());
-                for (Waiting waiting : side.waiting) {
-                    env.dropped(waiting.packet, Reason.NO_CARRIER, port.name());
+                for (WaitingPackets.Waiting waiting : side.waiting.take()) {
+                    env.dropped(waiting.packet(), Reason.NO_CARRIER, port.name());
                 }
             }
         }
@@ -412,8 +381,7 @@ public final class NeighbourDiscovery {
 
     /** Stores a row whose link-layer address is known, sets its timer, and sends what waited for it. */
     private void settle(Port port, Key key, Neighbour now, Reason reason) {
-        Deque<Waiting> waiting = new ArrayDeque<>(sides.get(key).waiting);
-        sides.get(key).waiting.clear();
+        List<WaitingPackets.Waiting> waiting = sides.get(key).waiting.take();
         cache.put(key, with(now, now.mac(), now.reachability(), now.router(), now.probes()), reason);
         if (now.reachability() == Reachability.REACHABLE) {
             long reachable = env.draw("reachable time", BASE_REACHABLE_TIME / 2, BASE_REACHABLE_TIME * 3 / 2);
@@ -424,8 +392,8 @@ public final class NeighbourDiscovery {
         } else if (now.reachability() == Reachability.STALE) {
             env.timers().cancel(timer(key));
         }
-        for (Waiting one : waiting) {
-            send(port, key.address, one.packet, one.hopLimit);
+        for (WaitingPackets.Waiting one : waiting) {
+            send(port, key.address, one.packet(), one.hopLimit());
         }
     }
 }

@@ -1,18 +1,21 @@
 package careof.engine.stack;
 
-import careof.engine.base.Ip6Address;
+import careof.engine.base.Ip4Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.VirtualTime;
 import careof.engine.state.PathMtu;
 import careof.engine.trace.Reason;
 
-/** What Packet Too Big messages taught (RFC 8201): never below 1280, forgotten after ten minutes. */
+/** What Packet Too Big messages taught (RFC 8201), in IPv4 those of routers that may not fragment (RFC 1191); forgotten after ten minutes. */
 public final class PathMtus {
     static final int MINIMUM = 1280;
+    /** Every IPv4 link carries so much (RFC 791 section 3.2). */
+    static final int MINIMUM4 = 68;
     private static final long LIFETIME = 600 * VirtualTime.SECOND;
     private static final int MOST = 1024;
 
     private final NodeEnv env;
-    private final Table<Ip6Address, PathMtu> table;
+    private final Table<IpAddress, PathMtu> table;
 
     PathMtus(NodeEnv env) {
         this.env = env;
@@ -20,15 +23,15 @@ public final class PathMtus {
     }
 
     /** The path MTU to a destination on the wire, given the first link's. */
-    public int to(Ip6Address destination, int linkMtu) {
+    public int to(IpAddress destination, int linkMtu) {
         PathMtu known = table.size() == 0 ? null : table.get(destination);
         return known == null ? linkMtu : Math.min(known.mtu(), linkMtu);
     }
 
     /** Believes a Packet Too Big message about a packet to this destination. */
-    void learn(Ip6Address destination, long mtu) {
-        if (mtu < MINIMUM) {
-            return;    // no IPv6 link is that small (RFC 8201 section 4)
+    void learn(IpAddress destination, long mtu) {
+        if (mtu < (destination instanceof Ip4Address ? MINIMUM4 : MINIMUM)) {
+            return;    // no link is that small (RFC 8201 section 4, RFC 1191 section 3)
         }
         int bounded = (int) Math.min(mtu, 65_535);
         PathMtu old = table.get(destination);

@@ -1,6 +1,6 @@
 package careof.engine.stack;
 
-import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
 import careof.engine.state.Reassembly;
@@ -9,8 +9,11 @@ import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent.Relation;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.ExtensionHeader;
+import careof.engine.wire.ip.Ip4Header;
+import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Header;
 import careof.engine.wire.ip.Ip6Packet;
+import careof.engine.wire.ip.IpPacket;
 import careof.engine.wire.ip.IpProtocol;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +24,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Puts fragments together (RFC 8200 section 4.5): a bounded number of packets, of fragments each and of octets in all, for
+ * Puts fragments together (RFC 8200 section 4.5, RFC 791 section 3.2): a bounded number of packets, of fragments each and of octets in all, for
  * 60 seconds; overlapping fragments end the whole packet (RFC 5722 section 4).
  */
 final class Reassembler {
@@ -34,14 +37,15 @@ final class Reassembler {
     /**
      * Fragments that came through different SAs, or through none, never make one packet.
      *
-     * @param sas ids, joined by blanks
+     * @param protocol in IPv4; 0 in IPv6
+     * @param sas      ids, joined by blanks
      */
-    private record Key(Ip6Address source, Ip6Address destination, long identification, String sas) {}
+    private record Key(IpAddress source, IpAddress destination, int protocol, long identification, String sas) {}
 
     private static final class Parts {
         private final TreeMap<Integer, Octets> pieces = new TreeMap<>();
         private Packet firstPacket;
-        private Ip6Packet first;
+        private IpPacket first;
         private Packet last;
         private int received;
         private int total = -1;
@@ -61,7 +65,7 @@ final class Reassembler {
     }
 
     /** A whole packet and what the trace calls it. */
-    record Whole(Packet packet, Ip6Packet ip) {}
+    record Whole(Packet packet, IpPacket ip) {}
 
     /**
      * Takes a fragment; the whole packet when this was the last one missing.
@@ -72,7 +76,7 @@ final class Reassembler {
     Optional<Whole> take(Packet packet, Ip6Packet ip, List<Sa> sas) {
         ExtensionHeader.Fragment fragment = (ExtensionHeader.Fragment) ip.extensions().getLast();
         Octets body = ip.payload();
-        Key key = new Key(ip.source(), ip.destination(), fragment.identification(), sas.stream().map(Sa::key).collect(Collectors.joining(" ")));
+        Key key = new Key(ip.source(), ip.destination(), 0, fragment.identification(), through(sas));
         if (fragment.more() && body.length() % 8 != 0) {
             env.dropped(packet, Reason.FRAGMENT_BOUNDS, "length is no multiple of 8 octets");
             stack.errors().parameterProblem(packet, Icmp6Message.ParameterProblem.HEADER_FIELD, 4);
@@ -92,6 +96,36 @@ final class Reassembler {
             stack.errors().parameterProblem(packet, Icmp6Message.ParameterProblem.FIRST_FRAGMENT, 0);
             return Optional.empty();
         }
+        return take(packet, ip, key, fragment.offset(), fragment.more());
+    }
+
+    private static String through(List<Sa> sas) {
+        return sas.stream().map(Sa::key).collect(Collectors.joining(" "));
+    }
+
+    /**
+     * Takes a fragment of IPv4 (RFC 791 section 3.2); overlaps end the packet as in IPv6, no honest sender makes them.
+     *
+     * @param sas through which it came
+     */
+    Optional<Whole> take(Packet packet, Ip4Packet ip, List<Sa> sas) {
+        Ip4Header header = ip.header();
+        int length = ip.payload().length();
+        boolean more = header.moreFragments();
+        int end = header.fragmentOffset() + length;
+        if (length == 0 || more && length % 8 != 0 || header.length() + end > MOST_PAYLOAD) {
+            env.dropped(packet, Reason.FRAGMENT_BOUNDS, length == 0 ? "no octets" : more && length % 8 != 0 ? "length is no multiple of 8 octets"
+                    : "whole packet would be too long");
+            return Optional.empty();
+        }
+        Key key = new Key(ip.source(), ip.destination(), ip.protocol(), header.identification(), through(sas));
+        return take(packet, ip, key, header.fragmentOffset(), more);
+    }
+
+    /** @param ip the fragment */
+    private Optional<Whole> take(Packet packet, IpPacket ip, Key key, int offset, boolean more) {
+        Octets body = ip.payload();
+        int end = offset + body.length();
         Parts held = parts.get(key);
         if (held == null) {
             if (parts.size() >= MOST_PACKETS || octets + body.length() > MOST_OCTETS) {
@@ -106,14 +140,14 @@ final class Reassembler {
             env.dropped(packet, Reason.FRAGMENT_OVERLAP);
             return Optional.empty();
         }
-        Octets same = held.pieces.get(fragment.offset());
-        if (same != null && same.equals(body) && (fragment.more() || held.total == end)) {
+        Octets same = held.pieces.get(offset);
+        if (same != null && same.equals(body) && (more || held.total == end)) {
             // The network may duplicate packets: RFC 8200 section 4.5 allows to drop the copy and keep the rest.
             env.dropped(packet, Reason.FRAGMENT_DUPLICATE);
             return Optional.empty();
         }
-        if (overlaps(held, fragment.offset(), end) || !fragment.more() && held.total >= 0 && held.total != end || held.total >= 0 && end > held.total
-                || !fragment.more() && !held.pieces.isEmpty() && held.pieces.lastEntry().getKey() >= end) {
+        if (overlaps(held, offset, end) || !more && held.total >= 0 && held.total != end || held.total >= 0 && end > held.total
+                || !more && !held.pieces.isEmpty() && held.pieces.lastEntry().getKey() >= end) {
             refuse(key, held, packet);
             return Optional.empty();
         }
@@ -121,15 +155,15 @@ final class Reassembler {
             env.dropped(packet, Reason.REASSEMBLY_FULL);
             return Optional.empty();
         }
-        held.pieces.put(fragment.offset(), body);
+        held.pieces.put(offset, body);
         held.received += body.length();
         held.last = packet;
         octets += body.length();
-        if (fragment.offset() == 0) {
+        if (offset == 0) {
             held.first = ip;
             held.firstPacket = packet;
         }
-        if (!fragment.more()) {
+        if (!more) {
             held.total = end;
         }
         if (held.received != held.total || held.first == null) {
@@ -163,7 +197,7 @@ final class Reassembler {
 
     private void note(Key key, Parts held) {
         Reassembly old = table.get(key);
-        table.put(key, new Reassembly(key.source, key.destination, key.identification, key.sas, held.pieces.size(), held.received, held.total,
+        table.put(key, new Reassembly(key.source, key.destination, key.protocol, key.identification, key.sas, held.pieces.size(), held.received, held.total,
                 old == null ? env.now() + TIMEOUT : old.deadline()), Reason.FRAGMENT_HELD);
     }
 
@@ -189,7 +223,10 @@ final class Reassembler {
         held.pieces.forEach((at, piece) -> piece.copyTo(body, at));
         int count = held.pieces.size();
         forget(key, Reason.REASSEMBLED, Integer.toString(count));
-        Ip6Packet ip = whole(held.first, Octets.wrap(body));
+        IpPacket ip = switch (held.first) {
+            case Ip6Packet first -> whole(first, Octets.wrap(body));
+            case Ip4Packet first -> whole(first, Octets.wrap(body));
+        };
         Packet made = stack.packet(held.last.id(), held.last.significant(), ip.toOctets());
         if (env.recorder().records(made.significant())) {
             env.recorder().derived(env.node(), made.id(), held.last.id(), Relation.REASSEMBLED);
@@ -210,7 +247,10 @@ final class Reassembler {
         forget(key, Reason.FRAGMENT_TIMEOUT);
         if (held.firstPacket != null && !held.refused) {
             env.dropped(held.firstPacket, Reason.FRAGMENT_TIMEOUT);
-            stack.errors().timeExceeded(held.firstPacket, Icmp6Message.TimeExceeded.REASSEMBLY);
+            switch (held.first) {
+                case Ip6Packet _ -> stack.errors().timeExceeded(held.firstPacket, Icmp6Message.TimeExceeded.REASSEMBLY);
+                case Ip4Packet _ -> stack.errors4().timeExceeded(held.firstPacket, Icmp4Errors.REASSEMBLY);
+            }
         }
     }
 
@@ -221,7 +261,13 @@ final class Reassembler {
         return new Ip6Packet(piece.header(), extensions, piece.protocol(), body);
     }
 
+    private static Ip4Packet whole(Ip4Packet piece, Octets body) {
+        Ip4Header h = piece.header();
+        return new Ip4Packet(new Ip4Header(h.typeOfService(), h.length() + body.length(), h.identification(), false, false, 0, h.timeToLive(), h.protocol(),
+                h.source(), h.destination(), h.options()), body);
+    }
+
     private static String timer(Key key) {
-        return "reassembly " + key.source + " " + key.destination + " " + key.identification + (key.sas.isEmpty() ? "" : " through " + key.sas);
+        return "reassembly " + key.source + " " + key.destination + " " + key.protocol + " " + key.identification + (key.sas.isEmpty() ? "" : " through " + key.sas);
     }
 }

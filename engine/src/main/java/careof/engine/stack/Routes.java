@@ -1,6 +1,6 @@
 package careof.engine.stack;
 
-import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.Prefix;
 import careof.engine.state.Route;
 import careof.engine.trace.Reason;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** A node's routing table: longest prefix, then lowest metric, then first come. */
+/** A node's routes of both IP versions: longest prefix, then lowest metric, then first come. */
 public final class Routes {
     private static final int CACHED = 4096;
     private static final Route NONE = new Route(Prefix.ALL, "", java.util.Optional.empty(), 0, Route.Origin.STATIC);
@@ -19,7 +19,7 @@ public final class Routes {
     private final Table<String, Route> table;
     private List<Route> sorted = List.of();
     /** Answers that hold until the next change; not state, only speed. */
-    private final Map<Ip6Address, Route> cache = new HashMap<>();
+    private final Map<IpAddress, Route> cache = new HashMap<>();
 
     Routes(NodeEnv env) {
         this.table = env.table();
@@ -57,7 +57,7 @@ public final class Routes {
     }
 
     /** The route to a destination, or null. */
-    public Route lookup(Ip6Address destination) {
+    public Route lookup(IpAddress destination) {
         Route known = cache.get(destination);
         if (known == null) {
             known = NONE;

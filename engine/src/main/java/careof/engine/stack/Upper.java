@@ -16,9 +16,9 @@ import java.util.Map;
 
 /** Where packets for this node end: ICMPv6, UDP listeners, and whoever wants echo replies and errors. */
 public final class Upper {
-    /** Takes datagrams to a UDP port. */
+    /** Takes datagrams to a UDP port, in either IP version. */
     public interface UdpListener {
-        void datagram(Inbound packet, Udp datagram);
+        void datagram(Arrived packet, Udp datagram);
     }
 
     /** Hears of ICMPv6 messages that are not Neighbor Discovery. */
@@ -42,6 +42,11 @@ public final class Upper {
     /** Listens on a UDP port, 1..65535. */
     public void listen(int port, UdpListener listener) {
         udp.put(port, listener);
+    }
+
+    /** Who listens on a UDP port, or null. */
+    UdpListener listener(int port) {
+        return udp.get(port);
     }
 
     public void listen(IcmpListener listener) {

@@ -1,6 +1,7 @@
 package careof.engine.state;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import java.util.Optional;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Optional;
  * @param peer      where the binding update goes: home agent or correspondent
  * @param peerName  what the lab file calls it, for people; may be empty
  * @param home      home address
- * @param careOf    care-of address that it tells; the home address itself: a deregistration
+ * @param careOf    care-of address that it tells, to the home agent perhaps an IPv4 one; the home address itself: a deregistration
  * @param sequence  16 bits, last sent
  * @param until     end of the granted lifetime, nanoseconds; 0: none granted
  * @param refreshAt when it is to be refreshed, nanoseconds; 0: not planned
@@ -18,8 +19,8 @@ import java.util.Optional;
  * @param acknowledgedCareOf the care-of address that the peer last acknowledged, that is, which the peer believes in
  * @param sentAt    when the last binding update was sent, nanoseconds: its lifetime counts from there
  */
-public record ListEntry(Ip6Address peer, String peerName, Ip6Address home, Ip6Address careOf, int sequence, boolean homeRegistration, long until, long refreshAt,
-        int retransmissions, Phase phase, Optional<Ip6Address> acknowledgedCareOf, long sentAt) implements State {
+public record ListEntry(Ip6Address peer, String peerName, Ip6Address home, IpAddress careOf, int sequence, boolean homeRegistration, long until, long refreshAt,
+        int retransmissions, Phase phase, Optional<IpAddress> acknowledgedCareOf, long sentAt) implements State {
     public enum Phase {
         /** Waits for return routability or for the home registration. */
         PENDING,

@@ -1,16 +1,16 @@
 package careof.engine.state;
 
-import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import java.util.Optional;
 
 /**
  * What movement detection believes (RFC 6275 section 11.5).
  *
- * @param careOf  current primary care-of address; empty: none, or at home
+ * @param careOf  current primary care-of address, an IPv4 one on a link without IPv6 (RFC 5555 section 4.4); empty: none, or at home
  * @param router  current default router
  * @param since   start of this phase, nanoseconds
  */
-public record MovementState(Phase phase, Optional<Ip6Address> careOf, Optional<Ip6Address> router, long since) implements State {
+public record MovementState(Phase phase, Optional<IpAddress> careOf, Optional<IpAddress> router, long since) implements State {
     public enum Phase {
         /** No carrier. */
         DETACHED,

@@ -10,7 +10,8 @@ public sealed interface State
                 InFlight, FlowEnd, Counter, RateLimit, Binding, ListEntry, ReturnRoutabilityEntry, Nonce, ProxyEntry, HomeAgentEntry, TunnelEntry,
                 MovementState, ModeEntry,
                 DeletedBinding, PendingRegistration, Solicitation, ThroughHome, BindingUse,
-                Sa, SaUse, SpdEntry, Switches, Acquire, Registration {
+                Sa, SaUse, SpdEntry, Switches, Acquire, Registration,
+                Ip4AddressEntry {
 
     /** The row's key: unique among rows of its kind on its node, and stable while the row changes. */
     String key();

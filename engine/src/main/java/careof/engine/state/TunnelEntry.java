@@ -1,15 +1,15 @@
 package careof.engine.state;
 
-import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 
 /**
- * An IPv6-in-IPv6 tunnel (RFC 2473).
+ * A tunnel of either IP version in either (RFC 2473, RFC 5555 section 4.1).
  *
  * @param local  outer source
  * @param remote outer destination
  * @param inner  the address whose packets it carries: the home address
  */
-public record TunnelEntry(Ip6Address local, Ip6Address remote, Ip6Address inner) implements State {
+public record TunnelEntry(IpAddress local, IpAddress remote, IpAddress inner) implements State {
     @Override
     public String key() {
         return inner.toString();

@@ -194,7 +194,50 @@ public enum Reason {
     ICMP_ABOUT_SA("icmp-about-sa", "RFC 4301 section 8.2", "tells of the path of {sa}"),
     ICMP_ABOUT_NO_SA("icmp-about-no-sa", "RFC 4301 section 8.2", "tells of a packet with SPI {spi}, which this node never sent"),
     SA_ACQUIRED("sa-acquired", "RFC 2367 section 3.1.6", "key management is asked for an SA"),
-    SA_LARVAL("sa-larval", "RFC 2367 section 3.1.1", "an SPI is reserved until keys come");
+    SA_LARVAL("sa-larval", "RFC 2367 section 3.1.1", "an SPI is reserved until keys come"),
+
+    // IPv4
+    IP4_MALFORMED("ip4-malformed", "RFC 791 section 3.1", "malformed IPv4 packet: {what} at octet {at}"),
+    IP4_BAD_SOURCE("ip4-bad-source", "RFC 1122 section 3.2.1.3", "source {source} may not be a source address"),
+    IP4_NOT_FOR_US("ip4-not-for-us", "RFC 1122 section 3.2.1.3", "destination {destination} is no address of this node, which does not forward"),
+    IP4_SOURCE_ROUTE("ip4-source-route", "RFC 1812 section 5.2.4.1", "source routes are refused"),
+    IP4_TTL("ip4-ttl", "RFC 1812 section 5.3.1", "time to live ran out"),
+    IP4_NO_ROUTE("ip4-no-route", "RFC 1812 section 5.2.7.1", "no route to {destination}"),
+    IP4_TOO_BIG("ip4-too-big", "RFC 1191 section 4", "{size} octets do not fit the next link's MTU of {mtu}, and they may not be cut"),
+    IP4_FRAGMENTED("ip4-fragmented", "RFC 791 section 3.2", "cut into {count} fragments for an MTU of {mtu}"),
+    IP4_NOT_FORWARDED("ip4-not-forwarded", "RFC 1812 section 5.3.4", "packets to all, to groups and from or to nowhere are not forwarded: {destination}"),
+    IP4_PROTOCOL_UNKNOWN("ip4-protocol-unknown", "RFC 1122 section 3.2.2.1", "protocol {protocol} has no handler"),
+    IP4_NO_LISTENER("ip4-no-listener", "RFC 1122 section 4.1.3.1", "nobody listens on UDP port {port}"),
+    IP4_UNREACHABLE("ip4-unreachable", "RFC 1812 section 5.2.7.1", "no answer to ARP for {neighbour}"),
+    IP4_QUEUE_FULL("ip4-queue-full", "RFC 1122 section 2.3.2.2", "too many packets wait for {neighbour}"),
+    ICMP4_INVALID("icmp4-invalid", "RFC 792", "ICMP message is malformed: {what} at octet {at}"),
+    ICMP4_UNKNOWN("icmp4-unknown", "RFC 1122 section 3.2.2", "ICMP type {type} has no handler"),
+    ICMP4_FORBIDDEN("icmp4-forbidden", "RFC 1122 section 3.2.2", "ICMP error not sent about such a packet"),
+    ICMP4_RATE("icmp4-rate", "RFC 1812 section 4.3.2.8", "ICMP error not sent: rate limit"),
+    ICMP4_ECHO_REPLIED("icmp4-echo-replied", "RFC 1122 section 3.2.2.6", "echo request answered"),
+    UDP4_INVALID("udp4-invalid", "RFC 1122 section 4.1.3.4", "UDP datagram is malformed: {what} at octet {at}"),
+    ARP_STARTED("arp-started", "RFC 826", "ARP request sent"),
+    ARP_RETRIED("arp-retried", "RFC 1122 section 2.3.2.1", "ARP request sent again"),
+    ARP_QUEUED("arp-queued", "RFC 1122 section 2.3.2.2", "waits for ARP"),
+    ARP_LEARNT("arp-learnt", "RFC 826", "learnt by ARP"),
+    ARP_OLD("arp-old", "RFC 1122 section 2.3.2.1", "not confirmed for a minute"),
+    ARP_POLLED("arp-polled", "RFC 1122 section 2.3.2.1", "asked whether it is still there"),
+    ARP_GONE("arp-gone", "RFC 1122 section 2.3.2.1", "no answer to {requests} requests"),
+    ARP_FULL("arp-full", "RFC 1122 section 2.3.2.1", "the ARP cache has no room"),
+    ARP_INVALID("arp-invalid", "RFC 826", "ARP message is invalid: {what}"),
+    ARP_NOT_FOR_US("arp-not-for-us", "RFC 826", "ARP message does not concern this node"),
+    ARP_ANSWERED("arp-answered", "RFC 826", "ARP request for {address} answered"),
+    PATH_MTU4("path-mtu4", "RFC 1191 section 3", "path MTU to {destination} is {mtu}"),
+
+    // RFC 5555
+    IP4_CARE_OF_ADDRESS("ip4-care-of-address", "RFC 5555 section 4.4", "IPv4 care-of address {address} of {link}, from the lab file"),
+    IP4_ONLY_LINK("ip4-only-link", "RFC 5555 section 4.4.4", "no IPv6 router was heard: the link has IPv4 only"),
+    UDP_TUNNEL_IN("udp-tunnel-in", "RFC 5555 section 4.2", "taken out of UDP from {remote}"),
+    UDP_TUNNEL_OUT("udp-tunnel-out", "RFC 5555 section 4.2", "put into UDP to {remote}"),
+    UDP_TUNNEL_UNKNOWN("udp-tunnel-unknown", "RFC 5555 section 4.2", "what came in UDP from {remote} is not for this node"),
+    NAT_DETECTED("nat-detected", "RFC 5555 section 4.2", "the binding update came from {outer} and says {told}: something on the path translates addresses"),
+    IP4_HOME_REFUSED("ip4-home-refused", "RFC 5555 section 3.2.1", "IPv4 home address {home}: {status}"),
+    IP4_HOME_ACCEPTED("ip4-home-accepted", "RFC 5555 section 4.5", "IPv4 home address {home} bound with the IPv6 one");
 
     private final String code;
     private final String section;

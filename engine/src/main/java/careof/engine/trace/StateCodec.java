@@ -2,7 +2,9 @@ package careof.engine.trace;
 
 import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
+import careof.engine.base.Ip4Prefix;
 import careof.engine.base.IpAddress;
+import careof.engine.base.IpPrefix;
 import careof.engine.base.MacAddress;
 import careof.engine.base.Octets;
 import careof.engine.base.Prefix;
@@ -49,6 +51,14 @@ final class StateCodec {
         ADDRESS.write(out, ((Prefix) v).address());
         out.octet(((Prefix) v).length());
     }, in -> new Prefix((Ip6Address) ADDRESS.read(in), in.octet()));
+    private static final Part PREFIX4 = part((out, v) -> {
+        ADDRESS4.write(out, ((Ip4Prefix) v).address());
+        out.octet(((Ip4Prefix) v).length());
+    }, in -> new Ip4Prefix((Ip4Address) ADDRESS4.read(in), in.octet()));
+    private static final Part ANY_PREFIX = part((out, v) -> {
+        out.octet(v instanceof Prefix ? 6 : 4);
+        (v instanceof Prefix ? PREFIX : PREFIX4).write(out, v);
+    }, in -> (in.octet() == 6 ? PREFIX : PREFIX4).read(in));
     private static final Part MAC = part((out, v) -> out.unsigned(((MacAddress) v).bits()), in -> new MacAddress(in.unsigned()));
 
     private static final Class<?>[] KINDS = State.class.getPermittedSubclasses();
@@ -145,6 +155,10 @@ final class StateCodec {
             return ANY_ADDRESS;
         } else if (raw == Prefix.class) {
             return PREFIX;
+        } else if (raw == Ip4Prefix.class) {
+            return PREFIX4;
+        } else if (raw == IpPrefix.class) {
+            return ANY_PREFIX;
         } else if (raw == MacAddress.class) {
             return MAC;
         } else if (raw.isEnum()) {

@@ -2,6 +2,7 @@ package careof.engine.traffic;
 
 import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
+import careof.engine.stack.Arrived;
 import careof.engine.stack.Inbound;
 import careof.engine.stack.IpStack;
 import careof.engine.stack.NodeEnv;
@@ -72,7 +73,7 @@ public final class FlowEnds {
         return false;
     }
 
-    private void arrived(Flow flow, Inbound packet, Octets data) {
+    private void arrived(Flow flow, Arrived packet, Octets data) {
         FlowHeader header;
         try {
             header = FlowHeader.parse(data);

@@ -132,7 +132,7 @@ final class IpsecKit {
             PfKey pfKey = new PfKey(env, spd, sad, true);
             stack.ipsec(new Ipsec(stack, spd, sad, pfKey));
             this.daemon = pfKey.open(heard::add);
-            stack.upper().listen(PORT, (packet, _) -> arrived.add(packet));
+            stack.upper().listen(PORT, (packet, _) -> arrived.add((Inbound) packet));
         }
 
         /** A port on a link, with an address and the route to its neighbours. */

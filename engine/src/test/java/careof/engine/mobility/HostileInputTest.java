@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.Checksum;
+import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Octets;
 import careof.engine.base.Prefix;
@@ -55,12 +56,14 @@ class HostileInputTest {
     }
 
     private MobilityOption option(Ip6Address... likely) {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(8)) {
             case 0 -> new MobilityOption.AlternateCareOfAddress(any(likely));
             case 1 -> new MobilityOption.NonceIndices(random.nextInt(4), random.nextInt(4));
             case 2 -> new MobilityOption.BindingAuthorizationData(octets(random.nextBoolean() ? 12 : random.nextInt(30)));
             case 3 -> new MobilityOption.BindingRefreshAdvice(random.nextInt(65536));
-            case 4 -> new MobilityOption.Unknown(6 + random.nextInt(250), octets(random.nextInt(40)));
+            case 4 -> new MobilityOption.Unknown(33 + random.nextInt(223), octets(random.nextInt(40)));
+            case 5 -> new MobilityOption.Ip4HomeAddress(random.nextInt(64), random.nextBoolean(), new Ip4Address(random.nextInt()));
+            case 6 -> new MobilityOption.Ip4CareOfAddress(new Ip4Address(random.nextInt()));
             default -> new MobilityOption.PadN(random.nextInt(10));
         };
     }

@@ -84,7 +84,7 @@ class VouchingTest {
 
     private static Inbound in(Optional<Ip6Address> careOf, Optional<IpAddress> tunnel, Sa... sas) {
         Ip6Packet ip = Ip6Packet.of(HOME, CN, 59, Octets.EMPTY);
-        return new Inbound(new Packet(1, 0, true, ip.toOctets()), null, ip, careOf, Optional.empty(), tunnel, List.of(sas));
+        return new Inbound(new Packet(1, 0, true, ip.toOctets()), null, ip, careOf, Optional.empty(), tunnel, 0, List.of(sas));
     }
 
     private static BindingUpdate update(MobilityOption... options) {

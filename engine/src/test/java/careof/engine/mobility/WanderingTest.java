@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
@@ -62,13 +63,13 @@ class WanderingTest {
         return lab.withActions(actions.stream().sorted(java.util.Comparator.comparingLong(TimedAction::at)).toList()).withExpect(List.of()).withTraffic(traffic).withUntil(until);
     }
 
-    private static Optional<Ip6Address> careOf(Ladder ladder, String node) {
+    private static Optional<IpAddress> careOf(Ladder ladder, String node) {
         MovementState state = ladder.rows(node, MovementState.class).getFirst();
         assertTrue(state.phase() == MovementState.Phase.AWAY || state.phase() == MovementState.Phase.AT_HOME, state.toString());
         return state.careOf();
     }
 
-    private static Optional<Ip6Address> bound(Ladder ladder, String holder, Ip6Address home) {
+    private static Optional<IpAddress> bound(Ladder ladder, String holder, Ip6Address home) {
         return ladder.rows(holder, Binding.class).stream().filter(binding -> binding.home().equals(home)).map(Binding::careOf).findFirst();
     }
 
@@ -88,7 +89,7 @@ class WanderingTest {
         Random random = new Random(seed);
         Ladder ladder = Ladder.of(wandering(varied(Ladder.sample("handover"), seed), List.of("mn"), List.of("home", "cell-a", "cell-b"), List.of("cn"), random));
         Ip6Address home = Ip6Address.parse("2001:db8:1::10");
-        Optional<Ip6Address> careOf = careOf(ladder, "mn");
+        Optional<IpAddress> careOf = careOf(ladder, "mn");
         assertEquals(careOf, bound(ladder, "ha", home), "at the home agent, seed " + seed);
         assertEquals(careOf, bound(ladder, "cn", home), "at the correspondent, seed " + seed);
         assertEquals(careOf.isPresent() ? 1 : 0, ladder.rows("ha", ProxyEntry.class).size());
@@ -107,8 +108,8 @@ class WanderingTest {
         Ladder ladder = Ladder.of(lab);
         Ip6Address home1 = Ip6Address.parse("2001:db8:1::10");
         Ip6Address home2 = Ip6Address.parse("2001:db8:4::10");
-        Optional<Ip6Address> careOf1 = careOf(ladder, "m1");
-        Optional<Ip6Address> careOf2 = careOf(ladder, "m2");
+        Optional<IpAddress> careOf1 = careOf(ladder, "m1");
+        Optional<IpAddress> careOf2 = careOf(ladder, "m2");
         assertEquals(careOf1, bound(ladder, "h1", home1), "seed " + seed);
         assertEquals(careOf2, bound(ladder, "h2", home2), "seed " + seed);
         assertEquals(careOf1, bound(ladder, "m2", home1), "seed " + seed);

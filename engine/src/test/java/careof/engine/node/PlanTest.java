@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpPrefix;
 import careof.engine.base.Prefix;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
@@ -79,7 +80,7 @@ class PlanTest {
         }
         for (LabNode node : lab.nodes()) {
             Map<String, Integer> distances = distances(lab, node.name());
-            Map<Prefix, Route> routes = new LinkedHashMap<>();
+            Map<IpPrefix, Route> routes = new LinkedHashMap<>();
             plan.routes(node.name()).forEach(route -> assertEquals(null, routes.put(route.prefix(), route), "seed " + seed));
             assertEquals(distances.size(), routes.size(), "seed " + seed + ", " + node.name());
             for (LabLink link : lab.links()) {

@@ -445,13 +445,13 @@ class ForwardingTest {
 
     @Test
     void otherEtherTypesAndShortFrames() {
-        byte[] arp = new byte[60];
+        byte[] other = new byte[60];
         for (int i = 0; i < 6; i++) {
-            arp[i] = (byte) 0xff;
+            other[i] = (byte) 0xff;
         }
-        arp[12] = 8;
-        arp[13] = 6;
-        a.send(Octets.wrap(arp));
+        other[12] = 8;
+        other[13] = 7;
+        a.send(Octets.wrap(other));
         a.send(Octets.wrap(StackKit.frame(mac(1), a.mac, Octets.EMPTY)));
         a.send(Octets.wrap(StackKit.frame(mac(1), a.mac, udp(A, B, 9, 3).toOctets().slice(0, 45))));
         kit.settle();

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
 import careof.engine.state.Reassembly;
 import careof.engine.state.Sa;
@@ -23,6 +24,7 @@ import careof.engine.wire.ip.ExtensionHeader;
 import careof.engine.wire.ip.ExtensionHeader.DestinationOptions;
 import careof.engine.wire.ip.ExtensionHeader.Fragment;
 import careof.engine.wire.ip.ExtensionHeader.Type2Routing;
+import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Header;
 import careof.engine.wire.ip.Ip6Option;
 import careof.engine.wire.ip.Ip6Packet;
@@ -347,13 +349,18 @@ class FragmentTest {
         }
 
         @Override
-        public Optional<Carriage.Tunnel> intercept(Ip6Header header) {
+        public Carriage carry(Ip4Packet packet) {
+            return Carriage.PLAIN;
+        }
+
+        @Override
+        public Optional<Carriage.Tunnel> intercept(IpAddress destination) {
             return Optional.empty();
         }
 
         @Override
-        public Verdict decapsulate(Ip6Header outer, Ip6Header inner) {
-            return Verdict.drop(Reason.TUNNEL_UNKNOWN, outer.source(), inner.destination());
+        public Verdict decapsulate(IpAddress remote, IpAddress source, IpAddress destination) {
+            return Verdict.drop(Reason.TUNNEL_UNKNOWN, remote, destination);
         }
 
         @Override

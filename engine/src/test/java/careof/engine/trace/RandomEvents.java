@@ -1,10 +1,12 @@
 package careof.engine.trace;
 
 import careof.engine.base.Ip4Address;
+import careof.engine.base.Ip4Prefix;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
 import careof.engine.base.MacAddress;
 import careof.engine.base.Octets;
+import careof.engine.base.IpPrefix;
 import careof.engine.base.Prefix;
 import careof.engine.state.AddressRange;
 import careof.engine.state.Selector;
@@ -157,6 +159,10 @@ public final class RandomEvents {
         } else if (raw == Selector.Ports.class) {
             int low = random.nextInt(0x10000);
             return new Selector.Ports(low, random.nextInt(low, 0x10000));
+        } else if (raw == Ip4Prefix.class) {
+            return new Ip4Prefix(new Ip4Address(random.nextInt()), random.nextInt(33));
+        } else if (raw == IpPrefix.class) {
+            return value(random.nextBoolean() ? Ip4Prefix.class : Prefix.class);
         } else if (raw == Prefix.class) {
             return new Prefix(new Ip6Address(random.nextLong(), random.nextLong()), random.nextInt(129));
         } else if (raw == MacAddress.class) {

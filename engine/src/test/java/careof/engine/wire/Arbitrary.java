@@ -204,12 +204,13 @@ public final class Arbitrary {
     }
 
     public Icmp4Message icmp4() {
-        return switch (below(5)) {
+        return switch (below(6)) {
             case 0 -> new Icmp4Message.EchoRequest(u16(), u16(), octets(below(40)));
             case 1 -> new Icmp4Message.EchoReply(u16(), u16(), octets(below(40)));
             case 2 -> new Icmp4Message.DestinationUnreachable(u8(), u16(), octets(below(40)));
             case 3 -> new Icmp4Message.TimeExceeded(u8(), octets(below(40)));
-            default -> new Icmp4Message.Unknown(12 + below(240), u8(), octets(below(40)));
+            case 4 -> new Icmp4Message.ParameterProblem(u8(), u8(), octets(below(40)));
+            default -> new Icmp4Message.Unknown(13 + below(240), u8(), octets(below(40)));
         };
     }
 
@@ -256,14 +257,18 @@ public final class Arbitrary {
     }
 
     public MobilityOption mobilityOption() {
-        return switch (below(7)) {
+        return switch (below(11)) {
             case 0 -> new MobilityOption.Pad1();
             case 1 -> new MobilityOption.PadN(below(6));
             case 2 -> new MobilityOption.BindingRefreshAdvice(u16());
             case 3 -> new MobilityOption.AlternateCareOfAddress(ip6());
             case 4 -> new MobilityOption.NonceIndices(u16(), u16());
             case 5 -> new MobilityOption.BindingAuthorizationData(octets(12));
-            default -> new MobilityOption.Unknown(6 + below(250), octets(below(20)));
+            case 6 -> new MobilityOption.Ip4HomeAddress(below(64), bool(), ip4());
+            case 7 -> new MobilityOption.Ip4AddressAcknowledgement(u8(), below(64), ip4());
+            case 8 -> new MobilityOption.NatDetection(bool(), u32());
+            case 9 -> new MobilityOption.Ip4CareOfAddress(ip4());
+            default -> new MobilityOption.Unknown(bool() ? 6 + below(23) : 33 + below(223), octets(below(20)));
         };
     }
 

@@ -21,6 +21,7 @@ public sealed interface Icmp4Message {
     int DESTINATION_UNREACHABLE = 3;
     int ECHO_REQUEST = 8;
     int TIME_EXCEEDED = 11;
+    int PARAMETER_PROBLEM = 12;
 
     /** Octets 4..7: identifier, sequence number. */
     record EchoRequest(int identifier, int sequence, Octets data) implements Icmp4Message {
@@ -57,13 +58,25 @@ public sealed interface Icmp4Message {
         }
     }
 
+    /**
+     * Octet 4 the pointer, 5..7 unused.
+     *
+     * @param pointer octets from the start of the invoking packet to what is wrong
+     */
+    record ParameterProblem(int code, int pointer, Octets invoking) implements Icmp4Message {
+        public ParameterProblem {
+            Bits.fit(code, 8, "code");
+            Bits.fit(pointer, 8, "pointer");
+        }
+    }
+
     /** Any other type; {@code body} is all after the checksum. */
     record Unknown(int type, int code, Octets body) implements Icmp4Message {
         public Unknown {
             Bits.fit(type, 8, "type");
             Bits.fit(code, 8, "code");
             switch (type) {
-                case ECHO_REPLY, DESTINATION_UNREACHABLE, ECHO_REQUEST, TIME_EXCEEDED ->
+                case ECHO_REPLY, DESTINATION_UNREACHABLE, ECHO_REQUEST, TIME_EXCEEDED, PARAMETER_PROBLEM ->
                         throw new IllegalArgumentException("ICMP type " + type + " is known");
                 default -> { }
             }
@@ -90,6 +103,11 @@ public sealed interface Icmp4Message {
                 in.skip(4);
                 yield new TimeExceeded(code, in.rest());
             }
+            case PARAMETER_PROBLEM -> {
+                int pointer = in.u8();
+                in.skip(3);
+                yield new ParameterProblem(code, pointer, in.rest());
+            }
             default -> new Unknown(type, code, in.rest());
         };
     }
@@ -100,6 +118,7 @@ public sealed interface Icmp4Message {
             case EchoReply _ -> ECHO_REPLY;
             case DestinationUnreachable _ -> DESTINATION_UNREACHABLE;
             case TimeExceeded _ -> TIME_EXCEEDED;
+            case ParameterProblem _ -> PARAMETER_PROBLEM;
             case Unknown m -> m.type;
         };
     }
@@ -113,6 +132,7 @@ public sealed interface Icmp4Message {
             case EchoReply m -> out.u8(0).u16(0).u16(m.identifier).u16(m.sequence).octets(m.data);
             case DestinationUnreachable m -> out.u8(m.code).u16(0).u16(0).u16(m.mtu).octets(m.invoking);
             case TimeExceeded m -> out.u8(m.code).u16(0).u32(0).octets(m.invoking);
+            case ParameterProblem m -> out.u8(m.code).u16(0).u8(m.pointer).zeros(3).octets(m.invoking);
             case Unknown m -> out.u8(m.code).u16(0).octets(m.body);
         }
         return out.patch16(2, Checksum.of(out.toOctets())).toOctets();

@@ -82,6 +82,31 @@ public record Ip4Header(int typeOfService, int totalLength, int identification, 
                 (fragment & 0x1fff) * 8, timeToLive, protocol, header.ip4(), header.ip4(), header.rest());
     }
 
+    /** Reads the header of a packet that an ICMP error quotes: less of the packet may be there than its total length says. */
+    public static Ip4Header parseQuoted(Octets quoted) throws Malformed {
+        int length = quoted.length() >= 4 ? quoted.u16(2) : 0;
+        int missing = Math.max(0, length - quoted.length());
+        return parse(new OctetReader(missing == 0 ? quoted : new OctetWriter(length).octets(quoted).zeros(missing).toOctets()));
+    }
+
+    /** The options that each fragment has, with the end marked (RFC 791 section 3.1, copied flag). */
+    Octets copiedOptions() {
+        OctetWriter out = new OctetWriter(options.length());
+        int at = 0;
+        while (at < options.length() && options.at(at) != 0) {
+            int length = options.at(at) == 1 ? 1 : at + 1 < options.length() ? options.at(at + 1) : 0;
+            if (length < 1 || length == 1 && options.at(at) != 1 || at + length > options.length()) {
+                break;    // malformed: nothing after it can be told apart
+            }
+            if ((options.at(at) & 0x80) != 0) {
+                out.octets(options.slice(at, at + length));
+            }
+            at += length;
+        }
+        int copied = out.toOctets().length();
+        return out.zeros((4 - copied % 4) % 4).toOctets();
+    }
+
     /** Octets of the header with its options. */
     public int length() {
         return LENGTH + options.length();

@@ -5,6 +5,8 @@ import careof.engine.base.Malformed;
 import careof.engine.base.OctetReader;
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A whole IPv4 packet (RFC 791), or a fragment of one.
@@ -26,10 +28,48 @@ public record Ip4Packet(Ip4Header header, Octets payload) implements IpPacket {
         return new Ip4Packet(Ip4Header.of(source, destination, protocol, payload.length()), payload);
     }
 
+    /** The same, but routers may cut it; its identification is still to be set. */
+    public static Ip4Packet mayBeCut(Ip4Address source, Ip4Address destination, int protocol, Octets payload) {
+        Ip4Header h = Ip4Header.of(source, destination, protocol, payload.length());
+        return new Ip4Packet(new Ip4Header(0, h.totalLength(), 0, false, false, 0, h.timeToLive(), protocol, source, destination, Octets.EMPTY), payload);
+    }
+
     /** Reads a packet; octets past its total length are ignored, the payload shares storage with {@code octets}. */
     public static Ip4Packet parse(Octets octets) throws Malformed {
         Ip4Header header = Ip4Header.parse(new OctetReader(octets));
         return new Ip4Packet(header, octets.slice(header.length(), header.totalLength()));
+    }
+
+    public Ip4Packet withIdentification(int value) {
+        Ip4Header h = header;
+        return new Ip4Packet(new Ip4Header(h.typeOfService(), h.totalLength(), value, h.dontFragment(), h.moreFragments(), h.fragmentOffset(), h.timeToLive(),
+                h.protocol(), h.source(), h.destination(), h.options()), payload);
+    }
+
+    public Ip4Packet withTimeToLive(int value) {
+        Ip4Header h = header;
+        return new Ip4Packet(new Ip4Header(h.typeOfService(), h.totalLength(), h.identification(), h.dontFragment(), h.moreFragments(), h.fragmentOffset(), value,
+                h.protocol(), h.source(), h.destination(), h.options()), payload);
+    }
+
+    /**
+     * Its fragments (RFC 791 section 3.2); it may be one itself. Options without the copied flag stay with the first.
+     *
+     * @param mtu octets of each at most, 68 or more
+     */
+    public List<Ip4Packet> fragments(int mtu) {
+        List<Ip4Packet> pieces = new ArrayList<>();
+        Octets options = header.options();
+        for (int at = 0; at < payload.length(); ) {
+            int end = Math.min(payload.length(), at + (mtu - Ip4Header.LENGTH - options.length()) / 8 * 8);
+            Ip4Header h = new Ip4Header(header.typeOfService(), Ip4Header.LENGTH + options.length() + end - at, header.identification(), false,
+                    end < payload.length() || header.moreFragments(), header.fragmentOffset() + at, header.timeToLive(), header.protocol(), header.source(),
+                    header.destination(), options);
+            pieces.add(new Ip4Packet(h, payload.slice(at, end)));
+            options = header.copiedOptions();
+            at = end;
+        }
+        return pieces;
     }
 
     @Override

@@ -131,6 +131,7 @@ class MobilityWireTest {
             MobilityOption front = new MobilityOption.Unknown(200, Octets.zeros(any.below(9)));
             MobilityMessage message = MobilityHeader.of(new BindingUpdate(1, true, false, false, false, 1, List.of(front,
                     any.bool() ? new MobilityOption.NonceIndices(1, 2) : new MobilityOption.BindingRefreshAdvice(3),
+                    any.bool() ? new MobilityOption.Ip4CareOfAddress(any.ip4()) : new MobilityOption.NatDetection(true, 110),
                     new MobilityOption.AlternateCareOfAddress(C), new MobilityOption.BindingAuthorizationData(AUTHENTICATOR)))).message();
             int at = 12;
             for (MobilityOption option : message.options()) {
@@ -139,6 +140,8 @@ class MobilityWireTest {
                     case MobilityOption.NonceIndices _, MobilityOption.BindingRefreshAdvice _ -> assertEquals(0, place % 2);
                     case MobilityOption.AlternateCareOfAddress _ -> assertEquals(6, place % 8);
                     case MobilityOption.BindingAuthorizationData _ -> assertEquals(2, place % 8);
+                    case MobilityOption.Ip4HomeAddress _, MobilityOption.Ip4AddressAcknowledgement _, MobilityOption.NatDetection _,
+                            MobilityOption.Ip4CareOfAddress _ -> assertEquals(0, place % 4);
                     case MobilityOption.Pad1 _, MobilityOption.PadN _, MobilityOption.Unknown _ -> { }
                 }
                 at += option.size();
