@@ -76,7 +76,8 @@ final class SocketLab {
                 // the socket is always there
             }
         });
-        far.attach(links.get(lab.node(real).map(LabNode::ports).orElseThrow().getFirst().link()), true);
+        var node = lab.node(real).orElseThrow();
+        far.attach(links.get(node.at().orElseGet(() -> node.ports().getFirst().link())), true);
     }
 
     TraceStore trace() {

@@ -1,7 +1,7 @@
 """A correspondent's signalling for a Linux kernel, which has the data path of RFC 6275 but no daemon: answers return
 routability, checks the authenticator of binding updates with Python's own hashes, and sets the kernel's state.
 
-correspondent.py ADDRESS: runs until killed; a line of output for each message, the first one is "ready".
+correspondent.py ADDRESS [protected]: with IPsec, which the caller sets up, neither nonces nor authenticators are looked at. It runs until killed; a line of output for each message, the first one is "ready".
 """
 import hashlib
 import hmac
@@ -12,6 +12,7 @@ import sys
 
 CN = sys.argv[1]
 CN_OCTETS = socket.inet_pton(socket.AF_INET6, CN)
+PROTECTED = sys.argv[2:] == ["protected"]
 NONCE_INDEX = 5
 
 
@@ -58,8 +59,8 @@ def text(octets):
 
 
 def forget(home):
-    for way in (f"src {home} dst {CN}", f"src {CN} dst {home}"):
-        ip(f"state deleteall {way}", check=False)
+    ip(f"state deleteall src {home} dst {CN} proto hao", check=False)
+    ip(f"state deleteall src {CN} dst {home} proto route2", check=False)
     for proto in ("udp", "ipv6-icmp"):
         ip(f"policy delete src {home} dst {CN} proto {proto} dir in ptype sub", check=False)
         ip(f"policy delete src {CN} dst {home} proto {proto} dir out ptype sub", check=False)
@@ -79,12 +80,21 @@ def bind(home, care_of):
 def binding_update(raw, home, care_of, message):
     sequence, flags, lifetime = struct.unpack("!HHH", message[6:12])
     there = {kind: (value, 12 + at) for kind, value, at in options(message[12:])}
-    nonces = struct.unpack("!HH", there[4][0])
     home_octets = socket.inet_pton(socket.AF_INET6, home)
     if 3 in there:
         care_of = there[3][0]
     care_of = care_of or home_octets
     away = lifetime > 0 and care_of != home_octets
+    if PROTECTED:
+        # IPsec vouches for it: the kernel has let it through
+        say("bu", home, text(care_of), "seq", sequence, "lifetime", lifetime, "options", sorted(there))
+        forget(home)
+        if away:
+            bind(home, text(care_of))
+        if flags & 0x8000:
+            raw.sendto(struct.pack("!BBBBHBBHH", 59, 1, 6, 0, 0, 0, 0, sequence, lifetime) + bytes((1, 2, 0, 0)), (home, 0))
+        return
+    nonces = struct.unpack("!HH", there[4][0])
     kbm = hashlib.sha1(token(home_octets, b"home") + (token(care_of, b"care-of") if away else b"")).digest()
     value, at = there[5]
     right = hmac.compare_digest(value, authenticator(kbm, care_of, message[:at + 2]))
