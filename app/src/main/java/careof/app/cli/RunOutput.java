@@ -3,12 +3,14 @@ package careof.app.cli;
 import careof.engine.base.Progress;
 import careof.engine.capture.CaptureExport;
 import careof.engine.capture.WiresharkProfile;
+import careof.engine.decode.KnownSas;
 import careof.engine.decode.PacketFields;
 import careof.engine.lab.Lab;
 import careof.engine.metrics.RunMetrics;
 import careof.engine.query.Query;
 import careof.engine.run.Simulation;
 import careof.engine.trace.InputLogJson;
+import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceJson;
 import careof.engine.trace.TraceStore;
 import java.io.IOException;
@@ -109,11 +111,14 @@ final class RunOutput {
 
     /** Runs to the first event that matches; false: none does up to the lab's end. */
     private static boolean runUntil(Simulation simulation, Query query, Progress progress) throws Progress.Cancelled {
-        PacketFields fields = new PacketFields();
+        KnownSas sas = new KnownSas();
+        PacketFields fields = new PacketFields(sas);
         TraceStore.Cursor events = simulation.trace().from(1);
         do {
             while (events.hasNext()) {
-                if (query.matches(events.next(), simulation.trace(), fields)) {
+                TraceEvent event = events.next();
+                sas.accept(event);
+                if (query.matches(event, simulation.trace(), fields)) {
                     return true;
                 }
             }

@@ -4,7 +4,9 @@ import careof.engine.base.IpAddress;
 import careof.engine.base.Malformed;
 import careof.engine.base.OctetReader;
 import careof.engine.base.Octets;
-import careof.engine.ipsec.KnownSas;
+import careof.engine.decode.KnownSas;
+import careof.engine.decode.Opener;
+import careof.engine.ipsec.Unwrapped;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
 import careof.engine.lab.LabTraffic;
@@ -18,6 +20,7 @@ import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpPacket;
 import careof.engine.wire.ip.IpProtocol;
+import careof.engine.wire.ipsec.AhHeader;
 import careof.engine.wire.mobility.MobilityMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,7 +85,7 @@ final class Sight {
     }
 
     void add(TraceEvent event) {
-        sas.add(event);
+        sas.accept(event);
         switch (event) {
             case TraceEvent.Derived derived -> parent(derived.packet(), derived.parent());
             case TraceEvent.FrameSent sent -> parent(sent.packet(), sent.parent());
@@ -153,15 +156,11 @@ final class Sight {
             if (ethernet.etherType() != Ethernet.IP6 && ethernet.etherType() != Ethernet.IP4) {
                 return Optional.empty();
             }
-            IpPacket outer = parse(in.rest());
+            IpPacket outer = IpPacket.parse(in.rest());
             return Optional.of(new Look(outer.length(), innermost(outer)));
         } catch (Malformed e) {
             return Optional.empty();
         }
-    }
-
-    private static IpPacket parse(Octets octets) throws Malformed {
-        return octets.length() > 0 && octets.at(0) >>> 4 == 4 ? Ip4Packet.parse(octets) : Ip6Packet.parse(octets);
     }
 
     private IpPacket innermost(IpPacket packet) throws Malformed {
@@ -179,17 +178,23 @@ final class Sight {
     private Optional<IpPacket> inside(IpPacket packet) throws Malformed {
         Octets payload = packet.payload();
         return switch (packet.protocol()) {
-            case IpProtocol.IP6, IpProtocol.IP4 -> Optional.of(parse(payload));
+            case IpProtocol.IP6, IpProtocol.IP4 -> Optional.of(IpPacket.parse(payload));
             case IpProtocol.UDP -> payload.length() > 8 && (port(payload, 0) == DSMIP_PORT || port(payload, 2) == DSMIP_PORT)
-                    ? Optional.of(parse(payload.from(8))) : Optional.empty();
-            case IpProtocol.AH, IpProtocol.ESP -> {
-                Optional<KnownSas.Inside> inside = sas.open(packet);
-                yield inside.isEmpty() ? Optional.empty()
-                        : Optional.of(isIp(inside.get().nextHeader()) ? parse(inside.get().payload())
-                                : packet.withPayload(inside.get().nextHeader(), inside.get().payload()));
+                    ? Optional.of(IpPacket.parse(payload.from(8))) : Optional.empty();
+            case IpProtocol.AH -> {
+                AhHeader header = AhHeader.parse(new OctetReader(payload));
+                yield Optional.of(without(packet, header.nextHeader(), payload.from(header.length())));
+            }
+            case IpProtocol.ESP -> {
+                Unwrapped what = sas.esp(packet.destination(), packet.destination(), payload).map(Opener.Opened::what).orElse(null);
+                yield what instanceof Unwrapped.Payload p ? Optional.of(without(packet, p.nextHeader(), p.payload())) : Optional.empty();
             }
             default -> Optional.empty();
         };
+    }
+
+    private static IpPacket without(IpPacket packet, int nextHeader, Octets payload) throws Malformed {
+        return isIp(nextHeader) ? IpPacket.parse(payload) : packet.withPayload(nextHeader, payload);
     }
 
     private static boolean isIp(int protocol) {
