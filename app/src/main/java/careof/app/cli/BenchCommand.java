@@ -3,6 +3,8 @@ package careof.app.cli;
 import careof.app.bench.ForwardBenchmark;
 import careof.app.bench.ForwardChain;
 import careof.app.bench.Hotspots;
+import careof.app.bench.IpsecBenchmark;
+import careof.app.bench.IpsecPipeline;
 import careof.app.bench.StepTimes;
 import careof.engine.trace.Detail;
 import java.io.IOException;
@@ -10,6 +12,8 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -24,7 +28,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-@Command(name = "bench", description = "Measures how fast the engine is.", subcommands = {BenchCommand.Forward.class, BenchCommand.Step.class})
+@Command(name = "bench", description = "Measures how fast the engine is.", subcommands = {BenchCommand.Forward.class, BenchCommand.Step.class, BenchCommand.Ipsec.class})
 final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -142,6 +146,70 @@ final class BenchCommand implements Callable<Integer> {
             }
             out.flush();
             return CareofCommand.HOLDS;
+        }
+    }
+
+    @Command(name = "ipsec", description = "ESP tunnel packets of 1400 octets a second of one core, from the security policy to the outer packet, "
+            + "with a summary trace; and how much that is of what the platform's cryptography does alone.")
+    static final class Ipsec implements Callable<Integer> {
+        /** Names of methods of the benchmark without their ending, what they do, and the share that is asked for. */
+        private record Suite(String name, String text, double least) {}
+
+        private static final List<Suite> SUITES = List.of(new Suite("gcm", "AES-128-GCM", 0.60), new Suite("cbc", "AES-128-CBC + HMAC-SHA1", 0.70));
+
+        @Option(names = "--seconds", paramLabel = "N", defaultValue = "2", description = "Length of each of nine turns; default ${DEFAULT-VALUE}.")
+        private int seconds;
+
+        @Option(names = "--json", description = "Prints JSON.")
+        private boolean json;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException, BadInput {
+            if (seconds < 1 || seconds > 60) {
+                throw new BadInput("--seconds: expected 1 to 60, not " + seconds);
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            spec.commandLine().getErr().println("measuring, about " + 40 * seconds + " s ...");
+            Map<String, Double> speeds = measure();
+            ArrayNode all = Json.array();
+            boolean holds = true;
+            for (Suite suite : SUITES) {
+                double pipeline = speeds.get(suite.name() + "Pipeline");
+                double bare = speeds.get(suite.name() + "Bare");
+                boolean enough = pipeline / bare >= suite.least();
+                holds &= enough;
+                if (json) {
+                    all.addObject().put("suite", suite.text()).put("packetsPerSecond", Math.round(pipeline)).put("barePerSecond", Math.round(bare))
+                            .put("share", Math.round(pipeline / bare * 1000) / 1000.0).put("least", suite.least());
+                } else {
+                    out.printf(Locale.ROOT, "%-24s %,10.0f packets/s, bare %,10.0f: %.0f%%, %s %.0f%%%n", suite.text(), pipeline, bare, 100 * pipeline / bare,
+                            enough ? "at least" : "not", 100 * suite.least());
+                }
+            }
+            if (json) {
+                ObjectNode root = Json.object();
+                root.put("octets", IpsecPipeline.OCTETS).set("ipsec", all);
+                Json.print(out, root);
+            }
+            out.flush();
+            return holds ? CareofCommand.HOLDS : CareofCommand.FAILS;
+        }
+
+        private Map<String, Double> measure() throws IOException {
+            var options = new OptionsBuilder().include(IpsecBenchmark.class.getName()).warmupTime(TimeValue.seconds(seconds))
+                    .measurementTime(TimeValue.seconds(seconds)).verbosity(VerboseMode.SILENT).shouldFailOnError(true).build();
+            try {
+                Map<String, Double> speeds = new TreeMap<>();
+                for (RunResult result : new Runner(options).run()) {
+                    speeds.put(result.getPrimaryResult().getLabel(), result.getPrimaryResult().getScore());
+                }
+                return speeds;
+            } catch (RunnerException e) {
+                throw new IOException("the measurement failed: " + e.getMessage(), e);
+            }
         }
     }
 }

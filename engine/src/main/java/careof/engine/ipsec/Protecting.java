@@ -26,13 +26,15 @@ import java.util.OptionalLong;
 final class Protecting {
     /** Octets that the longest packet of either version may have with its headers. */
     private static final int LONGEST = 65_535;
+    /** More than any SA adds: a shorter packet need not be looked at more closely. */
+    private static final int MOST_OVERHEAD = 256;
 
     private final IpStack stack;
     private final NodeEnv env;
     private final Sad sad;
     private final Transforms transforms;
-    /** By id of the SA; they hold nothing but a name. */
-    private final Map<Integer, IvSource> ivs = new HashMap<>();
+    /** Names of random streams by id of the SA. */
+    private final Map<Integer, String> streams = new HashMap<>();
 
     Protecting(IpStack stack, Sad sad, Transforms transforms) {
         this.stack = stack;
@@ -56,7 +58,7 @@ final class Protecting {
     private Optional<IpPacket> transport(Packet packet, IpPacket wire, Sa sa) {
         if (isPiece(wire)) {
             return refused(packet, Verdict.drop(Reason.IPSEC_FRAGMENT).by(sa));
-        } else if (wire.length() + overhead(sa) > LONGEST) {
+        } else if (wire.length() + MOST_OVERHEAD > LONGEST && wire.length() + overhead(sa) > LONGEST) {
             return refused(packet, Verdict.drop(Reason.TOO_BIG, wire.length(), LONGEST - overhead(sa)).by(sa));
         }
         OptionalLong sequence = next(packet, sa);
@@ -71,7 +73,7 @@ final class Protecting {
         }
         EspTransform esp = transforms.esp(sa);
         Octets sealed = esp.seal(wire.protocol(), wire.payload(), 0, number, ivs(sa));
-        sent(packet, sa, number, encrypted(sa, sealed.length()));
+        sent(packet, sa, number, encrypted(esp, sealed.length()));
         return Optional.of(isInUdp(sa) ? wire.withPayload(IpProtocol.UDP, inUdp(sa, wire.source(), wire.destination(), sealed)) : wire.withPayload(IpProtocol.ESP, sealed));
     }
 
@@ -106,7 +108,7 @@ final class Protecting {
         IpAddress source = source(sa);
         if (!TunnelHeaders.fit(env.policy(), inner.packet(), source)) {
             return refused(packet, TunnelHeaders.misfit(inner.packet(), source).by(sa));
-        } else if (inner.octets().length() + overhead(sa) > LONGEST) {
+        } else if (inner.octets().length() + MOST_OVERHEAD > LONGEST && inner.octets().length() + overhead(sa) > LONGEST) {
             return refused(packet, Verdict.drop(Reason.TOO_BIG, inner.octets().length(), LONGEST - overhead(sa)).by(sa));
         }
         OptionalLong sequence = next(packet, sa);
@@ -143,7 +145,7 @@ final class Protecting {
         }
         IpPacket outer = TunnelHeaders.outer(inner.packet(), source, sa.destination(), udp > 0 ? IpProtocol.UDP : IpProtocol.ESP, payload, sequence);
         TunnelHeaders.emit(outer, buffer);
-        sent(packet, sa, sequence, encrypted(sa, sealedLength));
+        sent(packet, sa, sequence, encrypted(esp, sealedLength));
         return new Sealed(outer, all);
     }
 
@@ -181,18 +183,12 @@ final class Protecting {
     }
 
     /** Of the octets from ESP header to ICV those that are encrypted, which a lifetime counts. */
-    private int encrypted(Sa sa, int sealed) {
-        return sealed - transforms.esp(sa).payloadOffset() - sa.encryption().icv() - sa.authentication().icv();
+    private static int encrypted(EspTransform esp, int sealed) {
+        return sealed - esp.payloadOffset() - esp.sa().encryption().icv() - esp.sa().authentication().icv();
     }
 
     private IvSource ivs(Sa sa) {
-        IvSource source = ivs.get(sa.id());
-        if (source == null) {
-            String stream = "iv " + sa.id();
-            source = ordinal -> env.bits(stream, ordinal);
-            ivs.put(sa.id(), source);
-        }
-        return source;
+        return ordinal -> env.bits(streams.computeIfAbsent(sa.id(), id -> "iv " + id), ordinal);
     }
 
     /** Octets that an SA adds at most. */
