@@ -118,6 +118,12 @@ final class CorrespondentRegistrations {
         return isTriangular(peer) && Vouching.of(sas, node.home()).isPresent();
     }
 
+    /** A first binding update stayed without an answer: what is known of a peer that is mobile, too, is in doubt. */
+    boolean isUnanswered(Ip6Address peer) {
+        ListEntry entry = node.list().get(peer);
+        return entry != null && entry.phase() == Phase.SENT && entry.retransmissions() > 0;
+    }
+
     /** An answer from this peer is due. */
     boolean isAwaiting(ListEntry entry) {
         return entry.phase() == Phase.SENT || entry.phase() == Phase.DEREGISTERING || tests.isIncomplete(entry.peer());

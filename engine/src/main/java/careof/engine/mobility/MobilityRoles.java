@@ -70,7 +70,8 @@ public final class MobilityRoles implements MobilityStages {
             return home.get(); // packets for others are in it, which never had a routing header; and there is none to an IPv4 care-of address
         }
         // Mobility messages that are sent this way go to home addresses; those that want a routing header bring it along.
-        Optional<Ip6Address> routing = packet.protocol() == IpProtocol.MOBILITY ? Optional.empty() : correspondent.routing(packet.destination());
+        boolean doubtful = protectedTunnel && mobileNode.isPresent() && mobileNode.get().registrations().isUnanswered(packet.destination());
+        Optional<Ip6Address> routing = packet.protocol() == IpProtocol.MOBILITY || doubtful ? Optional.empty() : correspondent.routing(packet.destination());
         boolean away = mobileNode.isPresent() && mobileNode.get().isAway(packet.source());
         if ((away || routing.isPresent()) && packet.header().payloadLength() > Signalling.LONGEST) {
             return new Carriage.Refused(Verdict.drop(Reason.TOO_BIG, packet.length(), Ip6Header.LENGTH + Signalling.LONGEST));
