@@ -152,4 +152,17 @@ class RunCommandTest {
         assertTrue(odd.err().contains("warning: actions[0].at: the run ends before"), odd.err());
         assertEquals("", Cli.run("run", handover, "--until", "1s", "--json").err());
     }
+
+    /** Registrations under ESP: only whoever knows the key sees that there is a binding update. */
+    @Test
+    void untilSeesWhatIsEncrypted() throws Exception {
+        String protection = """
+                "ipsec": [ { "name": "bu-ba", "between": ["mn", "ha"], "traffic": "registration",
+                    "transforms": [ { "protocol": "esp", "mode": "transport", "encryption": "aes-cbc", "authentication": "hmac-sha1-96" } ] } ],
+                "traffic": [""";
+        String lab = Files.readString(Path.of("../samples/bidirectional.json")).replace("\"traffic\": [", protection);
+        Cli run = Cli.run("run", Files.writeString(folder.resolve("protected.json"), lab), "--until", "protocol == esp and protocol == BU", "--json");
+        String time = JsonMapper.shared().readTree(run.out()).get("until").asString();
+        assertTrue(time.startsWith("4.") || time.startsWith("5."), run.out() + run.err());
+    }
 }

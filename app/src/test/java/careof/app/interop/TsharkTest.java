@@ -79,6 +79,32 @@ class TsharkTest {
         assertTrue(tshark(capture, "frame", "frame.interface_name").stream().distinct().count() > 5, "an interface for each port");
     }
 
+    /** With our profile tshark reads the registration under ESP, and finds every ICV good. */
+    @Test
+    void theProfileDecryptsARun() throws Exception {
+        var protection = """
+                "ipsec": [
+                    { "name": "bu-ba", "between": ["mn", "ha"], "traffic": "registration", "transforms": [
+                      { "protocol": "esp", "mode": "transport", "encryption": "aes-cbc", "authentication": "hmac-sha1-96" } ] },
+                    { "name": "data", "between": ["mn", "ha"], "traffic": "payload", "transforms": [
+                      { "protocol": "esp", "mode": "tunnel", "encryption": "aes-gcm" } ] } ],
+                "traffic": [""";
+        var lab = Files.writeString(folder.resolve("protected.json"),
+                Files.readString(Path.of("../samples/bidirectional.json")).replace("\"traffic\": [", protection));
+        var capture = folder.resolve("protected.pcapng");
+        var result = CommandLine.careof("run", lab.toString(), "--pcapng", capture.toString(), "--wireshark-profile", folder.resolve("profiles/careof").toString());
+        assertTrue(result.exit() < 2, result.output() + result.error());
+        var command = new ArrayList<>(List.of("env", "WIRESHARK_CONFIG_DIR=" + folder, "tshark", "-n", "-C", "careof", "-r", capture.toString(),
+                "-Y", "esp", "-T", "fields", "-e", "esp.icv_good", "-e", "mip6.mhtype", "-e", "udp.dstport"));
+        var told = CommandLine.run(command);
+        assertEquals(0, told.exit(), told.error());
+        var lines = told.output().lines().toList();
+        assertEquals(List.of(), lines.stream().filter(line -> !line.startsWith("1\t") && !line.startsWith("True\t")).toList());
+        assertTrue(lines.stream().anyMatch(line -> line.split("\t", -1)[1].equals("5")), "binding updates");
+        assertTrue(lines.stream().anyMatch(line -> line.split("\t", -1)[1].equals("6")), "binding acknowledgements");
+        assertTrue(lines.stream().filter(line -> !line.split("\t", -1)[2].isEmpty()).count() > 100, "data");
+    }
+
     /** The filter must bite: one frame with a wrong UDP checksum, one with a truncated Mobility Header. */
     @Test
     void theFilterFindsFaults() throws Exception {
