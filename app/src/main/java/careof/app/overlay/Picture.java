@@ -9,13 +9,16 @@ import careof.engine.decode.LinkType;
 import careof.engine.decode.Opener;
 import careof.engine.decode.PacketSummary;
 import careof.engine.decode.Summary;
+import careof.engine.lab.Expectation.Half;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
+import careof.engine.metrics.SaPairs;
 import careof.engine.state.Binding;
 import careof.engine.state.InFlight;
 import careof.engine.state.MovementState;
 import careof.engine.state.PortState;
+import careof.engine.state.Sa;
 import careof.engine.trace.LabState;
 import careof.engine.trace.LabState.Row;
 import careof.engine.trace.TraceEvent;
@@ -140,6 +143,34 @@ public final class Picture {
             }
         }
         return arcs;
+    }
+
+    /** Every SA pair whose nodes the lab knows. */
+    public static List<SaLine> saLines(SessionState state) {
+        List<SaLine> lines = new ArrayList<>();
+        Map<String, Integer> places = new TreeMap<>();
+        for (SaPairs.Pair pair : state.pairs()) {
+            String first = pair.there().from();
+            String second = pair.there().to();
+            boolean inOrder = first.compareTo(second) < 0;
+            int place = places.merge(inOrder ? first + " " + second : second + " " + first, 1, Integer::sum) - 1;
+            lines.add(inOrder ? new SaLine(first, second, place, way(state, pair.there()), way(state, pair.back()))
+                    : new SaLine(second, first, place, way(state, pair.back()), way(state, pair.there())));
+        }
+        return lines;
+    }
+
+    private static SaLine.Way way(SessionState state, SaPairs.Direction d) {
+        Optional<String> astray = d.state() != Half.STALE ? Optional.empty()
+                : d.sending().flatMap(sa -> linkOf(state.lab(), sa.destination()));
+        String spi = d.sending().or(d::receiving).map(sa -> "  " + sa.protocol() + " " + Sa.spi(sa.spi())).orElse("");
+        return new SaLine.Way(d.state(), astray, d.protection() + "  " + d.from() + " → " + d.to() + spi + "\n" + d.state().text() + ": " + d.why());
+    }
+
+    /** Whether a mobile node is registered at its home agent without any protection. */
+    public static boolean isUnprotected(SessionState state) {
+        return state.lab().nodes().stream().flatMap(n -> state.tables().rows(n.name(), Binding.class).stream()).map(Row::state)
+                .anyMatch(b -> b.homeRegistration() && b.protection() == Binding.Protection.NONE);
     }
 
     private static Optional<String> mobileWith(Lab lab, IpAddress home) {

@@ -1,5 +1,6 @@
 package careof.app.overlay;
 
+import careof.engine.lab.Expectation.Half;
 import java.util.Optional;
 
 /**
@@ -9,15 +10,12 @@ import java.util.Optional;
  * @param forth from the first node to the second
  * @param back  from the second to the first
  */
-public record SaLine(String first, String second, int place, Half forth, Half back) {
-    /** How a half stands. */
-    public enum Health { GOOD, STALE, MISSING, EXPIRED }
-
+public record SaLine(String first, String second, int place, Way forth, Way back) {
     /**
-     * One direction.
+     * One half.
      *
      * @param link  of a stale one: the link where it still leads; empty: not known
      * @param words what it is and how it stands
      */
-    public record Half(Health health, Optional<String> link, String words) {}
+    public record Way(Half state, Optional<String> link, String words) {}
 }

@@ -1,11 +1,11 @@
 package careof.app.overlay;
 
-import careof.app.overlay.SaLine.Half;
-import careof.app.overlay.SaLine.Health;
+import careof.app.overlay.SaLine.Way;
 import careof.app.theme.Palette;
 import careof.editor.Overlay;
 import careof.editor.geometry.Geometry;
 import careof.editor.geometry.Point2;
+import careof.engine.lab.Expectation.Half;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -31,7 +31,7 @@ public final class SaOverlay implements Overlay {
         this.lines = lines;
     }
 
-    private record Segment(Half half, Point2 from, Point2 to) {}
+    private record Segment(Way way, Point2 from, Point2 to) {}
 
     /** Both halves of a pair where they are drawn; none when a node is not on the canvas. */
     private static List<Segment> segments(SaLine line, Geometry geometry, double zoom) {
@@ -45,13 +45,13 @@ public final class SaOverlay implements Overlay {
     }
 
     /** @param sign 1: shifted to the right of its way; -1: to the left, so that both are shifted to the same side of the pair's line */
-    private static Segment segment(Half half, Point2 from, Point2 to, Geometry geometry, double shift, int sign) {
+    private static Segment segment(Way way, Point2 from, Point2 to, Geometry geometry, double shift, int sign) {
         Point2 unit = to.minus(from).times(1 / from.distance(to));
         Point2 side = new Point2(-unit.y(), unit.x()).times(shift * sign);
         Point2 start = from.plus(unit.times(Geometry.NODE_RADIUS + 3)).plus(side);
         Point2 end = to.minus(unit.times(Geometry.NODE_RADIUS + 3)).plus(side);
-        Point2 astray = half.health() == Health.STALE ? half.link().map(geometry::link).orElse(null) : null;
-        return new Segment(half, start, astray != null ? astray.plus(side) : end);
+        Point2 astray = way.state() == Half.STALE ? way.link().map(geometry::link).orElse(null) : null;
+        return new Segment(way, start, astray != null ? astray.plus(side) : end);
     }
 
     @Override
@@ -67,13 +67,13 @@ public final class SaOverlay implements Overlay {
     }
 
     private static void draw(GraphicsContext g, Palette p, Segment s, double zoom) {
-        g.setStroke(p.color(switch (s.half.health()) {
+        g.setStroke(p.color(switch (s.way.state()) {
             case GOOD -> "fine";
             case STALE, EXPIRED -> "drop";
             case MISSING -> "faint";
         }));
-        g.setLineWidth((s.half.health() == Health.GOOD ? 1.4 : 1.8) / zoom);
-        switch (s.half.health()) {
+        g.setLineWidth((s.way.state() == Half.GOOD ? 1.4 : 1.8) / zoom);
+        switch (s.way.state()) {
             case GOOD -> g.setLineDashes((double[]) null);
             case STALE -> g.setLineDashes(10 / zoom, 3 / zoom);
             case MISSING, EXPIRED -> g.setLineDashes(1.8 / zoom, 5 / zoom);
@@ -82,7 +82,7 @@ public final class SaOverlay implements Overlay {
         g.setLineDashes((double[]) null);
         Point2 unit = s.to.minus(s.from).times(1 / Math.max(0.01, s.from.distance(s.to)));
         double size = 6 / zoom;
-        if (s.half.health() == Health.GOOD || s.half.health() == Health.STALE) {
+        if (s.way.state() == Half.GOOD || s.way.state() == Half.STALE) {
             Point2 side = new Point2(-unit.y(), unit.x()).times(size * 0.45);
             Point2 base = s.to.minus(unit.times(size));
             g.strokeLine(s.to.x(), s.to.y(), base.x() + side.x(), base.y() + side.y());
@@ -104,7 +104,7 @@ public final class SaOverlay implements Overlay {
                 double distance = at.distanceToSegment(s.from, s.to);
                 if (distance < least) {
                     least = distance;
-                    nearest = Optional.of(s.half.words());
+                    nearest = Optional.of(s.way.words());
                 }
             }
         }

@@ -5,7 +5,10 @@ import careof.engine.decode.LinkType;
 import careof.engine.decode.Opener;
 import careof.engine.decode.PacketSummary;
 import careof.engine.decode.Summary;
+import careof.engine.lab.Lab;
+import careof.engine.metrics.SaPairs;
 import careof.engine.state.MovementState;
+import careof.engine.trace.LabState;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceEvent.Changed;
 import careof.engine.trace.TraceEvent.Dropped;
@@ -31,6 +34,7 @@ public final class RunIndex {
     private final Ids actions = new Ids();
     private final Ids controls = new Ids();
     private final KnownSas sas = new KnownSas();
+    private final SaPairs pairs;
     private final Map<String, Phase> open = new TreeMap<>();
     private volatile List<Phase> phases = List.of();
     /** Packets are made from each other at most this often: hop limits and tunnels end a chain. */
@@ -48,8 +52,9 @@ public final class RunIndex {
      */
     public record Phase(String node, MovementState.Phase phase, long from, long to) {}
 
-    RunIndex(TraceStore trace) {
+    RunIndex(Lab lab, TraceStore trace) {
         this.trace = trace;
+        this.pairs = new SaPairs(lab);
         this.events = trace.from(1);
     }
 
@@ -61,6 +66,7 @@ public final class RunIndex {
                 touch(event.packet(), event.id());
             }
             sas.accept(event);
+            pairs.add(event);
             switch (event) {
                 case FrameSent e -> {
                     descends(e.packet(), e.parent());
@@ -76,6 +82,11 @@ public final class RunIndex {
                 case Changed _, TraceEvent.Started _, TraceEvent.FrameArrived _, TraceEvent.Decided _ -> { }
             }
         }
+    }
+
+    /** The SA pairs at a moment that has been read already; for the thread that feeds this. */
+    List<SaPairs.Pair> pairs(LabState state) {
+        return pairs.at(state);
     }
 
     private void touch(long packet, long event) {

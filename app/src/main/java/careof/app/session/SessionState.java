@@ -1,6 +1,7 @@
 package careof.app.session;
 
 import careof.engine.lab.Lab;
+import careof.engine.metrics.SaPairs;
 import careof.engine.trace.InputLog;
 import careof.engine.trace.LabState;
 import careof.engine.trace.TraceStore;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param ended    nothing is left to run up to the lab's end
  * @param speed    virtual seconds per second; infinite: as fast as possible
  * @param tables   every table after the cursor's event
+ * @param pairs    of SAs, as those tables have them
  * @param markFrom rows changed by events after this one are marked as new
  * @param nextAt   virtual time of what comes next, nanoseconds; {@link Long#MAX_VALUE}: nothing
  * @param rate     events per second of wall time, lately
@@ -28,7 +30,7 @@ import java.util.Optional;
  * @param inputs   what the run is of, and the user's actions so far: with it the run can be made again
  */
 public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceStore trace, RunIndex index, long start, long cursor, long clock, long head, long headTime,
-        boolean running, boolean ended, double speed, LabState tables, long markFrom, long nextAt, double rate, Optional<Progress> progress) {
+        boolean running, boolean ended, double speed, LabState tables, List<SaPairs.Pair> pairs, long markFrom, long nextAt, double rate, Optional<Progress> progress) {
 
     /** A run that can be switched to. */
     public record RunName(int id, String name) {}

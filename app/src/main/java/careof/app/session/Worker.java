@@ -51,7 +51,7 @@ final class Worker implements Runnable {
             this.name = name;
             this.machine = machine;
             this.trace = machine.trace();
-            this.index = new RunIndex(trace);
+            this.index = new RunIndex(machine.inputs().lab(), trace);
             this.projection = new Projection(trace);
             this.start = start;
             toHead();
@@ -520,6 +520,6 @@ final class Worker implements Runnable {
         LabState tables = run.projection.at(run.cursor);
         long next = run.atHead() ? run.machine.nextTaskAt() : run.trace.timeOf(run.cursor + 1);
         publish.accept(new SessionState(run.id, runs.stream().map(r -> new RunName(r.id, r.name)).toList(), run.machine.inputs(), run.trace, run.index, run.start,
-                run.cursor, run.clock, run.trace.size(), run.machine.now(), running, run.ended(), speed, tables, markFrom, next, rate, progress));
+                run.cursor, run.clock, run.trace.size(), run.machine.now(), running, run.ended(), speed, tables, run.index.pairs(tables), markFrom, next, rate, progress));
     }
 }

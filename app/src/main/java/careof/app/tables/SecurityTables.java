@@ -6,6 +6,7 @@ import careof.app.tables.Item.Tag;
 import careof.app.tables.Item.Tone;
 import careof.engine.crypto.Authentication;
 import careof.engine.crypto.Encryption;
+import careof.engine.metrics.SaPairs;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.Sa;
 import careof.engine.state.SaUse;
@@ -19,10 +20,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A node's security policy and its security associations as lines of the tables pane: pure functions of the tables at the cursor. */
 final class SecurityTables {
     static final String ASSOCIATIONS = "Security associations";
+    static final String PAIRS = "SA pairs";
     static final String POLICY = "Security policy";
 
     private final LabState state;
@@ -37,6 +41,27 @@ final class SecurityTables {
         this.state = state;
         this.clock = clock;
         this.markFrom = markFrom;
+    }
+
+    /** Both halves of the pairs that are wanted: what is at both ends of each, and why it is broken if it is. */
+    List<Entry> pairs(List<SaPairs.Pair> pairs, Predicate<SaPairs.Pair> wanted) {
+        return pairs.stream().filter(wanted).flatMap(p -> Stream.of(p.there(), p.back())).map(this::half).toList();
+    }
+
+    private Entry half(SaPairs.Direction d) {
+        Tag tag = new Tag(d.state().text(), switch (d.state()) {
+            case GOOD -> Tone.FINE;
+            case STALE, MISSING, EXPIRED -> Tone.BAD;
+        });
+        String what = d.sending().or(d::receiving).map(sa -> sa.protocol() + " " + Sa.spi(sa.spi()) + " " + sa.mode().name().toLowerCase(Locale.ROOT) + ", " + algorithms(sa) + "\n")
+                .orElse("");
+        long event = Stream.of(row(d.from(), d.sending()), row(d.to(), d.receiving())).flatMap(Optional::stream).mapToLong(Row::event).max().orElse(0);
+        return new Entry(PAIRS, " " + d.protection() + " " + d.from(), d.protection() + "  " + d.from() + " → " + d.to(), what + d.why(), List.of(tag),
+                event > markFrom, event, List.of());
+    }
+
+    private Optional<Row<Sa>> row(String node, Optional<Sa> sa) {
+        return sa.flatMap(s -> state.row(node, Sa.class, s.key()));
     }
 
     /** The SAD in the order of its rows' numbers. */

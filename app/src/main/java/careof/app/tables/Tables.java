@@ -11,6 +11,7 @@ import careof.engine.lab.LabNode;
 import careof.engine.lab.LabTraffic;
 import careof.engine.metrics.Handover;
 import careof.engine.metrics.RunMetrics;
+import careof.engine.metrics.SaPairs;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.Binding;
 import careof.engine.state.Counter;
@@ -75,8 +76,8 @@ public final class Tables {
      * @param markFrom rows changed by later events are marked
      * @param folded   tables of which only the heading is wanted
      */
-    public static List<Item> ofNode(LabState state, long clock, long markFrom, Set<String> folded, String node) {
-        return new Tables(state, clock, markFrom, folded).node(node);
+    public static List<Item> ofNode(LabState state, long clock, long markFrom, Set<String> folded, String node, List<SaPairs.Pair> pairs) {
+        return new Tables(state, clock, markFrom, folded).node(node, pairs);
     }
 
     /** What is known of a link. */
@@ -85,8 +86,8 @@ public final class Tables {
     }
 
     /** Flows, movements and bindings of a whole lab. */
-    public static List<Item> ofLab(LabState state, long clock, long markFrom, Set<String> folded, Lab lab) {
-        return new Tables(state, clock, markFrom, folded).lab(lab);
+    public static List<Item> ofLab(LabState state, long clock, long markFrom, Set<String> folded, Lab lab, List<SaPairs.Pair> pairs) {
+        return new Tables(state, clock, markFrom, folded).lab(lab, pairs);
     }
 
     /** The heading under which a node's rows of a kind stand, by the kind's word in the trace; empty: they are not shown. */
@@ -126,12 +127,13 @@ public final class Tables {
         return blank > 0 && headingOf(entry.substring(0, blank)).isPresent();
     }
 
-    private List<Item> node(String node) {
+    private List<Item> node(String node, List<SaPairs.Pair> pairs) {
         table(node, MovementState.class, s -> movement(s, ""));
         table(node, ListEntry.class, this::listEntry);
         table(node, ReturnRoutabilityEntry.class, this::returnRoutability);
         table(node, Binding.class, s -> binding(s, ""));
         SecurityTables security = new SecurityTables(state, clock, markFrom);
+        add(SecurityTables.PAIRS, security.pairs(pairs, p -> p.there().from().equals(node) || p.there().to().equals(node)));
         add(SecurityTables.ASSOCIATIONS, security.associations(node));
         add(SecurityTables.POLICY, security.policy(node));
         table(node, ModeEntry.class, s -> line(s.peerName().isEmpty() ? s.peer().toString() : s.peerName(),
@@ -173,7 +175,7 @@ public final class Tables {
         return items;
     }
 
-    private List<Item> lab(Lab lab) {
+    private List<Item> lab(Lab lab, List<SaPairs.Pair> pairs) {
         List<Entry> moves = new ArrayList<>();
         List<Entry> bindings = new ArrayList<>();
         List<Entry> flows = new ArrayList<>();
@@ -193,6 +195,7 @@ public final class Tables {
         }
         add("Mobile nodes", moves);
         add("Bindings", bindings);
+        add(SecurityTables.PAIRS, new SecurityTables(state, clock, markFrom).pairs(pairs, _ -> true));
         add("Flows", flows);
         return items;
     }

@@ -134,7 +134,7 @@ public final class TablesPane extends VBox {
         if (node.isPresent()) {
             title.setText(node.get());
             role.setText(state.lab().node(node.get()).map(n -> n.role().text().replace('-', ' ')).orElse(""));
-            next = Tables.ofNode(state.tables(), state.clock(), state.markFrom(), folded, node.get());
+            next = Tables.ofNode(state.tables(), state.clock(), state.markFrom(), folded, node.get(), state.pairs());
         } else if (link.isPresent()) {
             title.setText(link.get());
             role.setText(state.lab().link(link.get()).map(l -> l.prefix().map(Object::toString).orElse(l.kind().text())).orElse(""));
@@ -143,7 +143,7 @@ public final class TablesPane extends VBox {
             title.setText(state.lab().name());
             role.setText("");
             measure();
-            List<Item> all = new ArrayList<>(Tables.ofLab(state.tables(), state.clock(), state.markFrom(), folded, state.lab()));
+            List<Item> all = new ArrayList<>(Tables.ofLab(state.tables(), state.clock(), state.markFrom(), folded, state.lab(), state.pairs()));
             TraceStore trace = state.trace();
             metrics.ifPresent(m -> all.addAll(Tables.ofRun(m, folded, trace::firstAt)));
             next = all;

@@ -10,6 +10,7 @@ import careof.app.overlay.BindingOverlay;
 import careof.app.overlay.DropOverlay;
 import careof.app.overlay.PacketOverlay;
 import careof.app.overlay.Picture;
+import careof.app.overlay.SaOverlay;
 import careof.app.packets.ControlsPane;
 import careof.app.packets.PacketsPane;
 import careof.app.policy.PolicyBar;
@@ -97,6 +98,7 @@ public final class Workbench extends StackPane {
     private final Picture picture = new Picture();
     private final PacketOverlay packetOverlay;
     private final BindingOverlay bindingOverlay;
+    private final SaOverlay saOverlay;
     private final DropOverlay dropOverlay;
     private Settings settings;
     private Map<String, List<Decoration>> decorations = Map.of();
@@ -135,6 +137,7 @@ public final class Workbench extends StackPane {
         packetOverlay = new PacketOverlay(theme::palette, this::selectFrame);
         dropOverlay = new DropOverlay(theme::palette);
         bindingOverlay = new BindingOverlay(theme::palette);
+        saOverlay = new SaOverlay(theme::palette);
         layOut();
         wireEditor();
         session.setOnNotice(notices::show);
@@ -164,7 +167,7 @@ public final class Workbench extends StackPane {
         unprotected.setMinWidth(30);
         menus.bar().setMinWidth(USE_PREF_SIZE);
         runBar.setMinWidth(USE_PREF_SIZE);
-        unprotected.setTooltip(new Tooltip("This version has no IPsec yet: home registrations are accepted without protection, and marked so in the tables."));
+        unprotected.setTooltip(new Tooltip("A home agent holds a binding that nothing protects: anybody could have sent it. A protection of registrations in the lab's \"ipsec\" changes that."));
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
         HBox top = new HBox(menus.bar(), runBar, space, unprotected, acts.toggleTheme.button());
@@ -202,6 +205,7 @@ public final class Workbench extends StackPane {
 
     private void wireEditor() {
         editor.setId("canvas");
+        editor.addOverlay(saOverlay);
         editor.addOverlay(bindingOverlay);
         editor.addOverlay(packetOverlay);
         editor.addOverlay(dropOverlay);
@@ -267,6 +271,7 @@ public final class Workbench extends StackPane {
             links = changed;
             editor.linkStatesProperty().set(changed);
         }
+        saOverlay.show(Picture.saLines(state));
         bindingOverlay.show(Picture.arcs(state));
         packetOverlay.show(picture.flights(state));
         dropOverlay.show(Picture.drops(state));
@@ -281,9 +286,7 @@ public final class Workbench extends StackPane {
         controls.show(state);
         trail.show(state);
         menus.showRuns(state);
-        boolean mobile = state.lab().nodes().stream().anyMatch(n -> n.role() == LabNode.Role.MOBILE_NODE);
-        unprotected.setVisible(mobile);
-        unprotected.setManaged(mobile);
+        unprotected.setVisible(Picture.isUnprotected(state));
     }
 
     /** Shows a table row that a decision looked at. */

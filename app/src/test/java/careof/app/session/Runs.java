@@ -6,6 +6,7 @@ import careof.engine.decode.PacketSummary;
 import careof.engine.decode.Summary;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
+import careof.engine.trace.LabState;
 import careof.engine.trace.Projection;
 import careof.engine.trace.TraceEvent.FrameSent;
 import java.util.List;
@@ -37,10 +38,11 @@ public final class Runs {
     /** A run at a virtual time, to which it is brought. */
     public static SessionState at(Simulation simulation, long time) {
         simulation.runUntil(time);
-        RunIndex index = new RunIndex(simulation.trace());
+        RunIndex index = new RunIndex(simulation.inputs().lab(), simulation.trace());
         index.catchUp();
         long head = simulation.trace().size();
+        LabState tables = new Projection(simulation.trace()).at(head);
         return new SessionState(1, List.of(new SessionState.RunName(1, "First run")), simulation.inputs(), simulation.trace(), index, 0, head, time, head, time,
-                false, false, 1, new Projection(simulation.trace()).at(head), head - 1, simulation.nextTaskAt(), 0, Optional.empty());
+                false, false, 1, tables, index.pairs(tables), head - 1, simulation.nextTaskAt(), 0, Optional.empty());
     }
 }

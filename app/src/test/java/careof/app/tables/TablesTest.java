@@ -21,7 +21,7 @@ class TablesTest {
     private final SessionState state = Runs.at("handover", AT);
 
     private List<Item> of(String node, Set<String> folded) {
-        return Tables.ofNode(state.tables(), AT, state.markFrom(), folded, node);
+        return Tables.ofNode(state.tables(), AT, state.markFrom(), folded, node, state.pairs());
     }
 
     private static List<Entry> rows(List<Item> items, String table) {
@@ -58,13 +58,13 @@ class TablesTest {
         List<Item> folded = of("mn", Set.of("Addresses"));
         assertTrue(rows(folded, "Addresses").isEmpty());
         assertTrue(folded.stream().anyMatch(i -> i instanceof Heading h && h.table().equals("Addresses") && !h.open() && h.rows() > 0));
-        List<Item> all = Tables.ofNode(state.tables(), AT, 0, Set.of(), "mn");
+        List<Item> all = Tables.ofNode(state.tables(), AT, 0, Set.of(), "mn", state.pairs());
         assertTrue(all.stream().filter(i -> i instanceof Entry).allMatch(i -> ((Entry) i).changed()));
     }
 
     @Test
     void theLabShowsBothDirectionsOfItsFlow() {
-        List<Entry> flows = rows(Tables.ofLab(state.tables(), AT, state.markFrom(), Set.of(), state.lab()), "Flows");
+        List<Entry> flows = rows(Tables.ofLab(state.tables(), AT, state.markFrom(), Set.of(), state.lab(), state.pairs()), "Flows");
         assertEquals(List.of("voice  mn → cn", "voice  cn → mn"), flows.stream().map(Entry::main).toList());
         assertTrue(flows.getFirst().more().startsWith("sent 4"), flows.getFirst().more());
     }
