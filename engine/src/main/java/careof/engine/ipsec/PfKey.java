@@ -115,6 +115,14 @@ public final class PfKey {
         PfKeyMessage m;
         try {
             m = PfKeyMessage.parse(octets);
+            if (octets.u16(6) != 0) {
+                throw new Malformed("the reserved field is not 0", 6);
+            }
+            for (PfKeyExtension extension : m.extensions()) {
+                if (extension instanceof PfKeyExtension.Address address && address.prefixLength() > address.socket().bits()) {
+                    throw new Malformed("a prefix longer than its address", 0);
+                }
+            }
         } catch (Malformed e) {
             return List.of(PfKeyMessage.header(octets).refused(PfKeyError.EINVAL));
         }

@@ -64,6 +64,12 @@ final class Door {
                 32, 0, Sa.Lifetimes.NONE, Sa.UdpPorts.NONE, Sa.Phase.MATURE, 0);
     }
 
+    static Sa named(Sa sa, long spi) {
+        return new Sa(sa.id(), spi, sa.protocol(), sa.mode(), sa.source(), sa.destination(), sa.selector(), sa.encryption(), sa.encryptionKey(),
+                sa.authentication(), sa.authenticationKey(), sa.extendedSequence(), sa.replayWindow(), sa.requestId(), sa.lifetimes(), sa.udp(), sa.phase(),
+                sa.created());
+    }
+
     static Sa with(Sa sa, Sa.Lifetimes lifetimes) {
         return new Sa(sa.id(), sa.spi(), sa.protocol(), sa.mode(), sa.source(), sa.destination(), sa.selector(), sa.encryption(), sa.encryptionKey(),
                 sa.authentication(), sa.authenticationKey(), sa.extendedSequence(), sa.replayWindow(), sa.requestId(), lifetimes, sa.udp(), sa.phase(),

@@ -113,7 +113,8 @@ public sealed interface PfKeyExtension permits PfKeyExtension.Association, PfKey
      *
      * @param type         {@link #ADDRESS_SRC}, {@link #ADDRESS_DST}, {@link #ADDRESS_PROXY} or {@link #X_NAT_T_OA}
      * @param protocol     of the upper layer; 255 (and in SAs 0): any
-     * @param prefixLength bits of the address that count
+     * @param prefixLength bits of the address that count; more than it has is for the receiver to refuse, though Linux itself says so of the
+     *                     proxy address of an IPv6-in-IPv4 SA, which it writes as IPv4
      */
     record Address(int type, int protocol, int prefixLength, SocketAddress socket) implements PfKeyExtension {
         public Address {
@@ -121,9 +122,7 @@ public sealed interface PfKeyExtension permits PfKeyExtension.Association, PfKey
                 within(type, ADDRESS_SRC, ADDRESS_PROXY);
             }
             Bits.fit(protocol, 8, "protocol");
-            if (prefixLength < 0 || prefixLength > socket.bits()) {
-                throw new IllegalArgumentException("prefix length " + prefixLength + " of " + socket.address());
-            }
+            Bits.fit(prefixLength, 8, "prefix length");
         }
     }
 

@@ -146,11 +146,7 @@ final class PfKeyExtensions {
         int protocol = in.u8();
         int prefixLength = in.u8();
         in.skip(2);
-        SocketAddress socket = SocketAddress.parse(in);
-        if (prefixLength > socket.bits()) {
-            throw new Malformed("prefix length " + prefixLength + " is more than " + socket.bits(), 5);
-        }
-        return new Address(type, protocol, prefixLength, socket);
+        return new Address(type, protocol, prefixLength, SocketAddress.parse(in));
     }
 
     private static Sensitivity sensitivity(OctetReader in) throws Malformed {

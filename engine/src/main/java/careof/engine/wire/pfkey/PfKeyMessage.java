@@ -14,7 +14,7 @@ import java.util.Optional;
  * A message between a key management daemon and the kernel (RFC 2367 section 2.1).
  *
  * <pre>
- *   0 | version 2 (1) | type (1) | errno (1) | SA type (1) | length in 8 octets (host, 2) | reserved (2) |
+ *   0 | version 2 (1) | type (1) | errno (1) | SA type (1) | length in 8 octets (host, 2) | reserved (2) |    Linux counts references there
  *   8 | sequence (host, 4)                                 | process id (host, 4)                        |
  *  16 | extensions, each a multiple of 8 octets ...
  * </pre>
@@ -179,9 +179,6 @@ public record PfKeyMessage(int type, int errno, int saType, long sequence, long 
         }
         if (octets.at(1) == 0 || octets.at(1) > MAX) {
             throw new Malformed("message type " + octets.at(1) + " is not 1 to " + MAX, 1);
-        }
-        if (octets.u16(6) != 0) {
-            throw new Malformed("the reserved field is not 0", 6);
         }
         PfKeyMessage header = header(octets);
         List<PfKeyExtension> extensions = new ArrayList<>();
