@@ -88,7 +88,7 @@ final class PfKeySpd {
 
     /** A message for each entry, in their order. */
     List<PfKeyMessage> dump(PfKeyMessage m) {
-        return spd.entries().stream().map(entry -> m.withExtensions(describe(m.type(), entry))).toList();
+        return spd.entries().stream().map(entry -> new PfKeyMessage(m.type(), 0, PfKeyMessage.ANY_SA, 0, m.pid(), describe(m.type(), entry))).toList();
     }
 
     /** All of a MIGRATE or nothing of it. */
