@@ -61,6 +61,13 @@ public final class Plan {
         return plans;
     }
 
+    /** The care-of address that a mobile node will make on the foreign link where it starts; empty: it starts at home, or nowhere, or cannot make one. */
+    public Optional<Ip6Address> visited(String node) {
+        return lab.node(node).filter(mobile -> mobile.home().isPresent() && !mobile.at().equals(mobile.home().map(LabNode.Home::link)))
+                .flatMap(LabNode::at).flatMap(lab::link).flatMap(LabLink::prefix).filter(prefix -> prefix.length() == 64)
+                .map(prefix -> prefix.with(ports(node).getFirst().mac().interfaceId()));
+    }
+
     private static MacAddress mac(int node, int port) {
         return new MacAddress(0x0200_0000_0000L | (long) node << 8 | port);
     }

@@ -1,5 +1,6 @@
 package careof.engine.node;
 
+import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
 import careof.engine.crypto.Authentication;
@@ -29,8 +30,8 @@ import java.util.stream.IntStream;
  * What follows from a lab for the security policies and SAs of its nodes: for each protection entries both ways in the policies of both ends, and
  * an SA for each direction and transform at both ends.
  *
- * <p>At the start all tunnels end where a mobile node's home address is: at home that is its care-of address; one that starts away tells its
- * own and its peers' SAs as soon as it has registered.
+ * <p>At the start a tunnel ends where its mobile node will be: at home that is its home address, elsewhere the care-of address that it will make
+ * there; where tunnels are not combined with mobility (recommendation B) it is the home address wherever it is.
  *
  * <p>The order of a node's entries: IKE passes; what the node's own list says; home test messages that are protected; signalling that is protected;
  * return routability passes (RFC 6275 section 5.2), as does other signalling where only payload is protected; the rest in the order of the lab; at
@@ -214,8 +215,16 @@ public final class SecurityPlan {
 
     /** Where a transform ends on a node: of a tunnel the outer address, else the node's own. */
     private IpAddress end(LabProtection protection, Transform transform, String node) {
-        return transform.mode() == Mode.TUNNEL && transform.outer() == 4 ? outer4(node)
-                : transform.mode() == Mode.TUNNEL || protection.family() == 6 ? address(protection, node) : address4(node);
+        if (transform.mode() == Mode.TUNNEL) {
+            return transform.outer() == 4 ? outer4(node) : outer6(protection, node);
+        }
+        return protection.family() == 6 ? address(protection, node) : address4(node);
+    }
+
+    /** Combined with mobility, a tunnel ends where the mobile node will be first. */
+    private IpAddress outer6(LabProtection protection, String node) {
+        Optional<Ip6Address> visited = lab.policyOf(node).combinesTunnels() ? plan.visited(node) : Optional.empty();
+        return visited.<IpAddress>map(address -> address).orElseGet(() -> address(protection, node));
     }
 
     /** The IPv6 address of an end: a home agent's on its home link, where its mobile node is the other end. */
