@@ -51,8 +51,9 @@ final class Sight {
     /**
      * @param length   of the outermost IP packet, octets
      * @param plain    what lies innermost, with its own addresses and without extension headers
+     * @param around   what was put around it, outermost first: "HAO", "RH2", "ESP", "AH", "tunnel", "UDP"
      */
-    record Look(int length, IpPacket plain) {
+    record Look(int length, IpPacket plain, List<String> around) {
         /** Octets that mobility and IPsec added. */
         int overhead() {
             return length - plain.length();
@@ -156,21 +157,30 @@ final class Sight {
             if (ethernet.etherType() != Ethernet.IP6 && ethernet.etherType() != Ethernet.IP4) {
                 return Optional.empty();
             }
-            IpPacket outer = IpPacket.parse(in.rest());
-            return Optional.of(new Look(outer.length(), innermost(outer)));
+            IpPacket outer = parse(in.rest());
+            List<String> around = new ArrayList<>();
+            return Optional.of(new Look(outer.length(), innermost(outer, around), List.copyOf(around)));
         } catch (Malformed e) {
             return Optional.empty();
         }
     }
 
-    private IpPacket innermost(IpPacket packet) throws Malformed {
-        IpPacket now = plain(packet);
+    private static IpPacket parse(Octets octets) throws Malformed {
+        return octets.length() > 0 && octets.at(0) >>> 4 == 4 ? Ip4Packet.parse(octets) : Ip6Packet.parse(octets);
+    }
+
+    private IpPacket innermost(IpPacket packet, List<String> around) throws Malformed {
+        IpPacket now = plain(packet, around);
         for (int depth = 0; depth < DEEPEST && !isPiece(now); depth++) {
             Optional<IpPacket> next = inside(now);
             if (next.isEmpty()) {
                 break;
             }
-            now = plain(next.get());
+            around.add(switch (now.protocol()) {
+                case IpProtocol.IP6, IpProtocol.IP4 -> "tunnel";
+                default -> IpProtocol.name(now.protocol());
+            });
+            now = plain(next.get(), around);
         }
         return now;
     }
@@ -178,27 +188,26 @@ final class Sight {
     private Optional<IpPacket> inside(IpPacket packet) throws Malformed {
         Octets payload = packet.payload();
         return switch (packet.protocol()) {
-            case IpProtocol.IP6, IpProtocol.IP4 -> Optional.of(IpPacket.parse(payload));
+            case IpProtocol.IP6, IpProtocol.IP4 -> Optional.of(parse(payload));
             case IpProtocol.UDP -> payload.length() > 8 && (port(payload, 0) == DSMIP_PORT || port(payload, 2) == DSMIP_PORT)
-                    ? Optional.of(IpPacket.parse(payload.from(8))) : Optional.empty();
+                    ? Optional.of(parse(payload.from(8))) : Optional.empty();
+            case IpProtocol.ESP -> sas.esp(packet.destination(), packet.destination(), payload).map(Opener.Opened::what)
+                    .filter(Unwrapped.Payload.class::isInstance).map(Unwrapped.Payload.class::cast)
+                    .flatMap(inside -> under(packet, inside.nextHeader(), inside.payload()));
             case IpProtocol.AH -> {
                 AhHeader header = AhHeader.parse(new OctetReader(payload));
-                yield Optional.of(without(packet, header.nextHeader(), payload.from(header.length())));
-            }
-            case IpProtocol.ESP -> {
-                Unwrapped what = sas.esp(packet.destination(), packet.destination(), payload).map(Opener.Opened::what).orElse(null);
-                yield what instanceof Unwrapped.Payload p ? Optional.of(without(packet, p.nextHeader(), p.payload())) : Optional.empty();
+                yield under(packet, header.nextHeader(), payload.from(header.length()));
             }
             default -> Optional.empty();
         };
     }
 
-    private static IpPacket without(IpPacket packet, int nextHeader, Octets payload) throws Malformed {
-        return isIp(nextHeader) ? IpPacket.parse(payload) : packet.withPayload(nextHeader, payload);
-    }
-
-    private static boolean isIp(int protocol) {
-        return protocol == IpProtocol.IP6 || protocol == IpProtocol.IP4;
+    private static Optional<IpPacket> under(IpPacket packet, int protocol, Octets payload) {
+        try {
+            return Optional.of(protocol == IpProtocol.IP6 || protocol == IpProtocol.IP4 ? parse(payload) : packet.withPayload(protocol, payload));
+        } catch (Malformed e) {
+            return Optional.empty();
+        }
     }
 
     private static int port(Octets udp, int at) {
@@ -213,10 +222,17 @@ final class Sight {
     }
 
     /** A packet with the addresses that upper layers see, and without the extension headers that say so. */
-    private static IpPacket plain(IpPacket packet) {
-        return packet instanceof Ip6Packet ip6 && !ip6.extensions().isEmpty() && !isPiece(ip6)
-                ? ip6.withExtensions(List.of()).withHeader(ip6.header().withSource(ip6.originalSource()).withDestination(ip6.finalDestination()))
-                : packet;
+    private static IpPacket plain(IpPacket packet, List<String> around) {
+        if (!(packet instanceof Ip6Packet ip6) || ip6.extensions().isEmpty() || isPiece(ip6)) {
+            return packet;
+        }
+        if (!ip6.originalSource().equals(ip6.source())) {
+            around.add("HAO");
+        }
+        if (!ip6.finalDestination().equals(ip6.destination())) {
+            around.add("RH2");
+        }
+        return ip6.withExtensions(List.of()).withHeader(ip6.header().withSource(ip6.originalSource()).withDestination(ip6.finalDestination()));
     }
 
     /** One direction of a stream: "cn-mn" is from node cn to node mn. */
