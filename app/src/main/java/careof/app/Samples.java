@@ -20,17 +20,19 @@ import java.util.stream.Stream;
 /** The labs that come with Careof. */
 public final class Samples {
     private static final String FOLDER = "careof/samples/";
+    /** Within {@link #FOLDER}; names of experiments begin with it. */
+    private static final String EXPERIMENTS = "experiments/";
     private static final String ENDING = ".json";
 
     private Samples() {}
 
     /**
-     * @param name of its file, without ".json"
+     * @param name of its file, without ".json"; of an experiment with "experiments/" before
      * @param text as in the file
      */
     public record Sample(String name, String text) {
         public String fileName() {
-            return name + ENDING;
+            return name.substring(name.lastIndexOf('/') + 1) + ENDING;
         }
 
         public Lab lab() {
@@ -47,6 +49,11 @@ public final class Samples {
         return names().stream().map(name -> sample(name).orElseThrow()).toList();
     }
 
+    /** All experiments, by name. */
+    public static List<Sample> experiments() {
+        return names(EXPERIMENTS).stream().map(name -> sample(name).orElseThrow()).toList();
+    }
+
     public static Optional<Sample> sample(String name) {
         try (InputStream in = Samples.class.getClassLoader().getResourceAsStream(FOLDER + name + ENDING)) {
             return in == null ? Optional.empty() : Optional.of(new Sample(name, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
@@ -55,24 +62,29 @@ public final class Samples {
         }
     }
 
-    /** Names of all samples, sorted. */
+    /** Names of all samples, sorted; those of experiments are not among them. */
     public static List<String> names() {
-        URL folder = Samples.class.getClassLoader().getResource(FOLDER);
-        if (folder == null) {
+        return names("");
+    }
+
+    private static List<String> names(String within) {
+        String folder = FOLDER + within;
+        URL url = Samples.class.getClassLoader().getResource(folder);
+        if (url == null) {
             return List.of();
         }
         try {
-            try (Stream<String> files = folder.openConnection() instanceof JarURLConnection jar ? inJar(jar) : inFolder(folder.toURI())) {
+            try (Stream<String> files = url.openConnection() instanceof JarURLConnection jar ? inJar(jar, folder) : inFolder(url.toURI())) {
                 return files.filter(name -> name.endsWith(ENDING) && name.indexOf('/') < 0)
-                        .map(name -> name.substring(0, name.length() - ENDING.length())).sorted().toList();
+                        .map(name -> within + name.substring(0, name.length() - ENDING.length())).sorted().toList();
             }
         } catch (IOException | URISyntaxException e) {
             throw new IllegalStateException("the samples cannot be listed: " + e.getMessage(), e);
         }
     }
 
-    private static Stream<String> inJar(JarURLConnection jar) throws IOException {
-        return jar.getJarFile().stream().map(entry -> entry.getName()).filter(name -> name.startsWith(FOLDER)).map(name -> name.substring(FOLDER.length()));
+    private static Stream<String> inJar(JarURLConnection jar, String folder) throws IOException {
+        return jar.getJarFile().stream().map(entry -> entry.getName()).filter(name -> name.startsWith(folder)).map(name -> name.substring(folder.length()));
     }
 
     private static Stream<String> inFolder(URI folder) throws IOException {

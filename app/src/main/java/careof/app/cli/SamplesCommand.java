@@ -9,7 +9,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,19 +34,23 @@ final class SamplesCommand implements Callable<Integer> {
         if (json) {
             ObjectNode root = Json.object();
             ArrayNode all = root.putArray("samples");
-            for (Sample sample : Samples.all()) {
+            for (Sample sample : all()) {
                 Lab lab = sample.lab();
                 all.addObject().put("name", sample.name()).put("title", lab.name()).put("about", lab.about());
             }
             Json.print(out, root);
             return CareofCommand.HOLDS;
         }
-        for (Sample sample : Samples.all()) {
+        for (Sample sample : all()) {
             out.printf("%-22s %s%n", sample.name(), sample.lab().name());
         }
         out.println();
         out.println("careof samples copy NAME [FILE] writes one to a file.");
         return CareofCommand.HOLDS;
+    }
+
+    private static List<Sample> all() {
+        return Stream.concat(Samples.all().stream(), Samples.experiments().stream()).toList();
     }
 
     @Command(name = "copy", description = "Writes a sample to a file, to be opened or changed.")
@@ -53,7 +59,7 @@ final class SamplesCommand implements Callable<Integer> {
             @Option(names = "--force", description = "Writes over a file that exists.") boolean force,
             @Option(names = "--json", description = "Prints JSON.") boolean asJson) throws BadInput, IOException {
         Sample sample = Samples.sample(name.replaceFirst("\\.json$", ""))
-                .orElseThrow(() -> new BadInput("no sample \"" + name + "\"; there are " + String.join(", ", Samples.names())));
+                .orElseThrow(() -> new BadInput("no sample \"" + name + "\"; there are " + String.join(", ", all().stream().map(Sample::name).toList())));
         Path target = file == null ? Path.of(sample.fileName()) : Files.isDirectory(file) ? file.resolve(sample.fileName()) : file;
         if (Files.exists(target) && !force) {
             throw new BadInput(target + " exists; --force writes over it");
