@@ -227,6 +227,15 @@ final class Bench {
         return count[0];
     }
 
+    /** The last drop's reason; the node said nothing about it. */
+    Reason lastDropAfterSilence() {
+        List<Heard> all = heard();
+        if (!all.isEmpty()) {
+            throw new AssertionError("expected silence, came: " + all);
+        }
+        return lastDrop();
+    }
+
     /** The last drop's reason. */
     Reason lastDrop() {
         Reason last = null;
