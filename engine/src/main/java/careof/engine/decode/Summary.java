@@ -243,13 +243,13 @@ public final class Summary {
         int to = in.u16();
         int length = in.u16() - Udp.HEADER;
         in.skip(2);
-        Octets data = in.rest();
+        Octets data = in.octets(Math.clamp(length, 0, in.remaining()));
         if ((from == TransportDissector.MOBILE_PORT || to == TransportDissector.MOBILE_PORT) && !data.isEmpty()
                 && (data.at(0) >>> 4 == 6 || data.at(0) >>> 4 == 4)) {
             return ip(data, depth + 1);
         }
         boolean encapsulation = from == UdpEncapsulation.PORT || to == UdpEncapsulation.PORT;
-        if (encapsulation && UdpEncapsulation.parse(data) instanceof UdpEncapsulation.Esp e) {
+        if (encapsulation && !data.isEmpty() && UdpEncapsulation.parse(data) instanceof UdpEncapsulation.Esp e) {
             return esp(packet, finalDestination, e.packet(), depth);
         }
         if (opener.isEsp(from, to, data)) {

@@ -60,7 +60,7 @@ final class TransportDissector {
             d.inUdp(parent, data, pseudo, depth);
             return true;
         }
-        if (isPort(source, destination, UdpEncapsulation.PORT)) {
+        if (isPort(source, destination, UdpEncapsulation.PORT) && data.left() > 0) {
             Node n = d.open(parent, "UDP Encapsulation of IPsec Packets", "udpencap", data);
             if (data.left() == 1 && data.peek(0) == 0xff) {
                 data.raw(n, 1, "NAT-keepalive packet", "udpencap.nat_keepalive");

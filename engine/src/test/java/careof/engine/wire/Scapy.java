@@ -3,7 +3,8 @@ package careof.engine.wire;
 /**
  * Packets made by scapy 2.5 (layers inet and inet6), the second opinion on every octet. IPv6 ones go from 2001:db8:1::1 to
  * 2001:db8:2::2, with 2001:db8:3::3 as home address and 2001:db8:4::4 as the fourth; mobility option lengths were given to
- * scapy, whose defaults for Nonce Indices and Binding Authorization Data differ from RFC 6275.
+ * scapy, whose defaults for Nonce Indices and Binding Authorization Data differ from RFC 6275. It leaves the length of UDP around ESP at 8,
+ * which is put right here.
  */
 public final class Scapy {
     private Scapy() {}
@@ -79,4 +80,12 @@ public final class Scapy {
     public static final String IP4_UDP = "45040021009940003f11b72bc0000201c000020203e807d0000d2c4668656c6c6f";
     public static final String IP4_PING = "45040021009940003f01b73bc0000201c00002020800b4260003000468656c6c6f";
     public static final String IP4_UNREACH = "45040021009940003f01b73bc0000201c00002020304b3b10000057868656c6c6f";
+    public static final String AH_UDP = "600000000025334020010db800010000000000000000000120010db800020000000000000000000211040000000010010000"
+            + "0007187c6c2eeadb62b4bda1896803e807d0000d54d268656c6c6f";
+    public static final String AH_IP4 = "4500003d000900004033f681c0000201c000020211050000000010020000000890609a3091fb4c295656c6e170aae29603e8"
+            + "07d0000d2c4668656c6c6f";
+    public static final String ESP_UDP = "600000000034324020010db800010000000000000000000120010db800020000000000000000000200001003000000093031"
+            + "32333435363738396162636465661eb73e68495bd4f15680aebbcbf8fb7aae54ebc7fb693384851e7a66";
+    public static final String ESP_IN_UDP = "45000050000900004011f690c0000201c000020211941194003c0000000010040000000a3031323334353637383961626364"
+            + "65661b54791bdafef748f139e710b64fbe81c2eb94f1afb660023e3bc718";
 }
