@@ -4,6 +4,8 @@ import careof.engine.decode.LinkType;
 import careof.engine.decode.Opener;
 import careof.engine.decode.Summary;
 import careof.engine.policy.Recommendation;
+import careof.engine.state.AttackRule;
+import careof.engine.state.HeldFrame;
 import careof.engine.state.Acquire;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.Binding;
@@ -151,6 +153,8 @@ public final class EventText {
             case SaUse _ -> "use of security association";
             case SpdEntry _ -> "security policy";
             case Switches _ -> "recommendations off";
+            case AttackRule _ -> "attack";
+            case HeldFrame _ -> "frame kept by an attacker";
             case Acquire _ -> "request for an SA";
             case Registration _ -> "registration of a daemon";
         };

@@ -51,4 +51,7 @@ public sealed interface Action {
      * @param lifetime they get another one, counted from their making
      */
     record ChangeSas(String node, String protection, boolean delete, Optional<LabProtection.Lifetime> lifetime) implements Action {}
+
+    /** A node begins an attack. */
+    record Attack(String node, careof.engine.lab.Attack attack) implements Action {}
 }

@@ -45,7 +45,8 @@ final class Ip4Check {
             }
             for (int j = 0; j < index; j++) {
                 LabLink other = lab.links().get(j);
-                if (other.prefix4().map(p -> p.contains(prefix.address()) || prefix.contains(p.address())).orElse(false)) {
+                if (other.prefix4().map(p -> p.contains(prefix.address()) || prefix.contains(p.address())).orElse(false)
+                        && !lab.sameSegment(lab.links().get(index).name(), other.name())) {
                     check.error(at, prefix + " overlaps with " + other.prefix4().get() + " of link \"" + other.name() + "\"; each link needs its own",
                             "/links/" + j + "/prefix4");
                     return;

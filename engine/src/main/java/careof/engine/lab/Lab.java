@@ -3,9 +3,11 @@ package careof.engine.lab;
 import careof.engine.policy.Policy;
 import careof.engine.policy.Recommendation;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 
 /**
  * A whole lab, as its file says it; see {@code LabJson} for the text form and {@code LabCheck} for what must hold.
@@ -67,6 +69,25 @@ public record Lab(
 
     public Optional<LabProtection> protection(String name) {
         return ipsec.stream().filter(p -> p.name().equals(name)).findFirst();
+    }
+
+    /** Whether two links are one for IP: the same, or joined by bridges. */
+    public boolean sameSegment(String one, String other) {
+        return one.equals(other) || segment(one).equals(segment(other));
+    }
+
+    /** What stands for all links that bridges join: the first of them. */
+    public String segment(String link) {
+        SequencedSet<String> joined = new LinkedHashSet<>(List.of(link));
+        for (int before = 0; before < joined.size(); ) {
+            before = joined.size();
+            for (LabNode node : nodes) {
+                if (node.bridge() && node.ports().stream().anyMatch(port -> joined.contains(port.link()))) {
+                    node.ports().forEach(port -> joined.add(port.link()));
+                }
+            }
+        }
+        return joined.size() == 1 ? link : links.stream().map(LabLink::name).filter(joined::contains).findFirst().orElse(link);
     }
 
     /** The policy that a node runs with: its own where it has one, else the lab's. */

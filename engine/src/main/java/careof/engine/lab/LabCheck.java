@@ -44,6 +44,7 @@ public final class LabCheck {
 
     private final Lab lab;
     private final ProtectionCheck protections;
+    private final AttackCheck attacks;
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, LabLink> links = new LinkedHashMap<>();
     private final Map<String, LabNode> nodes = new LinkedHashMap<>();
@@ -69,6 +70,7 @@ public final class LabCheck {
     private LabCheck(Lab lab) {
         this.lab = lab;
         this.protections = new ProtectionCheck(this, lab);
+        this.attacks = new AttackCheck(this, lab);
     }
 
     /** Errors and warnings, without lines; empty: the lab can run and looks well. */
@@ -233,7 +235,7 @@ public final class LabCheck {
             Optional<Prefix> prefix = lab.links().get(i).prefix();
             for (int j = 0; j < i && prefix.isPresent(); j++) {
                 LabLink other = lab.links().get(j);
-                if (other.prefix().map(p -> overlap(p, prefix.get())).orElse(false)) {
+                if (other.prefix().map(p -> overlap(p, prefix.get())).orElse(false) && !lab.sameSegment(lab.links().get(i).name(), other.name())) {
                     error("/links/" + i + "/prefix", prefix.get() + " overlaps with " + other.prefix().get() + " of link \"" + other.name()
                             + "\"; each link needs its own", "/links/" + j + "/prefix");
                     break;
@@ -262,6 +264,7 @@ public final class LabCheck {
         } else {
             fixed(at, node);
         }
+        attacks.bridge(at, node);
         for (int i = 0; i < node.routes().size(); i++) {
             Ip6Address via = node.routes().get(i).via();
             String viaAt = at + "/routes/" + i + "/via";
@@ -289,6 +292,11 @@ public final class LabCheck {
                 error(at, address + " is not in " + on.prefix().get() + ", the prefix of link \"" + linkName + "\"", prefixAt);
             }
         });
+    }
+
+    /** A protection of which this node is an end, or a problem. */
+    void protectionOf(String at, String node, String name) {
+        protections.protectionOf(at, node, name);
     }
 
     /** No two configured addresses are the same. */
@@ -375,8 +383,9 @@ public final class LabCheck {
         }
     }
 
-    private static boolean on(LabNode node, String link) {
-        return node.ports().stream().anyMatch(port -> port.link().equals(link));
+    /** On this link, or on one that a bridge joins to it. */
+    private boolean on(LabNode node, String link) {
+        return node.ports().stream().anyMatch(port -> lab.sameSegment(port.link(), link));
     }
 
     private void traffic(String at, LabTraffic traffic) {
@@ -405,10 +414,10 @@ public final class LabCheck {
 
     /** Traffic needs an address at either end. */
     private void reachable(String at, LabNode node) {
-        boolean has = node.home().isPresent() || node.ports().stream().anyMatch(port -> port.address().isPresent()
-                || !links.containsKey(port.link()) || links.get(port.link()).prefix().isPresent());
+        boolean has = !node.bridge() && (node.home().isPresent() || node.ports().stream().anyMatch(port -> port.address().isPresent()
+                || !links.containsKey(port.link()) || links.get(port.link()).prefix().isPresent()));
         if (!has && node.role() != LabNode.Role.MOBILE_NODE) {
-            error(at, "\"" + node.name() + "\" has no address; attach it to a link with a prefix", "/nodes/" + lab.nodes().indexOf(node), "/links");
+            error(at, "\"" + node.name() + "\" has no address; " + (node.bridge() ? "it is a bridge" : "attach it to a link with a prefix"), "/nodes/" + lab.nodes().indexOf(node), "/links");
         }
     }
 
@@ -429,6 +438,7 @@ public final class LabCheck {
             case Action.Ping(String from, String to) -> ends(at + "/ping", from, to);
             case Action.SetPolicy policy -> protections.action(at + "/policy", policy);
             case Action.ChangeSas sas -> protections.action(at + "/sa", sas);
+            case Action.Attack attack -> attacks.action(at + "/attack", attack);
         }
     }
 

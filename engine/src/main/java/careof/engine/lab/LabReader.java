@@ -7,6 +7,7 @@ import careof.engine.policy.Recommendation;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -256,7 +257,7 @@ final class LabReader {
     TimedAction action(String pointer, JsonTree.Value value) {
         Fields action = fields("an action", pointer, value);
         long at = action.need("at", action.time("at"), 0L, "\"5s\"");
-        Optional<String> one = one(action, "an action", List.of("move", "link", "mode", "ping", "policy", "sa"));
+        Optional<String> one = one(action, "an action", List.of("move", "link", "mode", "ping", "policy", "sa", "attack"));
         Action read = one
                 .map(kind -> switch (kind) {
                     case "move" -> read(action, kind, "a move", this::move);
@@ -264,7 +265,8 @@ final class LabReader {
                     case "mode" -> read(action, kind, "a mode action", this::setMode);
                     case "ping" -> read(action, kind, "a ping", this::ping);
                     case "policy" -> read(action, kind, "a policy action", this::setPolicy);
-                    default -> read(action, kind, "an action on SAs", this::changeSas);
+                    case "sa" -> read(action, kind, "an action on SAs", this::changeSas);
+                    default -> read(action, kind, "an attack", this::attack);
                 })
                 .orElse(new Action.Ping("", ""));
         if (one.isPresent()) {
@@ -309,6 +311,55 @@ final class LabReader {
                 sas.need("protection", sas.text("protection"), "", "\"bu-ba\""),
                 sas.bool("delete").orElse(false),
                 sas.object("lifetime", "a lifetime").map(ProtectionReader::lifetime));
+    }
+
+    private Action attack(Fields fields) {
+        String node = fields.need("node", fields.text("node"), "", "\"eve\"");
+        List<String> kinds = Arrays.stream(Attack.Kind.values()).map(Attack.Kind::text).toList();
+        Optional<Attack> attack = one(fields, "an attack", kinds).map(word -> {
+            Attack.Kind kind = Attack.Kind.values()[kinds.indexOf(word)];
+            return read(fields, word, "the attack " + word, inside -> kind.make(parameter -> value(inside, parameter)));
+        });
+        if (attack.isEmpty()) {
+            kinds.forEach(fields::value);
+        }
+        return new Action.Attack(node, attack.orElse(new Attack.Drop("", 1)));
+    }
+
+    private static Optional<Object> value(Fields fields, Attack.Parameter parameter) {
+        String name = parameter.name();
+        Optional<Object> read = switch (parameter.type()) {
+            case MATCH, FIELD, VALUE, PROTECTION, WORD -> fields.text(name).map(Object.class::cast);
+            case ADDRESS -> fields.address(name).map(Object.class::cast);
+            case NUMBER -> fields.whole(name).map(Object.class::cast);
+            case TIME -> fields.time(name).map(Object.class::cast);
+            case SPI -> fields.parsed(name, "an SPI such as \"0x1001\"", ProtectionReader::spi).map(Object.class::cast);
+            case YES_NO -> fields.bool(name).map(Object.class::cast);
+        };
+        return parameter.isRequired() ? Optional.of(fields.need(name, read, standIn(parameter.type()), example(parameter.type()))) : read;
+    }
+
+    private static Object standIn(Attack.Type type) {
+        return switch (type) {
+            case MATCH, FIELD, VALUE, PROTECTION, WORD -> "";
+            case ADDRESS -> Ip6Address.ANY;
+            case NUMBER, TIME, SPI -> 0L;
+            case YES_NO -> false;
+        };
+    }
+
+    private static String example(Attack.Type type) {
+        return switch (type) {
+            case MATCH -> "\"BU\"";
+            case FIELD -> "\"ipv6.src\"";
+            case VALUE, ADDRESS -> EXAMPLE_ADDRESS;
+            case NUMBER -> "1";
+            case TIME -> "\"1s\"";
+            case SPI -> "\"0x1001\"";
+            case YES_NO -> "true";
+            case PROTECTION -> "\"bu-ba\"";
+            case WORD -> "\"udp\"";
+        };
     }
 
     private Lab.View view(Fields view) {

@@ -231,6 +231,19 @@ final class LabWriter {
                 add(fields, "lifetime", sas.lifetime(), ProtectionWriter::lifetime);
                 yield "sa";
             }
+            case Action.Attack(String node, Attack attack) -> {
+                fields.add(field("node", quote(node)));
+                List<String> values = new ArrayList<>();
+                attack.values().forEach((parameter, value) -> {
+                    if (!value.equals(parameter.byDefault())) {
+                        String text = Attack.text(parameter, value);
+                        boolean bare = parameter.type() == Attack.Type.NUMBER || parameter.type() == Attack.Type.YES_NO;
+                        values.add(field(parameter.name(), bare ? text : quote(text)));
+                    }
+                });
+                fields.add(field(attack.kind().text(), object(values)));
+                yield "attack";
+            }
         };
         row.add(field(kind, object(fields)));
         return row;

@@ -271,7 +271,7 @@ final class ProtectionCheck {
     }
 
     /** A protection of which this node is an end. */
-    private Optional<LabProtection> protectionOf(String at, String node, String name) {
+    Optional<LabProtection> protectionOf(String at, String node, String name) {
         Optional<LabProtection> protection = lab.protection(name);
         List<String> names = lab.ipsec().stream().map(LabProtection::name).toList();
         if (protection.isEmpty()) {

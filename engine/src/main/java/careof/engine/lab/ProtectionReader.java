@@ -80,7 +80,7 @@ final class ProtectionReader {
         return read;
     }
 
-    private static long spi(String text) {
+    static long spi(String text) {
         if (!text.matches("0x[0-9a-fA-F]{1,8}")) {
             throw new IllegalArgumentException("expected an SPI such as \"0x1001\", not \"" + text + "\"");
         }

@@ -3,6 +3,8 @@ package careof.engine.node;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
+import careof.engine.attack.Attacker;
+import careof.engine.attack.Bridge;
 import careof.engine.ipsec.Ipsec;
 import careof.engine.ipsec.MobilitySupport;
 import careof.engine.ipsec.PfKey;
@@ -38,6 +40,7 @@ import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.pfkey.PfKeyError;
 import careof.engine.wire.pfkey.PfKeyMessage;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +54,7 @@ import java.util.Optional;
  * <tr><td>home agent</td><td>a router with {@link HomeAgent} on its home link, and a {@link CorrespondentNode}</td></tr>
  * <tr><td>correspondent</td><td>a host with {@link CorrespondentNode}</td></tr>
  * <tr><td>mobile node</td><td>a host with {@link MobileNode}, and a {@link CorrespondentNode} towards other mobile nodes</td></tr>
- * <tr><td>host, attacker</td><td>no mobility; an attacker's ports take every frame</td></tr>
+ * <tr><td>host, attacker</td><td>no mobility; an attacker's ports take every frame, and as a bridge it is not there for IP</td></tr>
  * </table>
  *
  * <p>A packet comes up by {@link careof.engine.stack.IpInput} and goes down by {@link careof.engine.stack.IpOutput};
@@ -68,6 +71,7 @@ public final class Node {
     private final IpStack stack;
     private final Sad sad;
     private final PfKey.Socket keys;
+    private final Attacker attacker;
     private final FlowEnds flows;
     private final Optional<CorrespondentNode> correspondent;
     private final Optional<MobileNode> mobile;
@@ -77,8 +81,20 @@ public final class Node {
         this.lab = lab;
         this.env = new NodeEnv(lab.name(), scheduler, recorder, whole.policyOf(lab.name()), whole.seed());
         this.stack = new IpStack(env, lab.role().forwards(), lab.optimisticDad());
-        for (Plan.PortPlan port : plan.ports(lab.name())) {
-            configure(port);
+        Spd spd = new Spd(env);
+        this.sad = new Sad(env);
+        this.attacker = new Attacker(stack, protection -> whole.protection(protection).map(p -> outbound(SecurityPlan.requestIds(whole, p))).orElse(List.of()));
+        Map<String, Port> attached = new LinkedHashMap<>();
+        if (lab.bridge()) {
+            Bridge bridge = new Bridge(attacker);
+            for (Plan.PortPlan port : plan.ports(lab.name())) {
+                attached.put(port.name(), new Port(lab.name(), port.name(), port.mac(), true));
+                bridge.add(attached.get(port.name()));
+            }
+        } else {
+            for (Plan.PortPlan port : plan.ports(lab.name())) {
+                attached.put(port.name(), configure(port));
+            }
         }
         if (lab.role().forwards()) {
             plan.routes(lab.name()).forEach(route -> stack.routes().put(route, Reason.ROUTE_ADDED));
@@ -86,8 +102,6 @@ public final class Node {
         for (LabNode.StaticRoute route : lab.routes()) {
             staticRoute(route, plan);
         }
-        Spd spd = new Spd(env);
-        this.sad = new Sad(env);
         PfKey pfKey = new PfKey(env, spd, sad, security.usesDes(lab.name()));
         stack.ipsec(new Ipsec(stack, spd, sad, pfKey));
         this.keys = pfKey.open();
@@ -102,7 +116,7 @@ public final class Node {
         correspondent.ifPresent(cn -> cn.cooperate(new MobilitySupport(spd, sad, pfKey)));
         this.flows = new FlowEnds(stack);
         for (Plan.PortPlan port : plan.ports(lab.name())) {
-            port.link().ifPresent(link -> stack.port(port.name()).attach(links.get(link.name()), true));
+            port.link().ifPresent(link -> attached.get(port.name()).attach(links.get(link.name()), true));
         }
         if (lab.role().forwards()) {
             advertise(plan);
@@ -134,7 +148,7 @@ public final class Node {
     }
 
     /** The lab vouches for what it gives at the start: link-local and fixed addresses are in use at once. */
-    private void configure(Plan.PortPlan plan) {
+    private Port configure(Plan.PortPlan plan) {
         Port port = stack.addPort(plan.name(), plan.mac(), lab.role() == LabNode.Role.ATTACKER);
         stack.autoconfiguration().configure(port, Ip6Address.linkLocal(plan.mac().interfaceId()), Origin.LINK_LOCAL);
         plan.address().ifPresent(address -> {
@@ -142,6 +156,10 @@ public final class Node {
             plan.link().flatMap(LabLink::prefix).filter(_ -> !lab.role().forwards())
                     .ifPresent(prefix -> stack.routes().put(new Route(prefix, plan.name(), Optional.empty(), 0, Route.Origin.CONNECTED), Reason.CONFIGURED));
         });
+        if (lab.role() == LabNode.Role.ATTACKER) {
+            port.owner(attacker.listening(stack));
+        }
+        return port;
     }
 
     /** Keys by hand: this node's part of the plan, through its PF_KEY. */
@@ -155,6 +173,19 @@ public final class Node {
         if (errno != 0) {
             throw new IllegalArgumentException(lab.name() + ": PF_KEY refuses " + PfKeyMessage.name(request.type()) + " with " + PfKeyError.name(errno));
         }
+    }
+
+    /** The SAs of transforms that send, in their order. */
+    private List<Sa> outbound(List<Long> requestIds) {
+        List<Sa> sas = new ArrayList<>();
+        for (long request : requestIds) {
+            sad.all().stream().filter(sa -> sa.requestId() == request && !stack.isOwn(sa.destination())).findFirst().ifPresent(sas::add);
+        }
+        return sas;
+    }
+
+    public Attacker attacker() {
+        return attacker;
     }
 
     /**
@@ -186,7 +217,7 @@ public final class Node {
 
     private MobileNode mobileNode(Lab whole, Plan plan, LabNode.Home home) {
         Port port = stack.port("p1");
-        boolean atHome = lab.at().equals(Optional.of(home.link()));
+        boolean atHome = lab.at().filter(at -> whole.sameSegment(at, home.link())).isPresent();
         stack.addresses().put(new AddressEntry(atHome ? port.name() : Addresses.NOWHERE, home.address(), Phase.PREFERRED, Origin.HOME,
                 Long.MAX_VALUE, Long.MAX_VALUE), Reason.CONFIGURED);
         List<MobileNode.Peer> peers = new ArrayList<>();

@@ -35,9 +35,12 @@ public final class Plan {
 
     private final Lab lab;
     private final Map<String, List<PortPlan>> ports = new LinkedHashMap<>();
+    /** By link: what stands for all links that bridges join to it. */
+    private final Map<String, String> segments = new LinkedHashMap<>();
 
     public Plan(Lab lab) {
         this.lab = lab;
+        lab.links().forEach(link -> segments.put(link.name(), lab.segment(link.name())));
         for (int i = 0; i < lab.nodes().size(); i++) {
             ports.put(lab.nodes().get(i).name(), plan(lab.nodes().get(i), i + 1));
         }
@@ -55,7 +58,7 @@ public final class Plan {
             Optional<Prefix> prefix = link.flatMap(LabLink::prefix).filter(p -> p.length() == 64);
             // A host on a link with routers configures itself; elsewhere nobody else would give it an address.
             boolean itself = !node.role().forwards() && hasRouter(port.link());
-            Optional<Ip6Address> address = port.address().or(() -> itself ? Optional.empty() : prefix.map(p -> p.with(mac.interfaceId())));
+            Optional<Ip6Address> address = node.bridge() ? Optional.empty() : port.address().or(() -> itself ? Optional.empty() : prefix.map(p -> p.with(mac.interfaceId())));
             plans.add(new PortPlan("p" + ordinal, mac, link, address));
         }
         return plans;
@@ -72,15 +75,24 @@ public final class Plan {
         return new MacAddress(0x0200_0000_0000L | (long) node << 8 | port);
     }
 
+    /** Whether two links are one for IP. */
+    private boolean same(String one, String other) {
+        return one.equals(other) || segment(one).equals(segment(other));
+    }
+
+    private String segment(String link) {
+        return segments.getOrDefault(link, link);
+    }
+
     private boolean hasRouter(String link) {
-        return lab.nodes().stream().anyMatch(node -> node.role().forwards() && node.ports().stream().anyMatch(port -> port.link().equals(link)));
+        return lab.nodes().stream().anyMatch(node -> node.role().forwards() && node.ports().stream().anyMatch(port -> same(port.link(), link)));
     }
 
     /** Whether nobody but routers is on a link or ever at home there: a wire between routers. */
     public boolean onlyRouters(LabLink link) {
-        return link.kind() == LabLink.Kind.WIRED && lab.nodes().stream().filter(node -> !node.role().forwards())
-                .noneMatch(node -> node.ports().stream().anyMatch(port -> port.link().equals(link.name()))
-                        || node.at().equals(Optional.of(link.name())) || node.home().map(LabNode.Home::link).equals(Optional.of(link.name())));
+        return link.kind() == LabLink.Kind.WIRED && lab.nodes().stream().filter(node -> !node.role().forwards() && !node.bridge())
+                .noneMatch(node -> node.ports().stream().anyMatch(port -> same(port.link(), link.name()))
+                        || node.at().filter(at -> same(at, link.name())).isPresent() || node.home().filter(home -> same(home.link(), link.name())).isPresent());
     }
 
     public List<PortPlan> ports(String node) {
@@ -93,7 +105,7 @@ public final class Plan {
         if (what.home().isPresent()) {
             return what.home().map(LabNode.Home::address);
         }
-        for (PortPlan port : ports.get(node)) {
+        for (PortPlan port : what.bridge() ? List.<PortPlan>of() : ports.get(node)) {
             Optional<Ip6Address> address = port.address()
                     .or(() -> port.link().flatMap(LabLink::prefix).filter(p -> p.length() == 64).map(p -> p.with(port.mac().interfaceId())));
             if (address.isPresent()) {
@@ -117,7 +129,7 @@ public final class Plan {
             node.home().ifPresent(home -> homes.add(home.link()));
         }
         List<PortPlan> candidates = ports.get(homeAgent).stream().filter(port -> port.link().flatMap(LabLink::prefix).isPresent()).toList();
-        return candidates.stream().filter(port -> homes.contains(port.link().get().name())).findFirst().or(() -> candidates.stream().findFirst());
+        return candidates.stream().filter(port -> homes.stream().anyMatch(home -> same(home, port.link().get().name()))).findFirst().or(() -> candidates.stream().findFirst());
     }
 
     /** Routes of a node that forwards, to every prefix of the drawing that it is not attached to itself. */
@@ -129,7 +141,7 @@ public final class Plan {
         Deque<Step> steps = new ArrayDeque<>();
         for (PortPlan port : ports.get(node)) {
             port.link().ifPresent(link -> {
-                seenLinks.add(link.name());
+                seenLinks.add(segment(link.name()));
                 link.prefix().ifPresent(prefix -> routes.add(new Route(prefix, port.name(), Optional.empty(), 0, Route.Origin.CONNECTED)));
             });
         }
@@ -142,7 +154,7 @@ public final class Plan {
         while (!steps.isEmpty()) {
             Step step = steps.removeFirst();
             for (PortPlan port : ports.get(step.router)) {
-                if (port.link().isEmpty() || !seenLinks.add(port.link().get().name())) {
+                if (port.link().isEmpty() || !seenLinks.add(segment(port.link().get().name()))) {
                     continue;
                 }
                 LabLink link = port.link().get();
@@ -161,7 +173,7 @@ public final class Plan {
         Map<String, PortPlan> found = new LinkedHashMap<>();
         for (LabNode node : lab.nodes()) {
             if (node.role().forwards() && !seen.contains(node.name())) {
-                ports.get(node.name()).stream().filter(port -> port.link().map(LabLink::name).equals(Optional.of(link))).findFirst()
+                ports.get(node.name()).stream().filter(port -> port.link().filter(on -> same(on.name(), link)).isPresent()).findFirst()
                         .ifPresent(port -> found.put(node.name(), port));
             }
         }

@@ -219,11 +219,12 @@ public final class Simulation {
             case Action.Ping ping -> List.of(ping.from(), ping.to());
             case Action.SetPolicy set -> set.node().stream().toList();
             case Action.ChangeSas sas -> List.of(sas.node());
+            case Action.Attack attack -> List.of(attack.node());
         };
         Optional<String> link = switch (action) {
             case Action.Move move -> move.to();
             case Action.Link change -> Optional.of(change.name());
-            case Action.SetMode _, Action.Ping _, Action.SetPolicy _, Action.ChangeSas _ -> Optional.empty();
+            case Action.SetMode _, Action.Ping _, Action.SetPolicy _, Action.ChangeSas _, Action.Attack _ -> Optional.empty();
         };
         named.stream().filter(name -> !nodes.containsKey(name)).findFirst().ifPresent(name -> {
             throw new IllegalArgumentException("no node \"" + name + "\"");
@@ -261,6 +262,10 @@ public final class Simulation {
                 recorder.because(recorder.acted(set.node().orElse(""), input, text(set)));
                 nodes.values().stream().filter(node -> set.node().map(node.name()::equals).orElse(true)).forEach(node ->
                         node.env().policy(node.env().policy().with(set.on(), set.off()), Reason.USER_ACTION));
+            }
+            case Action.Attack attack -> {
+                recorder.because(recorder.acted(attack.node(), input, attack.node() + ": " + attack.attack().text()));
+                nodes.get(attack.node()).attacker().begin(attack.attack());
             }
             case Action.ChangeSas sas -> {
                 recorder.because(recorder.acted(sas.node(), input, text(sas)));

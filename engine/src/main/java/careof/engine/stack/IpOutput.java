@@ -59,6 +59,15 @@ public final class IpOutput {
         return packet.id();
     }
 
+    /**
+     * Sends a packet through SAs of this node, whatever the security policy says of it.
+     *
+     * @param sas in the order in which they are applied
+     */
+    public void sendThrough(Ip6Packet ip, List<Sa> sas) {
+        leave(stack.packet(0, true, ip.toOctets()), ip, sas, sas);
+    }
+
     /** Asks the security policy, then mobility. */
     private void leave(Packet packet, Ip6Packet ip) {
         stack.gate().wanted(packet, ip, ipsec.outPort(ip)).ifPresent(sas -> leave(packet, ip, sas, sas));

@@ -237,7 +237,18 @@ public enum Reason {
     UDP_TUNNEL_UNKNOWN("udp-tunnel-unknown", "RFC 5555 section 4.2", "what came in UDP from {remote} is not for this node"),
     NAT_DETECTED("nat-detected", "RFC 5555 section 4.2", "the binding update came from {outer} and says {told}: something on the path translates addresses"),
     IP4_HOME_REFUSED("ip4-home-refused", "RFC 5555 section 3.2.1", "IPv4 home address {home}: {status}"),
-    IP4_HOME_ACCEPTED("ip4-home-accepted", "RFC 5555 section 4.5", "IPv4 home address {home} bound with the IPv6 one");
+    IP4_HOME_ACCEPTED("ip4-home-accepted", "RFC 5555 section 4.5", "IPv4 home address {home} bound with the IPv6 one"),
+
+    // Attackers
+    BRIDGED("bridged", "lab file", "passed on unseen by {port}"),
+    ATTACK_REWRITTEN("attack-rewritten", "lab file", "an attacker rewrote {field} from {before} to {value}"),
+    ATTACK_MISSED("attack-missed", "lab file", "an attacker found no {field} that takes {value}"),
+    ATTACK_DROPPED("attack-dropped", "lab file", "an attacker took it off the wire"),
+    ATTACK_DELAYED("attack-delayed", "lab file", "an attacker passes it on {delay} later"),
+    ATTACK_HELD("attack-held", "lab file", "an attacker keeps it to send it in {delay}"),
+    ATTACK_SENT("attack-sent", "lab file", "an attacker sends what it kept"),
+    ATTACK_FULL("attack-full", "lab file", "an attacker keeps {most} frames already"),
+    ATTACK_OVER("attack-over", "lab file", "an attack is over");
 
     private final String code;
     private final String section;

@@ -52,7 +52,7 @@ class LabErrorsTest {
             { "at": "5s",  "move"          | { "move"                      | lab.json:26: actions[0].at: missing; an action needs it, such as "at": "5s"
             "to": "cell-a"                 | "to": "cel-a"                 | lab.json:26: actions[0].move.to: no link "cel-a"; links are home, cell-a, cell-b, backbone and cn-link (did you mean "cell-a"?)
             "node": "mn", "to": "cell-b"   | "node": "ra", "to": "cell-b"  | lab.json:27: actions[1].move.node: "ra" is a router; only mobile nodes move
-            "move": { "node": "mn", "to": "cell-b" } | "mvoe": {}          | lab.json:27: actions[1]: an action has exactly one of the fields move, link, mode, ping, policy and sa; this one has none of them
+            "move": { "node": "mn", "to": "cell-b" } | "mvoe": {}          | lab.json:27: actions[1]: an action has exactly one of the fields move, link, mode, ping, policy, sa and attack; this one has none of them
             "cell-b", "loss": 0.05         | "cell-b"                      | lab.json:28: actions[2].link: changes nothing; give loss, delay, rate or down
             "cell-b", "loss": 0.05         | "cell-b", "from": "cn", "loss": 0.05 | lab.json:28: actions[2].link.from: "cn" has no port on "cell-b"
             "reason": "rh0"                | "reason": "RH 0"              | lab.json:34: expect[2].drops.reason: "RH 0" is no reason code; they look like "no-route"

@@ -50,6 +50,9 @@ public final class LabGenerator {
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             nodes.add(mobile());
         }
+        if (random.nextInt(3) == 0) {
+            bridge();
+        }
         List<TimedAction> actions = new ArrayList<>();
         List<Expectation> expect = new ArrayList<>();
         if (nodes.size() > 1) {
@@ -163,6 +166,16 @@ public final class LabGenerator {
                 ends.stream().allMatch(Ip4Check::isReachable) && random.nextBoolean() ? 4 : 6);
     }
 
+    /** A second half of a link, with some node on it, and a bridge between both. */
+    private void bridge() {
+        LabLink near = one(links);
+        LabLink far = near.withName(name());
+        links.add(far);
+        nodes.add(LabNode.of(name(), LabNode.Role.CORRESPONDENT).withPorts(List.of(new LabNode.Port(far.name(), Optional.empty()))));
+        nodes.add(LabNode.of(name(), LabNode.Role.ATTACKER).withBridge(true)
+                .withPorts(List.of(new LabNode.Port(near.name(), Optional.empty()), new LabNode.Port(far.name(), Optional.empty()))));
+    }
+
     private LabProtection protection() {
         List<LabNode> ends = ends();
         boolean homePair = ends.stream().anyMatch(node -> node.role() == LabNode.Role.HOME_AGENT)
@@ -253,9 +266,10 @@ public final class LabGenerator {
     }
 
     private List<LabNode> ends() {
-        int from = random.nextInt(nodes.size());
-        int to = (from + 1 + random.nextInt(nodes.size() - 1)) % nodes.size();
-        return List.of(nodes.get(from), nodes.get(to));
+        List<LabNode> able = nodes.stream().filter(node -> !node.bridge()).toList();
+        int from = random.nextInt(able.size());
+        int to = (from + 1 + random.nextInt(able.size() - 1)) % able.size();
+        return List.of(able.get(from), able.get(to));
     }
 
     private LabNode anyMobile() {
@@ -264,7 +278,8 @@ public final class LabGenerator {
 
     private Action action() {
         LabNode mobile = anyMobile();
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
+            case 6 -> attack();
             case 4 -> {
                 List<Recommendation> letters = new ArrayList<>(letters());
                 letters.add(Recommendation.A);
@@ -289,6 +304,42 @@ public final class LabGenerator {
                 yield new Action.Link(one(links).name(), from, Optional.empty(), Optional.of(loss()), maybe(() -> time(1_000_000_000)),
                         from.isPresent() ? Optional.empty() : maybe(this::rate), maybe(random::nextBoolean));
             }
+        };
+    }
+
+    private Action attack() {
+        Attack.Kind kind = one(List.of(Attack.Kind.values()));
+        List<LabNode> able = nodes.stream().filter(node -> switch (kind.place()) {
+            case ON_PATH -> node.bridge();
+            case LISTENING -> node.role() == LabNode.Role.ATTACKER;
+            case OFF_PATH -> node.role() == LabNode.Role.ATTACKER && !node.bridge();
+            case KEY_HOLDER -> ipsec.stream().anyMatch(p -> p.first().equals(node.name()));
+        }).toList();
+        if (able.isEmpty()) {
+            return new Action.Ping(nodes.getFirst().name(), anyMobile().name());
+        }
+        LabNode who = one(able);
+        boolean inner = random.nextBoolean();
+        return new Action.Attack(who.name(), kind.make(parameter -> {
+            if (parameter.name().startsWith("inner")) {
+                return inner ? Optional.of(addressOn(one(links))) : Optional.empty();
+            }
+            return parameter.isRequired() ? Optional.of(value(parameter, who)) : maybe(() -> value(parameter, who));
+        }));
+    }
+
+    private Object value(Attack.Parameter parameter, LabNode who) {
+        return switch (parameter.type()) {
+            case MATCH -> one(List.of("", "BU", "ESP !udp", "ipv6.dst=2001:db8:1::1 udp"));
+            case FIELD -> one(List.of("ipv6.src", "octet:7", "ipv6.opt.mipv6.home_address"));
+            case VALUE -> one(List.of("2001:db8::77", "7", "0x0a0b"));
+            case ADDRESS -> random.nextBoolean() ? addressOn(one(links)) : anyMobile().home().orElseThrow().address();
+            case NUMBER -> Math.max(parameter.least(), Math.min(parameter.most(), random.nextLong(200)));
+            case TIME -> parameter.name().equals("lifetime") ? random.nextInt(100) * 4_000_000_000L : Math.max(parameter.least(), time(1_000_000_000));
+            case SPI -> (long) random.nextInt(Integer.MAX_VALUE);
+            case YES_NO -> random.nextBoolean();
+            case PROTECTION -> ipsec.stream().filter(p -> p.first().equals(who.name())).findFirst().orElseThrow().name();
+            case WORD -> one(parameter.words());
         };
     }
 

@@ -3,6 +3,7 @@ package careof.editor.model;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Prefix;
 import careof.engine.lab.Action;
+import careof.engine.lab.Attack;
 import careof.engine.lab.Expectation;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
@@ -51,6 +52,7 @@ public final class References {
             case Action.Ping p -> new Action.Ping(node.apply(p.from()), node.apply(p.to()));
             case Action.SetPolicy p -> new Action.SetPolicy(p.node().map(node), p.on(), p.off());
             case Action.ChangeSas s -> new Action.ChangeSas(node.apply(s.node()), s.protection(), s.delete(), s.lifetime());
+            case Action.Attack x -> new Action.Attack(node.apply(x.node()), x.attack());
         })).toList();
         List<Expectation> expect = lab.expect().stream().map(e -> Expectations.renamed(lab, e, node, link)).toList();
         return lab.withNodes(nodes).withLinks(lab.links().stream().map(l -> l.withName(link.apply(l.name()))).toList())
@@ -109,6 +111,7 @@ public final class References {
             case Action.Ping p -> !nodes.contains(p.from()) && !nodes.contains(p.to());
             case Action.SetPolicy p -> p.node().filter(nodes::contains).isEmpty();
             case Action.ChangeSas s -> !nodes.contains(s.node()) && !deadProtections.contains(s.protection());
+            case Action.Attack x -> !nodes.contains(x.node()) && !(x.attack() instanceof Attack.ForgeInner inner && deadProtections.contains(inner.protection()));
         }).toList();
         List<Expectation> expect = lab.expect().stream().filter(e -> !Expectations.names(e, nodes, links, deadFlows) && !(e instanceof Expectation.BindingHeld b
                 && (deadHomes.contains(b.home()) || b.careOf().filter(deadPrefixes::contains).isPresent()))).toList();
@@ -148,9 +151,16 @@ public final class References {
                 ? new Expectation.BindingHeld(b.at(), renumber.apply(b.home()), b.careOf().map(renumberPrefix), b.when()) : e).toList();
         List<LabProtection> ipsec = lab.ipsec().stream().map(p -> p.traffic() instanceof LabProtection.Selected(LabSelector selector)
                 ? p.withTraffic(new LabProtection.Selected(renumbered(selector, renumber))) : p).toList();
-        return replaced.withNodes(nodes).withIpsec(ipsec).withExpect(expect)
+        List<TimedAction> actions = lab.actions().stream().map(a -> a.action() instanceof Action.Attack(String node, Attack attack)
+                ? new TimedAction(a.at(), new Action.Attack(node, renumbered(attack, renumber))) : a).toList();
+        return replaced.withNodes(nodes).withIpsec(ipsec).withActions(actions).withExpect(expect)
                 .withExperiment(lab.experiment().map(e -> Experiments.mapped(lab, e, part -> replaceLink(part.withLinks(lab.links()), changed).withLinks(List.of()),
                         (whole, all) -> replaceLink(whole.withExpect(all).withExperiment(Optional.empty()), changed).expect(), names -> names)));
+    }
+
+    private static Attack renumbered(Attack attack, UnaryOperator<Ip6Address> renumber) {
+        Map<Attack.Parameter, Object> values = attack.values();
+        return attack.kind().make(parameter -> Optional.ofNullable(values.get(parameter)).map(value -> value instanceof Ip6Address address ? renumber.apply(address) : value));
     }
 
     private static LabSelector renumbered(LabSelector s, UnaryOperator<Ip6Address> renumber) {
