@@ -6,6 +6,7 @@ import careof.engine.decode.Dissector;
 import careof.engine.decode.Field;
 import careof.engine.decode.LinkType;
 import careof.engine.decode.Opener;
+import careof.engine.decode.PfKeyDissector;
 import careof.engine.trace.TraceEvent.Control;
 import careof.engine.trace.TraceEvent.FrameSent;
 import java.util.ArrayList;
@@ -82,8 +83,7 @@ public final class InspectorPane extends StackPane {
 
     /** A message between a daemon and the kernel. */
     public void show(Control message) {
-        Field whole = new Field("PF_KEY", ControlText.of(message).name(), 0, message.octets().length(), List.of(), false, "pfkey", message.octets());
-        show(new Field("Message", "", 0, message.octets().length(), List.of(whole), false, "", message.octets()));
+        show(new Field("Message", "", 0, message.octets().length(), List.of(PfKeyDissector.dissect(message.octets())), false, "", message.octets()));
     }
 
     private void show(Field root) {
