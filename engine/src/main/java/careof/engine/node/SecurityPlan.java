@@ -1,6 +1,5 @@
 package careof.engine.node;
 
-import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
 import careof.engine.crypto.Authentication;
@@ -12,6 +11,7 @@ import careof.engine.lab.LabProtection.Mode;
 import careof.engine.lab.LabProtection.Transform;
 import careof.engine.lab.LabSelector;
 import careof.engine.lab.LabSpdEntry;
+import careof.engine.mobility.Cooperation;
 import careof.engine.state.AddressRange;
 import careof.engine.state.Sa;
 import careof.engine.state.Selector;
@@ -223,8 +223,8 @@ public final class SecurityPlan {
 
     /** Combined with mobility, a tunnel ends where the mobile node will be first. */
     private IpAddress outer6(LabProtection protection, String node) {
-        Optional<Ip6Address> visited = lab.policyOf(node).combinesTunnels() ? plan.visited(node) : Optional.empty();
-        return visited.<IpAddress>map(address -> address).orElseGet(() -> address(protection, node));
+        IpAddress home = address(protection, node);
+        return plan.visited(node).map(visited -> Cooperation.mobileEnd(lab.policyOf(node), home, visited)).orElse(home);
     }
 
     /** The IPv6 address of an end: a home agent's on its home link, where its mobile node is the other end. */

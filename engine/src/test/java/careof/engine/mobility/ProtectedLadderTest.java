@@ -288,6 +288,37 @@ class ProtectedLadderTest {
         }
     }
 
+    /** From cell A to cell B at 6 s, from the start away: the tunnel was set up for cell A. */
+    private static Lab fromCell(Lab lab) {
+        List<LabNode> nodes = lab.nodes().stream().map(node -> node.name().equals("mn") ? node.withAt(Optional.of("cell-a")) : node).toList();
+        return lab.withNodes(nodes).withActions(List.of(new TimedAction(6 * S, new Action.Move("mn", Optional.of("cell-b"))))).withExpect(List.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cn, true", "cn, false", "ha, true", "ha, false"})
+    void withoutMigrationThePeersHalfStaysBehind(String peer, boolean f) throws Exception {
+        Lab lab = fromCell(Ladder.sample("combined-tunnel-" + peer));
+        Ladder ladder = Ladder.of(f ? lab : without(lab, Recommendation.F));
+        assertEquals(f ? 2 : 0, migrated(ladder, peer).size());
+        assertEquals(f, CELL_B.contains((Ip6Address) tunnel(ladder, peer, false).destination()));
+        assertTrue(CELL_B.contains((Ip6Address) ladder.rows(peer, Binding.class).getFirst().careOf()), "the binding is right either way");
+        assertTrue(received(ladder, "cn").at() > 17_900_000_000L, "what the mobile node sends comes from its new address, and is accepted");
+        assertEquals(f, received(ladder, "mn").at() > 17_900_000_000L, "what is sent to it goes to where it was");
+        ListEntry entry = ladder.rows("mn", ListEntry.class).stream().filter(e -> e.homeRegistration() == peer.equals("ha")).findFirst().orElseThrow();
+        assertEquals(f || peer.equals("ha"), entry.phase() == ListEntry.Phase.ACKNOWLEDGED, "an acknowledgement within the tunnel is lost with it");
+    }
+
+    @Test
+    void aTunnelWithTheHomeAgentMayCarryTheRegistrationToo() throws Exception {
+        Ladder ladder = Ladder.of(handover(LabNode.Mode.OPTIMIZED, LabProtection.of("all", "mn", "ha", Usual.ALL, TUNNEL)));
+        Binding binding = ladder.rows("ha", Binding.class).getFirst();
+        assertEquals(Binding.Protection.SECURITY_ASSOCIATION, binding.protection());
+        assertTrue(CELL_B.contains((Ip6Address) binding.careOf()));
+        assertEquals(ListEntry.Phase.ACKNOWLEDGED, ladder.rows("mn", ListEntry.class).stream().filter(ListEntry::homeRegistration).findFirst().orElseThrow().phase());
+        assertEquals(2, decided(ladder, "ha", Reason.BINDING_UPDATE_AUTHENTICATED).size());
+        assertTrue(made(ladder, "mn", IpProtocol.ESP, 5 * S).stream().allMatch(step -> step.packet().extensions().isEmpty()), "no home address option around or within");
+    }
+
     @Test
     void aLostAnswerInTheTunnelIsAskedForAgain() throws Exception {
         Lab lab = Ladder.sample("combined-tunnel-cn");
