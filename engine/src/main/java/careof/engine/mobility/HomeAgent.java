@@ -348,9 +348,9 @@ public final class HomeAgent {
         send(in.source(), new HomeAgentDiscoveryReply(message.identifier(), listed), in.packet().id());
     }
 
-    /** Only to a mobile node that is registered, by way of its care-of address (RFC 6275 section 10.6.3). */
+    /** Only to a mobile node that is registered, by way of its care-of address or its tunnel of IPsec (RFC 6275 section 10.6.3). */
     private boolean prefixes(Inbound in, MobilePrefixSolicitation message) {
-        if (in.careOf().isEmpty() || registration(in.source()) == null) {
+        if (in.careOf().isEmpty() && Vouching.ownTunnel(in).isEmpty() || registration(in.source()) == null) {
             return false;
         }
         send(in.source(), new MobilePrefixAdvertisement(message.identifier(), false, false,

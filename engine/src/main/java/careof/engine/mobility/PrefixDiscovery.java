@@ -76,7 +76,8 @@ final class PrefixDiscovery {
     boolean advertisement(Inbound in, MobilePrefixAdvertisement message) {
         Solicitation asked = question.get(WHAT);
         boolean fromAgent = node.homeRegistration().agent().equals(Optional.of(in.source()));
-        if (!fromAgent || in.routed().isEmpty()) {
+        boolean inTunnel = in.tunnel().equals(node.homeRegistration().agent()) && !in.sas().isEmpty();
+        if (!fromAgent || in.routed().isEmpty() && !inTunnel) {
             env.decided(in.packet(), Reason.ANSWER_IGNORED, fromAgent ? "no type 2 routing header" : "not from the home agent");
             return true;
         }

@@ -21,10 +21,12 @@ import careof.engine.lab.LabSelector;
 import careof.engine.lab.LabSpdEntry;
 import careof.engine.lab.TimedAction;
 import careof.engine.policy.Recommendation;
+import careof.engine.stack.Addresses;
 import careof.engine.state.AddressRange;
 import careof.engine.state.Binding;
 import careof.engine.state.FlowEnd;
 import careof.engine.state.ListEntry;
+import careof.engine.state.OnLinkPrefix;
 import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent;
@@ -164,6 +166,15 @@ class ProtectedLadderTest {
         assertEquals(combined ? 4 : 0, migrated(ladder, "mn").size(), "both halves, twice");
         assertEquals(combined ? 4 : 0, migrated(ladder, peer).size());
         assertEquals(List.of(), ladder.drops(reason -> reason.code().startsWith("ipsec-") || reason == Reason.TUNNEL_UNKNOWN || reason == Reason.HAO_UNVERIFIED));
+    }
+
+    /** Mobile prefix discovery is data to the security policy: it passes through the tunnel, without home address option and routing header. */
+    @Test
+    void prefixDiscoveryPassesInTheTunnel() throws Exception {
+        Ladder ladder = Ladder.of(Ladder.sample("combined-tunnel-ha").withExpect(List.of()));
+        assertTrue(ladder.rows("mn", OnLinkPrefix.class).stream().anyMatch(prefix -> prefix.port().equals(Addresses.NOWHERE)), "learnt from the home agent");
+        assertEquals(List.of(), made(ladder, "mn", IpProtocol.ICMP6, 5 * S).stream().filter(step -> step.packet().homeAddressOption().isPresent()).toList());
+        assertEquals(List.of(), ladder.drops(reason -> reason == Reason.UNKNOWN_NEXT_HEADER));
     }
 
     @ParameterizedTest
