@@ -105,6 +105,31 @@ class TsharkTest {
         assertTrue(lines.stream().filter(line -> !line.split("\t", -1)[2].isEmpty()).count() > 100, "data");
     }
 
+    /** With its profile tshark opens every ESP packet of every sample, and its ICV is good, but for what an attacker made up. */
+    @ParameterizedTest
+    @MethodSource("samples")
+    void theProfileDecryptsEverySample(Path lab) throws Exception {
+        var capture = folder.resolve("capture.pcapng");
+        var result = CommandLine.careof("run", lab.toString(), "--pcapng", capture.toString(), "--wireshark-profile", folder.resolve("profiles/careof").toString());
+        assertEquals(0, result.exit(), result.output() + result.error());
+        var good = withProfile(capture, "esp.icv_good == 1");
+        var others = withProfile(capture, "esp && !(esp.icv_good == 1)");
+        var text = Files.readString(lab);
+        if (text.contains("\"role\": \"attacker\"")) {
+            assertTrue(good.size() > others.size(), others::toString);
+        } else {
+            assertEquals(List.of(), others);
+            assertEquals(text.contains("\"protocol\": \"esp\""), !good.isEmpty());
+        }
+    }
+
+    private List<String> withProfile(Path capture, String filter) throws Exception {
+        var told = CommandLine.run(List.of("env", "WIRESHARK_CONFIG_DIR=" + folder, "tshark", "-n", "-C", "careof", "-r", capture.toString(), "-Y", filter,
+                "-T", "fields", "-e", "frame.number", "-e", "frame.interface_name", "-e", "esp.spi", "-e", "esp.sequence", "-e", "_ws.col.Info"));
+        assertEquals(0, told.exit(), told.error());
+        return told.output().lines().toList();
+    }
+
     /** The filter must bite: one frame with a wrong UDP checksum, one with a truncated Mobility Header. */
     @Test
     void theFilterFindsFaults() throws Exception {
