@@ -45,6 +45,7 @@ final class Acts {
     final Act exportSelected;
     final Act exportTrace;
     final Act exportLog;
+    final Act exportProfile;
     final Act quit;
     final Act undo;
     final Act redo;
@@ -63,6 +64,7 @@ final class Acts {
         exportSelected = act("Capture of the selected node or link…", "Shortcut+Shift+E", "", () -> window.exportCapture(true), when(s -> s.head() > s.start()));
         exportTrace = act("Trace as JSON Lines…", "", "", window::exportTrace, when(_ -> true));
         exportLog = act("Input log, to replay this run…", "", "", window::exportLog, when(_ -> true));
+        exportProfile = act("Wireshark profile with the keys…", "", "", window::exportProfile, when(s -> s.lab().ipsec().stream().findAny().isPresent()));
         quit = act("Quit", "Shortcut+Q", "", window::requestClose, ALWAYS);
 
         undo = act("Undo", "Shortcut+Z", "mdi2u-undo", window::undo, ALWAYS);

@@ -72,6 +72,22 @@ final class Dialogs {
         return Optional.ofNullable(chooser.showSaveDialog(stage)).map(File::toPath);
     }
 
+    /**
+     * Where a folder is to be made.
+     *
+     * @param warning what the user should know first
+     */
+    Optional<Path> chooseFolder(String title, String warning, Optional<Path> near, String name) {
+        Alert alert = alert(Alert.AlertType.CONFIRMATION, title);
+        alert.setContentText(warning);
+        if (alert.showAndWait().orElse(ButtonType.CANCEL) != ButtonType.OK) {
+            return Optional.empty();
+        }
+        FileChooser chooser = chooser(title, near, new FileChooser.ExtensionFilter("Folders", "*"));
+        chooser.setInitialFileName(name);
+        return Optional.ofNullable(chooser.showSaveDialog(stage)).map(File::toPath);
+    }
+
     /** A lab's name as a file is called. */
     static String fileName(String lab) {
         String plain = lab.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");

@@ -1,6 +1,7 @@
 package careof.app.window;
 
 import careof.app.Samples;
+import careof.app.experiment.ExperimentsPane;
 import careof.app.inspector.EventText;
 import careof.app.inspector.FirstOpener;
 import careof.app.inspector.InspectorPane;
@@ -30,7 +31,9 @@ import careof.editor.model.EditorMode;
 import careof.editor.model.LinkState;
 import careof.editor.model.Selection;
 import careof.engine.base.Progress;
+import careof.engine.experiment.Experiment;
 import careof.engine.capture.CaptureExport;
+import careof.engine.capture.WiresharkProfile;
 import careof.engine.decode.KnownSas;
 import careof.engine.decode.Opener;
 import careof.engine.lab.Action;
@@ -85,6 +88,7 @@ public final class Workbench extends StackPane {
     private final LadderPane ladder;
     private final InspectorPane inspector;
     private final ControlsPane controls;
+    private final ExperimentsPane experiments;
     private final TimelinePane timeline;
     private final Notices notices;
     private final StatusBar status;
@@ -127,6 +131,8 @@ public final class Workbench extends StackPane {
         inspector = new InspectorPane(theme);
         controls = new ControlsPane(session, inspector::show);
         packets.addView("PF_KEY", controls);
+        experiments = new ExperimentsPane(session.background(), new ExperimentHost());
+        packets.addView("Experiments", experiments);
         timeline = new TimelinePane(session, theme, EventText::of);
         document = new LabDocument(session, editor, new Autosave(folders.autosave()), notices::show);
         status = new StatusBar(() -> dialogs.problems(document.problemsProperty().get()));
@@ -184,6 +190,11 @@ public final class Workbench extends StackPane {
         SplitPane.setResizableWithParent(right, false);
         SplitPane bottom = new SplitPane(packets, inspector);
         bottom.setDividerPositions(0.56);
+        // Cards and two runs side by side need the room of the fields, which have nothing to say of them.
+        experiments.visibleProperty().subscribe(shown -> {
+            bottom.getItems().setAll(shown ? List.of(packets) : List.of(packets, inspector));
+            bottom.setDividerPositions(0.56);
+        });
         VBox lower = new VBox(timeline, bottom);
         VBox.setVgrow(bottom, Priority.ALWAYS);
         SplitPane body = new SplitPane(middle, lower);
@@ -406,6 +417,22 @@ public final class Workbench extends StackPane {
                 }));
     }
 
+    void exportProfile() {
+        SessionState state = session.state();
+        dialogs.chooseFolder("Export a Wireshark profile", "The folder will hold the keys of this run's SAs, so that Wireshark can read what they protect. "
+                + "Whoever has it can, too. Only you may read the file; move the folder into \"profiles\" of Wireshark's configuration.",
+                document.fileProperty().get(), "careof-" + Dialogs.fileName(state.lab().name())).ifPresent(this::exportProfile);
+    }
+
+    /** Writes the keys of the run so far. */
+    void exportProfile(Path folder) {
+        SessionState state = session.state();
+        export(folder, _ -> {
+            WiresharkProfile.write(state.trace(), folder);
+            return "It holds keys: keep it to yourself.";
+        });
+    }
+
     /** Writes a file and says how much went into it. */
     private interface Export {
         String write(Progress progress) throws IOException;
@@ -541,7 +568,37 @@ public final class Workbench extends StackPane {
         return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
     }
 
+    /** What the page of experiments asks for. */
+    private final class ExperimentHost implements ExperimentsPane.Host {
+        @Override
+        public void open(Lab lab) {
+            unlessUnsaved(() -> document.adopt(lab, Optional.empty()));
+        }
+
+        @Override
+        public void export(List<Experiment.Result> results) {
+            dialogs.chooseExport("Report of experiments", document.fileProperty().get(), "experiments", ".html")
+                    .ifPresent(file -> Workbench.this.export(file, _ -> {
+                        ExperimentReport.write(results, file);
+                        return results.size() + " experiments";
+                    }));
+        }
+
+        @Override
+        public void complain(String what, Exception why) {
+            notices.show(new Notice(Notice.Level.ERROR, what, LabDocument.why(why)));
+        }
+    }
+
     // For tests.
+
+    ExperimentsPane experiments() {
+        return experiments;
+    }
+
+    ControlsPane controls() {
+        return controls;
+    }
 
     TopologyEditor editor() {
         return editor;

@@ -1,0 +1,186 @@
+package careof.app.experiment;
+
+import careof.app.Samples;
+import careof.app.policy.Switchboard;
+import careof.app.session.Background;
+import careof.engine.experiment.Experiment;
+import careof.engine.lab.Lab;
+import careof.engine.policy.Recommendation;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+/** A card for each recommendation: what it claims, run it, what both runs showed, and the two side by side. */
+public final class ExperimentsPane extends StackPane {
+    /** What the page asks of the window. */
+    public interface Host {
+        /** Opens a lab on the canvas. */
+        void open(Lab lab);
+
+        /** Writes a report of results to a file that the user chooses. */
+        void export(List<Experiment.Result> results);
+
+        /** Says that something went wrong. */
+        void complain(String what, Exception why);
+    }
+
+    private final Background background;
+    private final Host host;
+    private final FlowPane cards = new FlowPane(10, 10);
+    private final VBox page;
+    private final ComparePane compare;
+    private final Button runAll = new Button("Run all");
+    private final Button report = new Button("Report…");
+    private final Label summary = new Label();
+    private final Map<Recommendation, Card> byLetter = new EnumMap<>(Recommendation.class);
+    private boolean loaded;
+
+    public ExperimentsPane(Background background, Host host) {
+        this.background = background;
+        this.host = host;
+        getStyleClass().add("experiments");
+        Label title = new Label("Experiments");
+        title.getStyleClass().add("pane-title");
+        Label about = new Label("One lab, one seed, run twice: with a recommendation on and off.");
+        about.getStyleClass().add("pane-subtitle");
+        about.setMinWidth(0);
+        summary.getStyleClass().add("pane-subtitle");
+        summary.setMinWidth(Region.USE_PREF_SIZE);
+        Region space = new Region();
+        HBox.setHgrow(space, Priority.ALWAYS);
+        runAll.setId("experiments-run-all");
+        runAll.getStyleClass().addAll("small", "accent");
+        runAll.setOnAction(_ -> byLetter.values().stream().filter(Card::canRun).forEach(Card::run));
+        report.setId("experiments-report");
+        report.getStyleClass().add("small");
+        report.setDisable(true);
+        report.setOnAction(_ -> host.export(results()));
+        for (Button button : List.of(runAll, report)) {
+            button.setMinWidth(Region.USE_PREF_SIZE);
+        }
+        HBox head = new HBox(8, title, about, space, summary, report, runAll);
+        head.getStyleClass().add("pane-head");
+        cards.getStyleClass().add("cards");
+        ScrollPane scroll = new ScrollPane(cards);
+        scroll.setFitToWidth(true);
+        scroll.getStyleClass().add("edge-to-edge");
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        VBox.setVgrow(scroll, Priority.ALWAYS);
+        page = new VBox(head, scroll);
+        compare = new ComparePane(() -> turnTo(false));
+        getChildren().addAll(page, compare);
+        turnTo(false);
+        setVisible(false);
+        visibleProperty().subscribe(shown -> {
+            if (shown && !loaded) {
+                loaded = true;
+                load();
+            }
+        });
+    }
+
+    private void turnTo(boolean comparing) {
+        page.setVisible(!comparing);
+        compare.setVisible(comparing);
+    }
+
+    /** Reads the labs once the page is looked at. */
+    private void load() {
+        background.run(_ -> Samples.experiments().stream().map(Samples.Sample::lab).toList(), this::show, e -> host.complain("The experiments cannot be read", e));
+    }
+
+    /** Shows a card for each recommendation, with a lab where there is one. */
+    void show(List<Lab> labs) {
+        cards.getChildren().clear();
+        byLetter.clear();
+        for (Recommendation letter : Recommendation.values()) {
+            Optional<Lab> lab = labs.stream().filter(l -> l.experiment().filter(x -> x.letter() == letter).isPresent()).findFirst();
+            Card card = new Card(letter, lab, Switchboard.isUsable(letter));
+            byLetter.put(letter, card);
+            cards.getChildren().add(card);
+        }
+    }
+
+    /** What has come out so far. */
+    public List<Experiment.Result> results() {
+        List<Experiment.Result> results = new ArrayList<>();
+        byLetter.values().forEach(c -> c.result().ifPresent(results::add));
+        return results;
+    }
+
+    /** The two runs side by side. */
+    public ComparePane comparison() {
+        return compare;
+    }
+
+    private void changed() {
+        List<Experiment.Result> results = results();
+        report.setDisable(results.isEmpty());
+        long hold = results.stream().filter(Experiment.Result::holds).count();
+        summary.setText(results.isEmpty() ? "" : hold + " of " + results.size() + " hold");
+    }
+
+    private final class Card extends ExperimentCard {
+        private Optional<Background.Job> job = Optional.empty();
+
+        Card(Recommendation letter, Optional<Lab> lab, boolean usable) {
+            super(letter, lab, usable);
+        }
+
+        boolean canRun() {
+            return lab().isPresent() && job.isEmpty();
+        }
+
+        @Override
+        void run() {
+            Lab wanted = lab().orElseThrow();
+            running();
+            Background.Job started = background.run(j -> Experiment.run(wanted, (done, total) -> {
+                j.progress((double) done / Math.max(1, total));
+                return !j.isCancelled();
+            }), found -> {
+                job = Optional.empty();
+                show(found);
+                changed();
+            }, e -> {
+                job = Optional.empty();
+                stopped();
+                host.complain("Experiment " + letter() + " could not run", e);
+            });
+            job = Optional.of(started);
+            watch(started.progressProperty());
+        }
+
+        @Override
+        void cancel() {
+            job.ifPresent(Background.Job::cancel);
+            job = Optional.empty();
+            stopped();
+        }
+
+        @Override
+        void sideBySide(Experiment.Outcome outcome) {
+            background.run(j -> SideBySide.of(outcome.on().trace(), outcome.off().trace(), j::isCancelled), both -> {
+                compare.show(letter() + "  " + letter().title() + (outcome.name().isEmpty() ? "" : ": " + outcome.name()), both);
+                turnTo(true);
+            }, e -> host.complain("The two runs cannot be shown", e));
+        }
+
+        @Override
+        void open(Lab lab) {
+            host.open(lab);
+        }
+    }
+}
