@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Experiments as one page that needs nothing else: no script, no other file; light or dark as the reader's browser is. */
-final class ExperimentHtml {
+public final class ExperimentHtml {
     private static final String TOKENS = "careof/assets/theme/tokens.css";
     private static final Pattern TOKEN = Pattern.compile("-careof-([a-z-]+): (#[0-9a-fA-F]{3,8});");
 
@@ -21,7 +21,8 @@ final class ExperimentHtml {
 
     private ExperimentHtml() {}
 
-    static String page(List<Experiment.Result> results) {
+    /** The page's text, from all results in their order. */
+    public static String page(List<Experiment.Result> results) {
         ExperimentHtml html = new ExperimentHtml();
         html.all(results);
         return html.page.toString();

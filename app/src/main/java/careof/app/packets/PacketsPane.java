@@ -16,9 +16,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import javafx.animation.PauseTransition;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.LongProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleLongProperty;
 import javafx.css.PseudoClass;
 import javafx.scene.Node;
@@ -64,6 +66,7 @@ public final class PacketsPane extends VBox {
     private final ReadOnlyObjectWrapper<FrameSent> selected = new ReadOnlyObjectWrapper<>(this, "selected");
     private final PauseTransition typed = new PauseTransition(Duration.millis(250));
     private final Names names = new Names();
+    private final BooleanProperty filterVisible = new SimpleBooleanProperty(this, "filterVisible", true);
     private SessionState state;
     private long revealed;
 
@@ -93,6 +96,8 @@ public final class PacketsPane extends VBox {
         });
         typed.setOnFinished(_ -> applyFilter());
         HBox.setHgrow(filter, Priority.ALWAYS);
+        filter.visibleProperty().bind(filterVisible);
+        count.visibleProperty().bind(filterVisible);
         count.getStyleClass().add("pane-subtitle");
         count.setMinWidth(Region.USE_PREF_SIZE);
         HBox head = new HBox(8, views, filter, count);
@@ -132,10 +137,16 @@ public final class PacketsPane extends VBox {
         addView("Packets", table);
     }
 
+    /** Whether there is something that a filter could be for. */
+    public BooleanProperty filterVisibleProperty() {
+        return filterVisible;
+    }
+
     /** Adds another way to look at the packets, chosen by a button beside the filter. */
     public void addView(String name, Node view) {
         ToggleButton button = new ToggleButton(name);
         button.setToggleGroup(choice);
+        button.setMnemonicParsing(false);
         button.setId("view-" + name.toLowerCase(Locale.ROOT));
         view.setVisible(choice.getSelectedToggle() == null);
         button.setSelected(choice.getSelectedToggle() == null);

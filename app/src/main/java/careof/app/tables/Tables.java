@@ -103,7 +103,7 @@ public final class Tables {
             case "tunnel-entry" -> Optional.of("Tunnels");
             case "proxy-entry" -> Optional.of("Proxied addresses");
             case "address-entry" -> Optional.of("Addresses");
-            case "ip4-address-entry" -> Optional.of("IPv4 addresses");
+            case "ip4address-entry" -> Optional.of("IPv4 addresses");
             case "home-agent-entry" -> Optional.of("Home agents");
             case "route" -> Optional.of("Routes");
             case "default-router" -> Optional.of("Default routers");

@@ -1,6 +1,7 @@
 package careof.app.window;
 
 import careof.app.Samples;
+import careof.app.cli.ExperimentHtml;
 import careof.app.experiment.ExperimentsPane;
 import careof.app.inspector.EventText;
 import careof.app.inspector.FirstOpener;
@@ -30,6 +31,7 @@ import careof.editor.model.Decoration;
 import careof.editor.model.EditorMode;
 import careof.editor.model.LinkState;
 import careof.editor.model.Selection;
+import careof.engine.base.AtomicFile;
 import careof.engine.base.Progress;
 import careof.engine.experiment.Experiment;
 import careof.engine.capture.CaptureExport;
@@ -44,6 +46,7 @@ import careof.engine.trace.InputLog;
 import careof.engine.trace.InputLogJson;
 import careof.engine.trace.TraceJson;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -171,6 +174,7 @@ public final class Workbench extends StackPane {
     private void layOut() {
         unprotected.getStyleClass().addAll("chip", "warn");
         unprotected.setMinWidth(30);
+        unprotected.setVisible(false);
         menus.bar().setMinWidth(USE_PREF_SIZE);
         runBar.setMinWidth(USE_PREF_SIZE);
         unprotected.setTooltip(new Tooltip("A home agent holds a binding that nothing protects: anybody could have sent it. A protection of registrations in the lab's \"ipsec\" changes that."));
@@ -190,16 +194,20 @@ public final class Workbench extends StackPane {
         SplitPane.setResizableWithParent(right, false);
         SplitPane bottom = new SplitPane(packets, inspector);
         bottom.setDividerPositions(0.56);
-        // Cards and two runs side by side need the room of the fields, which have nothing to say of them.
-        experiments.visibleProperty().subscribe(shown -> {
-            bottom.getItems().setAll(shown ? List.of(packets) : List.of(packets, inspector));
-            bottom.setDividerPositions(0.56);
-        });
         VBox lower = new VBox(timeline, bottom);
         VBox.setVgrow(bottom, Priority.ALWAYS);
         SplitPane body = new SplitPane(middle, lower);
         body.setOrientation(Orientation.VERTICAL);
         body.setDividerPositions(0.575);
+        // Cards and two runs side by side need room: that of the fields and the timeline, which have nothing to say of them, and half the canvas.
+        experiments.visibleProperty().subscribe((_, shown) -> {
+            bottom.getItems().setAll(shown ? List.of(packets) : List.of(packets, inspector));
+            bottom.setDividerPositions(0.56);
+            timeline.setVisible(!shown);
+            timeline.setManaged(!shown);
+            packets.filterVisibleProperty().set(!shown);
+            body.setDividerPositions(shown ? 0.25 : 0.575);
+        });
 
         BorderPane all = new BorderPane(body);
         all.setTop(new VBox(top, policyBar));
@@ -579,7 +587,8 @@ public final class Workbench extends StackPane {
         public void export(List<Experiment.Result> results) {
             dialogs.chooseExport("Report of experiments", document.fileProperty().get(), "experiments", ".html")
                     .ifPresent(file -> Workbench.this.export(file, _ -> {
-                        ExperimentReport.write(results, file);
+                        String page = ExperimentHtml.page(results);
+                        AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
                         return results.size() + " experiments";
                     }));
         }

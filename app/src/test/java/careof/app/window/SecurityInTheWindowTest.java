@@ -3,13 +3,17 @@ package careof.app.window;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import careof.app.Samples;
 import careof.app.session.Command;
 import careof.app.session.SessionState;
+import careof.app.theme.Theme;
 import careof.editor.model.Selection;
+import careof.engine.decode.PacketSummary;
 import careof.engine.lab.Action;
 import careof.engine.policy.Recommendation;
 import java.util.List;
 import java.util.Optional;
+import javafx.scene.control.Hyperlink;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.Test;
 import org.testfx.framework.junit5.Start;
@@ -43,5 +47,56 @@ class SecurityInTheWindowTest extends WindowTest {
         robot.clickOn("#switch-A");
         SessionState fork = await(s -> s.runs().size() == 2);
         assertTrue(fork.inputs().inputs().getFirst().action() instanceof Action.SetPolicy);
+    }
+
+    @Test
+    void anExperimentRunsFromItsCardAndItsRunsStandSideBySide() throws Exception {
+        robot.clickOn("#view-experiments");
+        until(() -> robot.lookup("#run-A").tryQuery().isPresent());
+        settle();
+        snapshot("experiments-before");
+        robot.clickOn("#run-A");
+        until(() -> !window.experiments().results().isEmpty());
+        settle();
+        snapshot("experiments-light");
+        assertEquals(Recommendation.A, fx(() -> window.experiments().results().getFirst().experiment().letter()));
+        fx(() -> robot.lookup("#compare-A").<Hyperlink>query().fire());
+        until(() -> window.experiments().comparison().isVisible());
+        var rows = fx(() -> List.copyOf(window.experiments().comparison().rows()));
+        assertTrue(rows.stream().anyMatch(r -> !r.same()));
+        snapshot("experiments-side-by-side");
+        fx(() -> window.theme().choiceProperty().set(Theme.Choice.DARK));
+        snapshot("experiments-side-by-side-dark");
+        robot.clickOn("#compare-back");
+        snapshot("experiments-dark");
+        fx(() -> stage.setWidth(1024));
+        snapshot("experiments-1024");
+    }
+
+    @Test
+    void protectionShowsInTablesOnTheCanvasAndInThePacketsFields() throws Exception {
+        var lab = Samples.experiments().stream().map(Samples.Sample::lab).filter(l -> l.experiment().orElseThrow().letter() == Recommendation.F).findFirst().orElseThrow();
+        fx(() -> window.document().adopt(lab.withExperiment(Optional.empty()), Optional.empty()));
+        await(s -> !s.lab().nodes().isEmpty() && s.cursor() == s.start());
+        fx(() -> window.editor().selectionProperty().set(Selection.node("mn")));
+        SessionState state = after(new Command.UntilTime(lab.until() / 2), s -> s.clock() == lab.until() / 2 && !s.running());
+        assertTrue(!state.pairs().isEmpty());
+        assertTrue(fx(() -> List.copyOf(window.tables().items())).stream().anyMatch(i -> i.table().equals("SA pairs")));
+        until(() -> window.packets().rows().stream().anyMatch(r -> r.summary().wraps().contains(PacketSummary.Wrap.ESP) && !r.summary().shortName().equals("ESP")));
+        long protectedFrame = fx(() -> window.packets().rows().stream().filter(r -> r.summary().wraps().contains(PacketSummary.Wrap.ESP)
+                && !r.summary().shortName().equals("ESP")).reduce((_, last) -> last).orElseThrow().sent().id());
+        fx(() -> window.packets().selectEvent(protectedFrame));
+        until(() -> robot.lookup("#octets-tab-1").tryQuery().isPresent());
+        snapshot("ipsec-light");
+        robot.clickOn("#octets-tab-1");
+        var clear = fx(() -> window.inspector().octets().shown());
+        assertTrue(clear.length() > 0);
+        robot.clickOn("#view-pf_key");
+        settle();
+        fx(() -> window.controls().list().getSelectionModel().select(3));
+        fx(() -> window.theme().choiceProperty().set(Theme.Choice.DARK));
+        fx(() -> window.editor().selectionProperty().set(Selection.node("mn")));
+        snapshot("ipsec-dark");
+        assertTrue(!fx(() -> List.copyOf(window.controls().events())).isEmpty());
     }
 }
