@@ -5,6 +5,7 @@ import careof.app.bench.ForwardChain;
 import careof.app.bench.Hotspots;
 import careof.app.bench.IpsecBenchmark;
 import careof.app.bench.IpsecPipeline;
+import careof.app.bench.LookupBenchmark;
 import careof.app.bench.StepTimes;
 import careof.engine.trace.Detail;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-@Command(name = "bench", description = "Measures how fast the engine is.", subcommands = {BenchCommand.Forward.class, BenchCommand.Step.class, BenchCommand.Ipsec.class})
+@Command(name = "bench", description = "Measures how fast the engine is.", subcommands = {BenchCommand.Forward.class, BenchCommand.Step.class, BenchCommand.Ipsec.class, BenchCommand.IpsecLookup.class})
 final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -207,6 +208,71 @@ final class BenchCommand implements Callable<Integer> {
                     speeds.put(result.getPrimaryResult().getLabel(), result.getPrimaryResult().getScore());
                 }
                 return speeds;
+            } catch (RunnerException e) {
+                throw new IOException("the measurement failed: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    @Command(name = "ipsec-lookup", description = "Nanoseconds of a lookup in tables of 10, 1,000 and 100,000 security policies and SAs, and how many times "
+            + "as long the largest takes as the smallest.")
+    static final class IpsecLookup implements Callable<Integer> {
+        /** Methods of the benchmark and what they look for. */
+        private static final Map<String, String> LOOKUPS = new TreeMap<>(Map.ofEntries(Map.entry("policyOfNewFlow", "policy, new flow"),
+                Map.entry("policyOfKnownFlow", "policy, known flow"), Map.entry("inbound", "SA of a packet that came"), Map.entry("outbound", "SA for a packet that leaves")));
+        private static final List<String> SIZES = List.of("10", "1000", "100000");
+
+        @Option(names = "--seconds", paramLabel = "N", defaultValue = "1", description = "Length of each of 72 turns; default ${DEFAULT-VALUE}.")
+        private int seconds;
+
+        @Option(names = "--json", description = "Prints JSON.")
+        private boolean json;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException, BadInput {
+            if (seconds < 1 || seconds > 60) {
+                throw new BadInput("--seconds: expected 1 to 60, not " + seconds);
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            spec.commandLine().getErr().println("measuring, about " + 80 * seconds + " s ...");
+            Map<String, Double> times = measure();
+            ArrayNode all = Json.array();
+            for (Map.Entry<String, String> lookup : LOOKUPS.entrySet()) {
+                List<Double> nanos = SIZES.stream().map(size -> times.get(lookup.getKey() + " " + size)).toList();
+                double ratio = nanos.getLast() / nanos.getFirst();
+                if (json) {
+                    ObjectNode one = all.addObject().put("lookup", lookup.getValue());
+                    ObjectNode each = one.putObject("nanoseconds");
+                    for (int i = 0; i < SIZES.size(); i++) {
+                        each.put(SIZES.get(i), Math.round(nanos.get(i)));
+                    }
+                    one.put("ratio", Math.round(ratio * 100) / 100.0);
+                } else {
+                    out.printf(Locale.ROOT, "%-28s %,6.0f ns of 10, %,6.0f ns of 1,000, %,6.0f ns of 100,000: %.1f times%n", lookup.getValue(), nanos.get(0),
+                            nanos.get(1), nanos.get(2), ratio);
+                }
+            }
+            if (json) {
+                ObjectNode root = Json.object();
+                root.set("ipsecLookup", all);
+                Json.print(out, root);
+            }
+            out.flush();
+            return CareofCommand.HOLDS;
+        }
+
+        private Map<String, Double> measure() throws IOException {
+            var options = new OptionsBuilder().include(LookupBenchmark.class.getName()).warmupTime(TimeValue.seconds(seconds))
+                    .measurementTime(TimeValue.seconds(seconds)).verbosity(VerboseMode.SILENT).shouldFailOnError(true).build();
+            try {
+                Map<String, Double> times = new TreeMap<>();
+                for (RunResult result : new Runner(options).run()) {
+                    times.put(result.getPrimaryResult().getLabel() + " " + result.getParams().getParam("entries"), result.getPrimaryResult().getScore());
+                }
+                return times;
             } catch (RunnerException e) {
                 throw new IOException("the measurement failed: " + e.getMessage(), e);
             }
