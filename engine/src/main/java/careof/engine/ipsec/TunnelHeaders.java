@@ -7,6 +7,7 @@ import careof.engine.base.IpAddress;
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
 import careof.engine.policy.Policy;
+import careof.engine.stack.TunnelFamilies;
 import careof.engine.stack.Verdict;
 import careof.engine.trace.Reason;
 import careof.engine.wire.ip.Ip4Header;
@@ -26,7 +27,7 @@ final class TunnelHeaders {
 
     /** Whether a packet of one IP version may travel in one of the other. */
     static boolean fit(Policy policy, IpPacket inner, IpAddress outer) {
-        return inner instanceof Ip6Packet == outer instanceof Ip6Address || policy.tunnelsAcrossFamilies();
+        return TunnelFamilies.fit(policy, inner.source(), outer);
     }
 
     /**
@@ -52,7 +53,7 @@ final class TunnelHeaders {
     }
 
     static Verdict.Drop misfit(IpPacket inner, IpAddress outer) {
-        return Verdict.drop(Reason.TUNNEL_FAMILY, inner instanceof Ip6Packet ? 6 : 4, outer instanceof Ip6Address ? 6 : 4);
+        return TunnelFamilies.misfit(inner.source(), outer);
     }
 
     /** Writes the header of an outer packet, which has no extensions, to the start of a buffer. */

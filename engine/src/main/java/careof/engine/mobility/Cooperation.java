@@ -39,8 +39,19 @@ public final class Cooperation {
      * @param careOf of a deletion: the home address
      */
     void follow(boolean own, IpAddress home, IpAddress peer, IpAddress careOf) {
+        follow(own, home, home, List.of(peer), careOf);
+    }
+
+    /**
+     * The same for tunnels of either IP version.
+     *
+     * @param inner home address whose tunnels these are, the IPv6 one or the IPv4 one that goes with it
+     * @param home  the IPv6 home address
+     * @param peers addresses of the peer, at most one of each IP version
+     */
+    void follow(boolean own, IpAddress inner, IpAddress home, List<IpAddress> peers, IpAddress careOf) {
         if (ipsec.isPresent() && env.policy().signallingMigratesSas()) {
-            ipsec.get().migrate(new MobilitySupport.Binding(own, home, List.of(peer)), mobileEnd(env.policy(), home, careOf));
+            ipsec.get().migrate(new MobilitySupport.Binding(own, inner, peers), mobileEnd(env.policy(), home, careOf));
         }
     }
 

@@ -68,6 +68,7 @@ public final class HomeAgent {
     private final Table<IpAddress, TunnelEntry> tunnels;
     private BindingCache cache;
     private Cooperation cooperation;
+    private Optional<HomeIp4> ip4 = Optional.empty();
 
     /**
      * @param homePort   on the home link
@@ -84,6 +85,12 @@ public final class HomeAgent {
         this.agents = env.table();
         this.tunnels = env.table();
         stack.autoconfiguration().configure(homePort, anycast(homePrefix), AddressEntry.Origin.ANYCAST);
+    }
+
+    /** Serves IPv4, too (RFC 5555); once, before anything runs. */
+    public void serve(HomeIp4 service) {
+        ip4 = Optional.of(service);
+        service.serves(address);
     }
 
     /** The Mobile IPv6 Home-Agents anycast address of a prefix of 64 bits. */
@@ -110,7 +117,10 @@ public final class HomeAgent {
     /** RFC 6275 section 10.4.2. */
     Optional<Carriage.Tunnel> intercept(IpAddress destination) {
         Binding binding = registration(destination);
-        return binding == null ? Optional.empty() : Optional.of(new Carriage.Tunnel(address, binding.careOf()));
+        return binding == null ? Optional.empty() : Optional.of(switch (binding.careOf()) {
+            case Ip6Address careOf -> new Carriage.Tunnel(address, careOf);
+            case Ip4Address careOf -> ip4.orElseThrow().tunnel(careOf, false);
+        });
     }
 
     /** Reverse tunnels: only from where the mobile node is registered to be (RFC 6275 section 10.4.5). */
@@ -124,13 +134,19 @@ public final class HomeAgent {
     /** A binding update with the H bit (RFC 6275 sections 9.5.1, 10.3.1 and 10.3.2). */
     void bindingUpdate(Inbound in, BindingUpdate update) {
         Ip6Address home = in.source();
-        Ip6Address careOf = Vouching.careOf(in, update);
+        IpAddress careOf = careOf(in, update);
         boolean deletes = update.lifetime() == 0 || careOf.equals(home);
         if (update.option(MobilityOption.NonceIndices.class).isPresent()) {
             ignore(in, "nonce indices in a home registration");
         } else if (!home.isRoutableUnicast() || in.destination().isMulticast()) {
             ignore(in, "home address " + home);
-        } else if (in.careOf().isEmpty() && !deletes && Vouching.ownTunnel(in).isEmpty()) {
+        } else if (careOf instanceof Ip4Address outer && ip4.flatMap(service -> service.misfit(home, outer)).isPresent()) {
+            env.said(in.packet(), ip4.get().misfit(home, outer).get());
+            answer(in, new BindingAcknowledgement(BindingStatus.ADMINISTRATIVELY_PROHIBITED, false, update.sequence(), 0, List.of()));
+        } else if (careOf instanceof Ip4Address outer && !told(update, outer)) {
+            env.dropped(in.packet(), Reason.NAT_DETECTED, outer.toString(), update.option(MobilityOption.Ip4CareOfAddress.class).map(o -> o.address().toString()).orElse("nothing"));
+            answer(in, new BindingAcknowledgement(BindingStatus.REASON_UNSPECIFIED, false, update.sequence(), 0, List.of()));
+        } else if (in.careOf().isEmpty() && !deletes && careOf instanceof Ip6Address && Vouching.ownTunnel(in).isEmpty()) {
             ignore(in, "no home address option");
         } else if (cache.get(home) != null && !cache.get(home).homeRegistration()) {
             refuse(in, update, BindingStatus.REGISTRATION_TYPE_CHANGE_DISALLOWED);
@@ -140,7 +156,7 @@ public final class HomeAgent {
             refuse(in, update, BindingStatus.SEQUENCE_NUMBER_OUT_OF_WINDOW);
         } else if (deletes) {
             deregister(in, update);
-        } else if (!careOf.isRoutableUnicast()) {
+        } else if (!(careOf instanceof Ip6Address c ? c.isRoutableUnicast() : ((Ip4Address) careOf).isUnicast())) {
             refuse(in, update, BindingStatus.INVALID_CARE_OF_ADDRESS);
         } else if (registration(home) != null) {
             authenticated(in);
@@ -151,10 +167,27 @@ public final class HomeAgent {
         }
     }
 
-    /** Tunnels of IPsec follow a registration that an SA authenticates. */
-    private void follow(Binding.Protection protection, Ip6Address home, Ip6Address agent, Ip6Address careOf) {
+    /** Where the mobile node is; in a tunnel over IPv4 it says so itself, which the outer header only confirms (RFC 5555 section 4.2). */
+    private IpAddress careOf(Inbound in, BindingUpdate update) {
+        return overIp4(in).filter(_ -> update.option(MobilityOption.AlternateCareOfAddress.class).isEmpty())
+                .orElseGet(() -> Vouching.careOf(in, update));
+    }
+
+    /** The far end of the tunnel over IPv4 that a message came in. */
+    private Optional<IpAddress> overIp4(Inbound in) {
+        return in.tunnel().filter(outer -> outer instanceof Ip4Address && ip4.isPresent());
+    }
+
+    private static boolean told(BindingUpdate update, Ip4Address outer) {
+        return update.option(MobilityOption.Ip4CareOfAddress.class).map(option -> option.address().equals(outer)).orElse(false);
+    }
+
+    /** Tunnels of IPsec follow a registration that an SA authenticates, those of the IPv4 home address as well. */
+    private void follow(Binding.Protection protection, Ip6Address home, Ip6Address agent, IpAddress careOf) {
         if (protection == Binding.Protection.SECURITY_ASSOCIATION) {
-            cooperation.follow(false, home, agent, careOf);
+            List<IpAddress> agents = ip4.<List<IpAddress>>map(service -> List.of(agent, service.address())).orElseGet(() -> List.of(agent));
+            cooperation.follow(false, home, home, agents, careOf);
+            ip4.flatMap(service -> service.homeOf(home)).ifPresent(home4 -> cooperation.follow(false, home4, home, agents, careOf));
         }
     }
 
@@ -167,13 +200,19 @@ public final class HomeAgent {
         Vouching.of(in.sas(), in.source()).ifPresent(sa -> env.said(in.packet(), Verdict.pass(Reason.BINDING_UPDATE_AUTHENTICATED, sa).by(sa)));
     }
 
-    private static PendingRegistration request(Inbound in, BindingUpdate update, Ip6Address careOf) {
-        return new PendingRegistration(in.source(), careOf, in.careOf().orElse(in.source()), in.destination(), update.sequence(), update.lifetime(),
-                protection(in));
+    private PendingRegistration request(Inbound in, BindingUpdate update, IpAddress careOf) {
+        var home4 = ip4.flatMap(service -> service.judge(in.source(), careOf, update));
+        return new PendingRegistration(in.source(), careOf, cameFrom(in), in.destination(), update.sequence(), update.lifetime(), protection(in),
+                home4.map(MobilityOption.Ip4AddressAcknowledgement::address), home4.map(MobilityOption.Ip4AddressAcknowledgement::status).orElse(0));
+    }
+
+    /** Where an acknowledgement goes: to the care-of address that the binding update has on the wire, be it that of a tunnel over IPv4. */
+    private IpAddress cameFrom(Inbound in) {
+        return overIp4(in).orElseGet(() -> in.careOf().orElse(in.source()));
     }
 
     /** A first registration waits until no other node on the home link has the home address. */
-    private void detectDuplicates(Inbound in, BindingUpdate update, Ip6Address careOf) {
+    private void detectDuplicates(Inbound in, BindingUpdate update, IpAddress careOf) {
         Ip6Address home = in.source();
         boolean running = pending.get(home) != null;
         if (stack.addresses().find(home).isPresent()) {
@@ -198,7 +237,7 @@ public final class HomeAgent {
         if (unique) {
             accept(request, Reason.BINDING_CREATED, 0);
         } else {
-            acknowledge(request.agent(), home, Optional.of(request.source()),
+            acknowledge(request.agent(), home, request.source(),
                     new BindingAcknowledgement(BindingStatus.DUPLICATE_ADDRESS_DETECTION_FAILED, false, request.sequence(), 0, List.of()), env.packet());
         }
     }
@@ -206,15 +245,39 @@ public final class HomeAgent {
     private void accept(PendingRegistration request, Reason reason, long parent) {
         Ip6Address home = request.home();
         int units = (int) Math.min(request.lifetime(), VALID_LIFETIME / 4);
-        cache.put(new Binding(home, request.careOf(), request.sequence(), env.now() + units * Times.UNIT, true, request.protection()), reason);
+        Binding binding = new Binding(home, request.careOf(), request.sequence(), env.now() + units * Times.UNIT, true, request.protection());
+        cache.put(binding, reason);
+        bind4(request, binding, reason);
         follow(request.protection(), home, request.agent(), request.careOf());
-        tunnels.put(home, new TunnelEntry(address, request.careOf(), home), Reason.TUNNEL_SET_UP, request.careOf().toString());
+        setUp(home, request.careOf());
         if (!stack.neighbours().isProxied(port, home)) {
             stack.neighbours().startProxy(port, home);
             stack.neighbours().announce(port, home, false, true);
         }
-        acknowledge(request.agent(), home, Optional.of(request.source()),
-                new BindingAcknowledgement(BindingStatus.ACCEPTED, false, request.sequence(), units, List.of()), parent);
+        acknowledge(request.agent(), home, request.source(),
+                new BindingAcknowledgement(BindingStatus.ACCEPTED, false, request.sequence(), units, HomeIp4.options(request)), parent);
+    }
+
+    private void setUp(IpAddress home, IpAddress careOf) {
+        IpAddress local = careOf instanceof Ip4Address ? ip4.orElseThrow().address() : address;
+        tunnels.put(home, new TunnelEntry(local, careOf, home), Reason.TUNNEL_SET_UP, careOf.toString());
+    }
+
+    /** One binding update binds both home addresses; without the option the IPv4 one is bound no more (RFC 5555 section 4.4.2.1). */
+    private void bind4(PendingRegistration request, Binding binding, Reason reason) {
+        if (request.home4().isPresent() && request.status4() == MobilityOption.Ip4AddressAcknowledgement.SUCCESS) {
+            ip4.orElseThrow().bind(cache, binding, request.home4().get(), reason);
+            setUp(request.home4().get(), request.careOf());
+        } else {
+            unbind4(binding.home(), Reason.BINDING_DELETED);
+        }
+    }
+
+    private void unbind4(IpAddress home, Reason reason) {
+        ip4.flatMap(service -> service.homeOf(home)).filter(home4 -> registration(home4) != null).ifPresent(home4 -> {
+            cache.remove(home4, reason, 0);
+            release(home4, reason);
+        });
     }
 
     /** The mobile node is at home again, or gives its binding up. */
@@ -232,9 +295,9 @@ public final class HomeAgent {
         // A binding update that was overtaken on its way must not bring the binding back (RFC 6275 section 10.3.2).
         cache.remember(home, update.sequence(), Times.MAX_DELETE_BCE_TIMEOUT);
         release(home, Reason.BINDING_DELETED);
+        unbind4(home, Reason.BINDING_DELETED);
         follow(protection(in), home, in.destination(), home);
-        acknowledge(in.destination(), home, in.careOf(),
-                new BindingAcknowledgement(BindingStatus.ACCEPTED, false, update.sequence(), 0, List.of()), in.packet().id());
+        answer(in, new BindingAcknowledgement(BindingStatus.ACCEPTED, false, update.sequence(), 0, List.of()));
     }
 
     /** Serves a home address no more. */
@@ -253,13 +316,21 @@ public final class HomeAgent {
     private void refuse(Inbound in, BindingUpdate update, int status) {
         env.dropped(in.packet(), Reason.BINDING_REFUSED, BindingStatus.name(status));
         int sequence = status == BindingStatus.SEQUENCE_NUMBER_OUT_OF_WINDOW ? cache.lastSequence(in.source()).orElse(0) : update.sequence();
-        acknowledge(in.destination(), in.source(), in.careOf(), new BindingAcknowledgement(status, false, sequence, 0, List.of()), in.packet().id());
+        answer(in, new BindingAcknowledgement(status, false, sequence, 0, List.of()));
     }
 
-    /** @param routing source of the binding update on the wire, if it had a home address option (RFC 6275 section 9.5.4) */
-    private void acknowledge(Ip6Address from, Ip6Address home, Optional<Ip6Address> routing, BindingAcknowledgement message, long parent) {
-        Optional<Ip6Address> away = routing.filter(careOf -> !careOf.equals(home));
-        stack.output().sendAsIs(Signalling.extended(Signalling.packet(from, home, message), Optional.empty(), away), parent, true);
+    private void answer(Inbound in, BindingAcknowledgement message) {
+        acknowledge(in.destination(), in.source(), cameFrom(in), message, in.packet().id());
+    }
+
+    /** @param to source of the binding update on the wire (RFC 6275 section 9.5.4): over IPv4 the acknowledgement goes in UDP (RFC 5555 section 4.2) */
+    private void acknowledge(Ip6Address from, Ip6Address home, IpAddress to, BindingAcknowledgement message, long parent) {
+        Ip6Packet plain = Signalling.packet(from, home, message);
+        switch (to) {
+            case Ip4Address careOf -> stack.output().sendInTunnel(plain, ip4.orElseThrow().tunnel(careOf, true), parent, true);
+            case Ip6Address careOf -> stack.output().sendAsIs(
+                    Signalling.extended(plain, Optional.empty(), Optional.of(careOf).filter(there -> !there.equals(home))), parent, true);
+        }
     }
 
     /** Router Advertisements of other home agents, and the two discoveries; true: it was taken. */

@@ -1,5 +1,6 @@
 package careof.engine.mobility;
 
+import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
 import careof.engine.net.Port;
@@ -9,6 +10,7 @@ import careof.engine.stack.Inbound;
 import careof.engine.stack.IpStack;
 import careof.engine.stack.NodeEnv;
 import careof.engine.stack.Table;
+import careof.engine.stack.TunnelFamilies;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.ListEntry;
 import careof.engine.state.ListEntry.Phase;
@@ -20,6 +22,7 @@ import careof.engine.wire.mobility.BindingStatus;
 import careof.engine.wire.mobility.MobilityMessage.BindingAcknowledgement;
 import careof.engine.wire.mobility.MobilityMessage.BindingUpdate;
 import careof.engine.wire.mobility.MobilityOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,7 +37,7 @@ final class HomeRegistration {
     private final MobileNode node;
     private final IpStack stack;
     private final NodeEnv env;
-    private final Table<Ip6Address, TunnelEntry> tunnels;
+    private final Table<IpAddress, TunnelEntry> tunnels;
 
     HomeRegistration(MobileNode node) {
         this.node = node;
@@ -84,17 +87,35 @@ final class HomeRegistration {
      */
     Optional<Carriage.Tunnel> tunnel() {
         return entry().filter(entry -> isHeld(entry) && node.location().equals(Optional.of(entry.careOf())))
-                .map(entry -> new Carriage.Tunnel(entry.careOf(), entry.peer()));
+                .map(entry -> tunnel(entry.careOf(), entry.peer(), false));
+    }
+
+    private Carriage.Tunnel tunnel(IpAddress careOf, Ip6Address agent, boolean udp) {
+        return new Carriage.Tunnel(careOf, careOf instanceof Ip4Address ? node.ip4().agent().orElseThrow() : agent, udp);
+    }
+
+    /** The home agent has bound the IPv4 home address, too. */
+    boolean isBound4() {
+        return node.ip4().home().filter(home4 -> tunnels.get(home4) != null).isPresent();
     }
 
     private void keepTunnelRow() {
         Optional<Carriage.Tunnel> tunnel = tunnel();
+        if (isBound4()) {
+            bind4(tunnel);
+        }
         if (tunnel.isPresent()) {
             tunnels.put(node.home(), new TunnelEntry(tunnel.get().source(), tunnel.get().destination(), node.home()), Reason.TUNNEL_SET_UP,
                     tunnel.get().destination().toString());
         } else {
             tunnels.remove(node.home(), Reason.TUNNEL_TAKEN_DOWN);
         }
+    }
+
+    private void bind4(Optional<Carriage.Tunnel> tunnel) {
+        Ip4Address home4 = node.ip4().home().orElseThrow();
+        tunnel.ifPresentOrElse(way -> tunnels.put(home4, new TunnelEntry(way.source(), way.destination(), home4), Reason.TUNNEL_SET_UP, way.destination().toString()),
+                () -> tunnels.remove(home4, Reason.TUNNEL_TAKEN_DOWN));
     }
 
     /** The link is gone: nothing can be sent for now. */
@@ -122,19 +143,19 @@ final class HomeRegistration {
     }
 
     private ListEntry fresh(Ip6Address agent) {
-        return new ListEntry(agent, "", node.home(), node.careOf().orElse(node.home()), node.freshSequence(), true, 0, 0, 0, Phase.PENDING, Optional.empty(), 0);
+        return new ListEntry(agent, "", node.home(), node.location().orElse(node.home()), node.freshSequence(), true, 0, 0, 0, Phase.PENDING, Optional.empty(), 0);
     }
 
     /** The home agent knows of no binding: binding update at once (RFC 6275 section 11.3.6). */
     void again() {
-        if (node.careOf().isPresent()) {
+        if (node.location().isPresent()) {
             entry().ifPresent(entry -> transmit(entry, 0));
         }
     }
 
     /** Sends a binding update that tells where the node is now. */
     private void transmit(ListEntry old, int retransmissions) {
-        boolean away = node.careOf().isPresent();
+        boolean away = node.location().isPresent();
         if (!node.limits().allowMessage("binding updates to home agent")) {
             if (node.list().get(old.peer()) == null) {
                 node.list().put(old.peer(), old, Reason.RATE_LIMIT);
@@ -142,7 +163,7 @@ final class HomeRegistration {
             env.timers().in(RETRANSMISSION, Times.INITIAL_BINDACK_TIMEOUT, () -> entry().ifPresent(entry -> transmit(entry, retransmissions)));
             return;
         }
-        Ip6Address careOf = node.careOf().orElse(node.home());
+        IpAddress careOf = node.location().orElse(node.home());
         int sequence = old.sequence() + 1 & 0xffff;
         int units = away ? Math.max(1, Times.units(node.settings().lifetime())) : 0;
         long initial = isHeld(old) || !away ? Times.INITIAL_BINDACK_TIMEOUT : Times.INITIAL_BINDACK_TIMEOUT_FIRST_REG;
@@ -154,12 +175,28 @@ final class HomeRegistration {
         BindingUpdate update = new BindingUpdate(sequence, true, true, false, false, units, List.of());
         List<Sa> sas = node.sas(Signalling.packet(node.home(), now.peer(), update));
         if (Vouching.of(sas, node.home()).isPresent()) {
-            node.correspondent().cooperation().follow(true, node.home(), now.peer(), careOf);
+            List<IpAddress> agents = node.ip4().agents(now.peer());
+            node.correspondent().cooperation().follow(true, node.home(), node.home(), agents, careOf);
+            node.ip4().home().ifPresent(home4 -> node.correspondent().cooperation().follow(true, home4, node.home(), agents, careOf));
         }
-        List<MobilityOption> options = away ? Vouching.careOfOption(env.policy(), sas, careOf) : List.of();
-        Ip6Packet packet = Signalling.packet(node.home(), now.peer(), update.withOptions(options));
-        stack.output().sendAsIs(Signalling.extended(packet, node.careOf(), Optional.empty()), env.packet(), true);
+        Ip6Packet packet = Signalling.packet(node.home(), now.peer(), update.withOptions(away ? options(sas, careOf) : List.of()));
+        if (careOf instanceof Ip4Address) {
+            stack.output().sendInTunnel(packet, tunnel(careOf, now.peer(), true), env.packet(), true);
+        } else {
+            stack.output().sendAsIs(Signalling.extended(packet, node.careOf(), Optional.empty()), env.packet(), true);
+        }
         env.timers().in(RETRANSMISSION, Times.backOff(initial, retransmissions), () -> unanswered(now.peer()));
+    }
+
+    /** What a binding update says of where the node is, and of its IPv4 home address (RFC 5555 sections 2.3.1 and 2.3.2). */
+    private List<MobilityOption> options(List<Sa> sas, IpAddress careOf) {
+        List<MobilityOption> options = new ArrayList<>(switch (careOf) {
+            case Ip6Address address -> Vouching.careOfOption(env.policy(), sas, address);
+            case Ip4Address address -> List.of(new MobilityOption.Ip4CareOfAddress(address));
+        });
+        node.ip4().home().filter(home4 -> TunnelFamilies.fit(env.policy(), home4, careOf))
+                .ifPresent(home4 -> options.add(new MobilityOption.Ip4HomeAddress(32, false, home4)));
+        return options;
     }
 
     private void unanswered(Ip6Address peer) {
@@ -189,7 +226,10 @@ final class HomeRegistration {
     /** RFC 6275 section 11.7.3; the entry awaits an acknowledgement. */
     void acknowledged(Inbound in, BindingAcknowledgement message, ListEntry entry) {
         boolean routed = in.routed().isPresent();
-        if (routed != node.careOf().isPresent() && Vouching.ownTunnel(in).isEmpty()) {
+        boolean inTunnel = node.location().filter(Ip4Address.class::isInstance).isPresent();
+        if (inTunnel && !in.tunnel().equals(node.ip4().agent())) {
+            node.acknowledgementIgnored(in, "it did not come from the home agent over IPv4");
+        } else if (routed != node.careOf().isPresent() && Vouching.ownTunnel(in).isEmpty()) {
             node.acknowledgementIgnored(in, routed ? "it has a routing header" : "it has no routing header");
         } else if (message.status() == BindingStatus.SEQUENCE_NUMBER_OUT_OF_WINDOW) {
             env.decided(in.packet(), Reason.BINDING_NOT_ACCEPTED, BindingStatus.name(message.status()));
@@ -218,8 +258,20 @@ final class HomeRegistration {
         node.list().put(entry.peer(), now, Reason.BINDING_ACKNOWLEDGED);
         planRefresh(now);
         keepTunnelRow();
+        acknowledged4(in, message);
         node.registrations().homeAccepted();
         node.prefixes().registered(message.status() == BindingStatus.ACCEPTED_PREFIX_DISCOVERY_NECESSARY);
+    }
+
+    /** Whether the IPv4 home address is bound, too (RFC 5555 section 4.4.2). */
+    private void acknowledged4(Inbound in, BindingAcknowledgement message) {
+        node.ip4().home().ifPresent(home4 -> {
+            Optional<MobilityOption.Ip4AddressAcknowledgement> option = message.option(MobilityOption.Ip4AddressAcknowledgement.class).filter(o -> o.address().equals(home4));
+            boolean accepted = option.filter(MobilityOption.Ip4AddressAcknowledgement::isAccepted).isPresent();
+            option.ifPresent(o -> env.decided(in.packet(), accepted ? Reason.IP4_HOME_ACCEPTED : Reason.IP4_HOME_REFUSED,
+                    accepted ? new String[] {home4.toString()} : new String[] {home4.toString(), MobilityOption.Ip4AddressAcknowledgement.name(o.status())}));
+            bind4(accepted ? tunnel() : Optional.empty());
+        });
     }
 
     private void planRefresh(ListEntry entry) {
@@ -281,6 +333,7 @@ final class HomeRegistration {
         env.timers().cancel(RETRANSMISSION);
         node.list().remove(entry.peer(), Reason.BINDING_ACKNOWLEDGED);
         stack.neighbours().announce(node.port(), node.home(), false, true);
+        node.ip4().announceHome();
     }
 
     private static ListEntry with(ListEntry old, int sequence, Phase phase, long until, long refreshAt, Optional<IpAddress> acknowledgedCareOf) {

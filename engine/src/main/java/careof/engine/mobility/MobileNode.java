@@ -20,6 +20,7 @@ import careof.engine.state.MovementState;
 import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.icmp.Icmp6Message;
+import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.mobility.BindingStatus;
@@ -38,10 +39,16 @@ public final class MobileNode {
      * @param home      home address, within {@code homePrefix}
      * @param homeAgent the home agent's address; empty: found by home agent address discovery (RFC 6275 section 11.4.1)
      * @param lifetime  of bindings to ask for, nanoseconds, a multiple of 4 s
+     * @param ip4       what it knows of IPv4
      */
-    public record Settings(Ip6Address home, Prefix homePrefix, Optional<Ip6Address> homeAgent, long lifetime, List<Peer> peers) {
+    public record Settings(Ip6Address home, Prefix homePrefix, Optional<Ip6Address> homeAgent, long lifetime, List<Peer> peers, Ip4Configuration ip4) {
         public Settings {
             peers = List.copyOf(peers);
+        }
+
+        /** Without IPv4. */
+        public Settings(Ip6Address home, Prefix homePrefix, Optional<Ip6Address> homeAgent, long lifetime, List<Peer> peers) {
+            this(home, homePrefix, homeAgent, lifetime, peers, Ip4Configuration.NONE);
         }
     }
 
@@ -81,6 +88,7 @@ public final class MobileNode {
     private final CorrespondentRegistrations registrations;
     private final HomeAgentDiscovery discovery;
     private final PrefixDiscovery prefixes;
+    private final MobileIp4 ip4;
     private final MovementDetection movement;
     private CorrespondentNode correspondent;
 
@@ -100,6 +108,7 @@ public final class MobileNode {
         this.registrations = new CorrespondentRegistrations(this);
         this.discovery = new HomeAgentDiscovery(this);
         this.prefixes = new PrefixDiscovery(this);
+        this.ip4 = new MobileIp4(this, settings.ip4());
         this.movement = new MovementDetection(this);
         if (stack.addresses().find(home()).isEmpty()) {
             placeHome(Addresses.NOWHERE, Reason.CONFIGURED);
@@ -175,6 +184,10 @@ public final class MobileNode {
         return movement.state();
     }
 
+    MobileIp4 ip4() {
+        return ip4;
+    }
+
     /** Where the node is while away, an IPv6 or IPv4 care-of address; empty: at home, or not attached. */
     Optional<IpAddress> location() {
         return movement.state().phase() == MovementState.Phase.AWAY ? movement.state().careOf() : Optional.empty();
@@ -192,6 +205,7 @@ public final class MobileNode {
     /** Puts the home address on a port, or on {@link Addresses#NOWHERE} while away. */
     void placeHome(String where, Reason reason, String... args) {
         stack.addresses().put(new AddressEntry(where, home(), AddressEntry.Phase.PREFERRED, AddressEntry.Origin.HOME, Long.MAX_VALUE, Long.MAX_VALUE), reason, args);
+        ip4.placeHome(where, reason, args);
     }
 
     /** The SAs that the security policy has for a packet of this node, in final form; none: it goes without, or not at all. */
@@ -222,6 +236,21 @@ public final class MobileNode {
                 : new Carriage.Refused(Verdict.drop(Reason.NO_HOME_REGISTRATION, location().get()).by(homeRegistration.entry().orElse(null)));
     }
 
+    /** How an IPv4 packet travels: from the home address, while away, through the home agent or not at all (RFC 5555 section 4.4.3). */
+    Carriage carry(Ip4Packet packet) {
+        if (!ip4.home().equals(Optional.of(packet.source())) || location().isEmpty()) {
+            return Carriage.PLAIN;
+        }
+        Optional<Carriage.Tunnel> home = homeRegistration.tunnel().filter(_ -> homeRegistration.isBound4());
+        return home.isPresent() ? home.get()
+                : new Carriage.Refused(Verdict.drop(Reason.NO_HOME_REGISTRATION, location().get()).by(homeRegistration.entry().orElse(null)));
+    }
+
+    /** A packet of IPv6 on a link where only IPv4 goes on, without tunnels of the one in the other. */
+    Optional<Verdict.Drop> stranded(Ip6Address source) {
+        return source.equals(home()) && location().isEmpty() && !isAtHome() && ip4.isStranded() ? Optional.of(ip4.stranded()) : Optional.empty();
+    }
+
     /**
      * Sends a message from the home address while away: with a home address option where the peer takes it, else through the tunnel.
      *
@@ -244,7 +273,8 @@ public final class MobileNode {
 
     /** Only the home agent's tunnel, and only for the home address (RFC 6275 section 11.3.3). */
     Verdict decapsulate(IpAddress remote, IpAddress destination) {
-        boolean ours = homeRegistration.agent().map(remote::equals).orElse(false) && destination.equals(home());
+        boolean fromAgent = homeRegistration.agent().map(remote::equals).orElse(false) || ip4.agent().map(remote::equals).orElse(false);
+        boolean ours = fromAgent && (destination.equals(home()) || ip4.home().map(destination::equals).orElse(false));
         ListEntry entry = homeRegistration.entry().orElse(null);
         return ours ? Verdict.pass(Reason.TUNNEL_IN, remote).by(entry)
                 : Verdict.drop(Reason.TUNNEL_UNKNOWN, remote, destination).by(entry);

@@ -72,6 +72,10 @@ public final class MobilityRoles implements MobilityStages {
         // Mobility messages that are sent this way go to home addresses; those that want a routing header bring it along.
         boolean doubtful = protectedTunnel && mobileNode.isPresent() && mobileNode.get().registrations().isUnanswered(packet.destination());
         Optional<Ip6Address> routing = packet.protocol() == IpProtocol.MOBILITY || doubtful ? Optional.empty() : correspondent.routing(packet.destination());
+        Optional<Verdict.Drop> stranded = mobileNode.flatMap(mobile -> mobile.stranded(packet.source()));
+        if (stranded.isPresent()) {
+            return new Carriage.Refused(stranded.get());
+        }
         boolean away = mobileNode.isPresent() && mobileNode.get().isAway(packet.source());
         if ((away || routing.isPresent()) && packet.header().payloadLength() > Signalling.LONGEST) {
             return new Carriage.Refused(Verdict.drop(Reason.TOO_BIG, packet.length(), Ip6Header.LENGTH + Signalling.LONGEST));
@@ -84,7 +88,8 @@ public final class MobilityRoles implements MobilityStages {
 
     @Override
     public Carriage carry(Ip4Packet packet) {
-        return Carriage.PLAIN;
+        return mobileNode.isPresent() ? mobileNode.get().carry(packet)
+                : homeAgent.flatMap(agent -> agent.intercept(packet.destination())).<Carriage>map(tunnel -> tunnel).orElse(Carriage.PLAIN);
     }
 
     @Override

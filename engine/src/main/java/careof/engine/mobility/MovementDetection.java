@@ -10,6 +10,7 @@ import careof.engine.stack.Autoconfiguration;
 import careof.engine.stack.IpStack;
 import careof.engine.stack.NodeEnv;
 import careof.engine.stack.Table;
+import careof.engine.stack.Verdict;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.DefaultRouter;
 import careof.engine.state.MovementState;
@@ -124,21 +125,39 @@ final class MovementDetection implements Autoconfiguration.Listener {
     private void evaluate() {
         MovementState old = state();
         if (!port.carrier()) {
+            node.ip4().leave();
             become(old, Phase.DETACHED, Optional.empty(), Optional.empty());
             return;
         }
         Optional<IpAddress> router = router(old);
         boolean home = stack.autoconfiguration().prefixes().stream()
                 .anyMatch(prefix -> prefix.port().equals(port.name()) && prefix.prefix().equals(node.settings().homePrefix()));
+        if (home || router.isPresent()) {
+            node.ip4().ip6Found();
+        }
         if (home) {
             // Unless its link-layer address is known, a home agent can be asked for it from a link-local address only, not yet from the home address.
             boolean ready = isAgentHere() || stack.addresses().linkLocalOf(port.name()).isPresent();
             become(old, ready ? Phase.AT_HOME : Phase.CONFIGURING, Optional.empty(), router);
         } else if (router.isEmpty()) {
-            become(old, Phase.SOLICITING, Optional.empty(), Optional.empty());
+            evaluateIp4(old);
         } else {
             Optional<IpAddress> careOf = careOf(old);
             become(old, careOf.isPresent() ? Phase.AWAY : Phase.CONFIGURING, careOf, router);
+        }
+    }
+
+    /** No IPv6 router: the IPv4 care-of address does, if there is one (RFC 5555 section 4.4.4). */
+    private void evaluateIp4(MovementState old) {
+        Optional<Ip4Configuration.Place> visited = node.ip4().visited();
+        Optional<IpAddress> router = visited.flatMap(Ip4Configuration.Place::router);
+        if (visited.isPresent() && node.ip4().isStranded()) {
+            become(old, Phase.SOLICITING, Optional.empty(), router);
+        } else if (visited.isPresent()) {
+            become(old, Phase.AWAY, visited.map(Ip4Configuration.Place::address), router);
+        } else {
+            become(old, Phase.SOLICITING, Optional.empty(), Optional.empty());
+            node.ip4().seekIp6(this::evaluate);
         }
     }
 
@@ -164,7 +183,10 @@ final class MovementDetection implements Autoconfiguration.Listener {
             return;
         }
         Reason reason = same || phase != Phase.AWAY && phase != Phase.AT_HOME ? Reason.MOVED : phase == Phase.AWAY ? Reason.CARE_OF_ADDRESS : Reason.RETURNED_HOME;
-        if (reason == Reason.MOVED) {
+        if (same && node.ip4().isStranded()) {
+            Verdict.Drop why = node.ip4().stranded();
+            table.put(now.key(), now, why.reason(), why.texts().toArray(String[]::new));
+        } else if (reason == Reason.MOVED) {
             table.put(now.key(), now, reason, same ? "another router" : phase.name().toLowerCase(java.util.Locale.ROOT));
         } else {
             table.put(now.key(), now, reason);

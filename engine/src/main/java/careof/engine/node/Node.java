@@ -1,5 +1,7 @@
 package careof.engine.node;
 
+import careof.engine.base.Ip4Address;
+import careof.engine.base.Ip4Prefix;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
@@ -17,6 +19,8 @@ import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
 import careof.engine.mobility.CorrespondentNode;
 import careof.engine.mobility.HomeAgent;
+import careof.engine.mobility.HomeIp4;
+import careof.engine.mobility.Ip4Configuration;
 import careof.engine.mobility.MobileNode;
 import careof.engine.mobility.MobilityRoles;
 import careof.engine.net.Link;
@@ -29,6 +33,7 @@ import careof.engine.stack.RouterAdvertiser;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.AddressEntry.Origin;
 import careof.engine.state.AddressEntry.Phase;
+import careof.engine.state.Ip4AddressEntry;
 import careof.engine.state.Route;
 import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
@@ -44,6 +49,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * A node of the lab. Every node has an {@link IpStack}; what its role adds:
@@ -93,7 +99,7 @@ public final class Node {
             }
         } else {
             for (Plan.PortPlan port : plan.ports(lab.name())) {
-                attached.put(port.name(), configure(port));
+                attached.put(port.name(), configure(port, plan));
             }
         }
         if (lab.role().forwards()) {
@@ -110,7 +116,7 @@ public final class Node {
             case MOBILE_NODE, CORRESPONDENT, HOME_AGENT -> Optional.of(new CorrespondentNode(stack));
             case ROUTER, HOST, ATTACKER -> Optional.empty();
         };
-        Optional<HomeAgent> homeAgent = lab.role() == LabNode.Role.HOME_AGENT ? homeAgent(plan) : Optional.empty();
+        Optional<HomeAgent> homeAgent = lab.role() == LabNode.Role.HOME_AGENT ? homeAgent(whole, plan) : Optional.empty();
         this.mobile = lab.home().filter(_ -> lab.role() == LabNode.Role.MOBILE_NODE).map(home -> mobileNode(whole, plan, home));
         correspondent.ifPresent(cn -> stack.mobility(new MobilityRoles(stack, cn, homeAgent, mobile)));
         correspondent.ifPresent(cn -> cn.cooperate(new MobilitySupport(spd, sad, pfKey)));
@@ -148,7 +154,7 @@ public final class Node {
     }
 
     /** The lab vouches for what it gives at the start: link-local and fixed addresses are in use at once. */
-    private Port configure(Plan.PortPlan plan) {
+    private Port configure(Plan.PortPlan plan, Plan whole) {
         Port port = stack.addPort(plan.name(), plan.mac(), lab.role() == LabNode.Role.ATTACKER);
         stack.autoconfiguration().configure(port, Ip6Address.linkLocal(plan.mac().interfaceId()), Origin.LINK_LOCAL);
         plan.address().ifPresent(address -> {
@@ -156,10 +162,22 @@ public final class Node {
             plan.link().flatMap(LabLink::prefix).filter(_ -> !lab.role().forwards())
                     .ifPresent(prefix -> stack.routes().put(new Route(prefix, plan.name(), Optional.empty(), 0, Route.Origin.CONNECTED), Reason.CONFIGURED));
         });
+        plan.address4().ifPresent(address -> configure4(plan, address, whole));
         if (lab.role() == LabNode.Role.ATTACKER) {
             port.owner(attacker.listening(stack));
         }
         return port;
+    }
+
+    private void configure4(Plan.PortPlan port, Ip4Address address, Plan whole) {
+        LabLink link = port.link().orElseThrow();
+        Ip4Prefix prefix = link.prefix4().orElseThrow();
+        stack.addresses4().put(new Ip4AddressEntry(port.name(), address, prefix, Ip4AddressEntry.Origin.FIXED), Reason.CONFIGURED);
+        if (!lab.role().forwards()) {
+            stack.routes().put(new Route(prefix, port.name(), Optional.empty(), 0, Route.Origin.CONNECTED), Reason.CONFIGURED);
+            whole.router4(link).ifPresent(router ->
+                    stack.routes().put(new Route(Ip4Prefix.ALL, port.name(), Optional.of(router), 0, Route.Origin.DRAWING), Reason.ROUTE_ADDED));
+        }
     }
 
     /** Keys by hand: this node's part of the plan, through its PF_KEY. */
@@ -210,9 +228,35 @@ public final class Node {
         stack.routes().put(new Route(route.prefix(), port, Optional.of(route.via()), 0, Route.Origin.STATIC), Reason.CONFIGURED);
     }
 
-    private Optional<HomeAgent> homeAgent(Plan plan) {
-        return plan.homePort(lab.name()).map(port -> new HomeAgent(stack, stack.port(port.name()), port.link().flatMap(LabLink::prefix).orElseThrow(),
-                port.address().orElseThrow()));
+    private Optional<HomeAgent> homeAgent(Lab whole, Plan plan) {
+        return plan.homePort(lab.name()).map(port -> {
+            HomeAgent agent = new HomeAgent(stack, stack.port(port.name()), port.link().flatMap(LabLink::prefix).orElseThrow(), port.address().orElseThrow());
+            port.address4().ifPresent(address -> agent.serve(new HomeIp4(stack, stack.port(port.name()), address, homes4(whole, port.link().orElseThrow()))));
+            return agent;
+        });
+    }
+
+    /** IPv4 home addresses on a link, by IPv6 home address. */
+    private static SequencedMap<Ip6Address, Ip4Address> homes4(Lab whole, LabLink link) {
+        SequencedMap<Ip6Address, Ip4Address> homes = new LinkedHashMap<>();
+        for (LabNode node : whole.nodes()) {
+            node.home().filter(home -> home.link().equals(link.name())).ifPresent(home -> home.address4().ifPresent(address -> homes.put(home.address(), address)));
+        }
+        return homes;
+    }
+
+    /** What a mobile node is told of IPv4, as if by the administrators of the links that it visits. */
+    private Ip4Configuration ip4(Lab whole, Plan plan, LabNode.Home home) {
+        Optional<Ip4Configuration.Place> at = home.address4().flatMap(address -> place(whole, plan, home.link(), address));
+        Optional<Ip4Address> agent = home.agent().flatMap(plan::homePort).flatMap(Plan.PortPlan::address4);
+        SequencedMap<String, Ip4Configuration.Place> visited = new LinkedHashMap<>();
+        lab.careOf4().forEach((link, address) -> place(whole, plan, link, address).ifPresent(place -> visited.put(link, place)));
+        return new Ip4Configuration(at, agent, visited);
+    }
+
+    private static Optional<Ip4Configuration.Place> place(Lab whole, Plan plan, String name, Ip4Address address) {
+        return whole.link(name).filter(link -> link.prefix4().isPresent())
+                .map(link -> new Ip4Configuration.Place(address, link.prefix4().get(), plan.router4(link)));
     }
 
     private MobileNode mobileNode(Lab whole, Plan plan, LabNode.Home home) {
@@ -224,7 +268,7 @@ public final class Node {
         lab.modes().forEach((peer, mode) -> plan.address(peer).ifPresent(address -> peers.add(new MobileNode.Peer(peer, address, mode(mode)))));
         Optional<Ip6Address> agent = home.agent().flatMap(name -> plan.homePort(name)).flatMap(Plan.PortPlan::address);
         return new MobileNode(stack, port,
-                new MobileNode.Settings(home.address(), whole.link(home.link()).flatMap(LabLink::prefix).orElseThrow(), agent, lab.lifetime(), peers));
+                new MobileNode.Settings(home.address(), whole.link(home.link()).flatMap(LabLink::prefix).orElseThrow(), agent, lab.lifetime(), peers, ip4(whole, plan, home)));
     }
 
     /** The lab's word for a mode as mobility knows it. */

@@ -3,6 +3,7 @@ package careof.engine.node;
 import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
+import careof.engine.base.IpPrefix;
 import careof.engine.base.MacAddress;
 import careof.engine.base.Prefix;
 import careof.engine.lab.Lab;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What follows from a drawing: port names, Ethernet addresses, IPv6 addresses, and each router's routes (fewest links first,
@@ -29,9 +31,10 @@ public final class Plan {
      *
      * @param name    "p1", "p2"... in the order of the lab file
      * @param link    empty: attached nowhere at the start
-     * @param address global address at the start; empty: from router advertisements, or none
+     * @param address  global address at the start; empty: from router advertisements, or none
+     * @param address4 fixed IPv4 address; empty: none
      */
-    public record PortPlan(String name, MacAddress mac, Optional<LabLink> link, Optional<Ip6Address> address) {}
+    public record PortPlan(String name, MacAddress mac, Optional<LabLink> link, Optional<Ip6Address> address, Optional<Ip4Address> address4) {}
 
     private final Lab lab;
     private final Map<String, List<PortPlan>> ports = new LinkedHashMap<>();
@@ -49,7 +52,7 @@ public final class Plan {
     private List<PortPlan> plan(LabNode node, int number) {
         List<PortPlan> plans = new ArrayList<>();
         if (node.role() == LabNode.Role.MOBILE_NODE) {
-            plans.add(new PortPlan("p1", mac(number, 1), node.at().flatMap(lab::link), Optional.empty()));
+            plans.add(new PortPlan("p1", mac(number, 1), node.at().flatMap(lab::link), Optional.empty(), Optional.empty()));
         }
         for (LabNode.Port port : node.ports()) {
             int ordinal = plans.size() + 1;
@@ -59,7 +62,7 @@ public final class Plan {
             // A host on a link with routers configures itself; elsewhere nobody else would give it an address.
             boolean itself = !node.role().forwards() && hasRouter(port.link());
             Optional<Ip6Address> address = node.bridge() ? Optional.empty() : port.address().or(() -> itself ? Optional.empty() : prefix.map(p -> p.with(mac.interfaceId())));
-            plans.add(new PortPlan("p" + ordinal, mac, link, address));
+            plans.add(new PortPlan("p" + ordinal, mac, link, address, port.address4()));
         }
         return plans;
     }
@@ -132,36 +135,51 @@ public final class Plan {
         return candidates.stream().filter(port -> homes.stream().anyMatch(home -> same(home, port.link().get().name()))).findFirst().or(() -> candidates.stream().findFirst());
     }
 
-    /** Routes of a node that forwards, to every prefix of the drawing that it is not attached to itself. */
+    /** The IPv4 router of a link: the first in the file that has an address there. */
+    public Optional<Ip4Address> router4(LabLink link) {
+        return neighbours(link.name(), Set.of()).values().stream().flatMap(port -> port.address4().stream()).findFirst();
+    }
+
+    /** Routes of a node that forwards, to every prefix of the drawing of either IP version; the IPv4 ones lead over routers that have IPv4. */
     public List<Route> routes(String node) {
-        record Step(String router, PortPlan out, Optional<IpAddress> via, int links) {}
+        List<Route> routes = new ArrayList<>(routes(node, LabLink::prefix, port -> Optional.of(Ip6Address.linkLocal(port.mac().interfaceId()))));
+        routes.addAll(routes(node, LabLink::prefix4, PortPlan::address4));
+        return routes;
+    }
+
+    private List<Route> routes(String node, Function<LabLink, Optional<? extends IpPrefix>> prefixOf, Function<PortPlan, Optional<? extends IpAddress>> address) {
+        record Step(String router, PortPlan out, Optional<? extends IpAddress> via, int links) {}
         List<Route> routes = new ArrayList<>();
         Set<String> seenLinks = new LinkedHashSet<>();
         Set<String> seenRouters = new LinkedHashSet<>(List.of(node));
         Deque<Step> steps = new ArrayDeque<>();
         for (PortPlan port : ports.get(node)) {
-            port.link().ifPresent(link -> {
+            port.link().filter(_ -> address.apply(port).isPresent()).ifPresent(link -> {
                 seenLinks.add(segment(link.name()));
-                link.prefix().ifPresent(prefix -> routes.add(new Route(prefix, port.name(), Optional.empty(), 0, Route.Origin.CONNECTED)));
+                prefixOf.apply(link).ifPresent(prefix -> routes.add(new Route(prefix, port.name(), Optional.empty(), 0, Route.Origin.CONNECTED)));
             });
         }
         for (PortPlan port : ports.get(node)) {
-            port.link().ifPresent(link -> neighbours(link.name(), seenRouters).forEach((router, in) -> {
-                seenRouters.add(router);
-                steps.add(new Step(router, port, Optional.of(Ip6Address.linkLocal(in.mac().interfaceId())), 1));
+            port.link().filter(_ -> address.apply(port).isPresent()).ifPresent(link -> neighbours(link.name(), seenRouters).forEach((router, in) -> {
+                if (address.apply(in).isPresent()) {
+                    seenRouters.add(router);
+                    steps.add(new Step(router, port, address.apply(in), 1));
+                }
             }));
         }
         while (!steps.isEmpty()) {
             Step step = steps.removeFirst();
             for (PortPlan port : ports.get(step.router)) {
-                if (port.link().isEmpty() || !seenLinks.add(segment(port.link().get().name()))) {
+                if (port.link().isEmpty() || address.apply(port).isEmpty() || !seenLinks.add(segment(port.link().get().name()))) {
                     continue;
                 }
                 LabLink link = port.link().get();
-                link.prefix().ifPresent(prefix -> routes.add(new Route(prefix, step.out.name(), step.via, step.links, Route.Origin.DRAWING)));
-                neighbours(link.name(), seenRouters).forEach((router, _) -> {
-                    seenRouters.add(router);
-                    steps.add(new Step(router, step.out, step.via, step.links + 1));
+                prefixOf.apply(link).ifPresent(prefix -> routes.add(new Route(prefix, step.out.name(), step.via.map(via -> via), step.links, Route.Origin.DRAWING)));
+                neighbours(link.name(), seenRouters).forEach((router, in) -> {
+                    if (address.apply(in).isPresent()) {
+                        seenRouters.add(router);
+                        steps.add(new Step(router, step.out, step.via, step.links + 1));
+                    }
                 });
             }
         }

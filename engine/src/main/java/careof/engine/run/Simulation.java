@@ -1,6 +1,6 @@
 package careof.engine.run;
 
-import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
@@ -189,8 +189,8 @@ public final class Simulation {
     }
 
     private void traffic(LabTraffic traffic, int number) {
-        Optional<Ip6Address> from = plan.address(traffic.from());
-        Optional<Ip6Address> to = plan.address(traffic.to());
+        Optional<? extends IpAddress> from = traffic.family() == 4 ? plan.address4(traffic.from()) : plan.address(traffic.from());
+        Optional<? extends IpAddress> to = traffic.family() == 4 ? plan.address4(traffic.to()) : plan.address(traffic.to());
         if (from.isEmpty() || to.isEmpty()) {
             throw new IllegalArgumentException("traffic \"" + traffic.name() + "\": node \"" + (from.isEmpty() ? traffic.from() : traffic.to())
                     + "\" has no address; attach it to a link with a prefix");
@@ -201,7 +201,7 @@ public final class Simulation {
         }
     }
 
-    private void flow(LabTraffic traffic, int number, String from, Ip6Address source, String to, Ip6Address destination) {
+    private void flow(LabTraffic traffic, int number, String from, IpAddress source, String to, IpAddress destination) {
         Flow flow = new Flow(traffic.name(), from + "-" + to, number, traffic.kind() == LabTraffic.Kind.PING, source, destination, traffic.every(),
                 traffic.octets(), traffic.start(), Math.min(traffic.stop(), lab.until()));
         nodes.get(from).flows().send(flow);

@@ -38,6 +38,15 @@ public final class Decapsulation {
         }
     }
 
+    /** Where a packet that is carried in another is to go; empty: it is none that can be read. */
+    public Optional<IpAddress> destination(Octets inner) {
+        try {
+            return Optional.of(ends(inner)[1]);
+        } catch (Malformed e) {
+            return Optional.empty();
+        }
+    }
+
     /** Source and destination of a packet of either version. */
     private static IpAddress[] ends(Octets inner) throws Malformed {
         OctetReader in = new OctetReader(inner);

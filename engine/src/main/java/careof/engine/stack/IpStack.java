@@ -250,7 +250,7 @@ public final class IpStack implements Port.Owner {
     }
 
     /** A packet made from another, told to the trace. */
-    Packet derived(Packet from, Octets octets, Relation relation) {
+    public Packet derived(Packet from, Octets octets, Relation relation) {
         Packet made = packet(from.id(), from.significant(), octets);
         if (env.recorder().records(from.significant())) {
             env.recorder().derived(env.node(), made.id(), from.id(), relation);

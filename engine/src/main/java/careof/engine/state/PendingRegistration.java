@@ -1,6 +1,9 @@
 package careof.engine.state;
 
+import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
+import java.util.Optional;
 
 /**
  * A home registration that waits for duplicate address detection of its home address (RFC 6275 section 10.3.1).
@@ -10,9 +13,11 @@ import careof.engine.base.Ip6Address;
  * @param sequence 16 bits
  * @param lifetime asked for, in units of 4 seconds
  * @param protection what vouches for it
+ * @param home4    IPv4 home address that is to be bound, too (RFC 5555 section 3.1.1)
+ * @param status4  what comes of that (RFC 5555 section 3.2.1)
  */
-public record PendingRegistration(Ip6Address home, Ip6Address careOf, Ip6Address source, Ip6Address agent, int sequence, int lifetime,
-        Binding.Protection protection) implements State {
+public record PendingRegistration(Ip6Address home, IpAddress careOf, IpAddress source, Ip6Address agent, int sequence, int lifetime,
+        Binding.Protection protection, Optional<Ip4Address> home4, int status4) implements State {
     @Override
     public String key() {
         return home.toString();

@@ -1,5 +1,7 @@
 package careof.engine.traffic;
 
+import careof.engine.base.Ip4Address;
+import careof.engine.base.Ip6Address;
 import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
 import careof.engine.stack.Arrived;
@@ -9,7 +11,9 @@ import careof.engine.stack.NodeEnv;
 import careof.engine.stack.Table;
 import careof.engine.state.FlowEnd;
 import careof.engine.trace.Reason;
+import careof.engine.wire.icmp.Icmp4Message;
 import careof.engine.wire.icmp.Icmp6Message;
+import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.ip.Udp;
@@ -30,6 +34,11 @@ public final class FlowEnds {
         this.sent = env.table();
         this.received = env.table();
         stack.upper().listen(this::echoReply);
+        stack.upper4().listen((packet, message) -> {
+            if (message instanceof Icmp4Message.EchoReply reply) {
+                answered(packet, reply.identifier(), reply.data());
+            }
+        });
     }
 
     /** Sends a flow from this node. */
@@ -54,23 +63,34 @@ public final class FlowEnds {
         sent.put(flow, new FlowEnd(flow.name(), flow.direction(), true, old == null ? 1 : old.packets() + 1, sequence, sequence, 0, 0, 0, now, 0, 0),
                 Reason.FLOW_SENT, Long.toString(sequence), flow.name());
         Octets data = new FlowHeader(sequence, now).data(flow.octets());
-        Ip6Packet packet = flow.ping()
-                ? Ip6Packet.of(flow.from(), flow.to(), IpProtocol.ICMP6,
-                        new Icmp6Message.EchoRequest(flow.number(), (int) (sequence & 0xffff), data).toOctets(flow.from(), flow.to()))
-                : Ip6Packet.of(flow.from(), flow.to(), IpProtocol.UDP, new Udp(flow.port(), flow.port(), data).toOctets(flow.from(), flow.to()));
-        stack.output().send(packet, 0, false);
+        int ping = (int) (sequence & 0xffff);
+        Octets datagram = flow.ping() ? Octets.EMPTY : new Udp(flow.port(), flow.port(), data).toOctets(flow.from(), flow.to());
+        switch (flow.from()) {
+            case Ip6Address from -> {
+                Ip6Address to = (Ip6Address) flow.to();
+                stack.output().send(flow.ping() ? Ip6Packet.of(from, to, IpProtocol.ICMP6, new Icmp6Message.EchoRequest(flow.number(), ping, data).toOctets(from, to))
+                        : Ip6Packet.of(from, to, IpProtocol.UDP, datagram), 0, false);
+            }
+            case Ip4Address from -> stack.output4().send(flow.ping()
+                    ? Ip4Packet.mayBeCut(from, (Ip4Address) flow.to(), IpProtocol.ICMP4, new Icmp4Message.EchoRequest(flow.number(), ping, data).toOctets())
+                    : Ip4Packet.mayBeCut(from, (Ip4Address) flow.to(), IpProtocol.UDP, datagram), 0, false);
+        }
         if (now + flow.every() < flow.stop()) {
             env.timers().in(timer, flow.every(), () -> next(flow, timer, sequence + 1));
         }
     }
 
     private boolean echoReply(Inbound packet, Icmp6Message message) {
-        if (message instanceof Icmp6Message.EchoReply reply && pings.containsKey(reply.identifier())
-                && pings.get(reply.identifier()).to().equals(packet.source())) {
-            arrived(pings.get(reply.identifier()), packet, reply.data());
-            return true;
+        return message instanceof Icmp6Message.EchoReply reply && answered(packet, reply.identifier(), reply.data());
+    }
+
+    private boolean answered(Arrived packet, int identifier, Octets data) {
+        Flow flow = pings.get(identifier);
+        if (flow == null || !flow.to().equals(packet.source())) {
+            return false;
         }
-        return false;
+        arrived(flow, packet, data);
+        return true;
     }
 
     private void arrived(Flow flow, Arrived packet, Octets data) {
