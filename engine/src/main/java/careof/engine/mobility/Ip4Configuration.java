@@ -3,7 +3,6 @@ package careof.engine.mobility;
 import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip4Prefix;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -16,7 +15,7 @@ import java.util.SequencedMap;
  */
 public record Ip4Configuration(Optional<Place> home, Optional<Ip4Address> agent, SequencedMap<String, Place> visited) {
     /** No IPv4. */
-    public static final Ip4Configuration NONE = new Ip4Configuration(Optional.empty(), Optional.empty(), new LinkedHashMap<>(Map.of()));
+    public static final Ip4Configuration NONE = new Ip4Configuration(Optional.empty(), Optional.empty(), new LinkedHashMap<>());
 
     /**
      * An address on a link.

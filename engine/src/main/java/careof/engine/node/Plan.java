@@ -137,7 +137,7 @@ public final class Plan {
 
     /** The IPv4 router of a link: the first in the file that has an address there. */
     public Optional<Ip4Address> router4(LabLink link) {
-        return neighbours(link.name(), Set.of()).values().stream().flatMap(port -> port.address4().stream()).findFirst();
+        return neighbours(link.name(), new LinkedHashSet<>()).values().stream().flatMap(port -> port.address4().stream()).findFirst();
     }
 
     /** Routes of a node that forwards, to every prefix of the drawing of either IP version; the IPv4 ones lead over routers that have IPv4. */
