@@ -158,7 +158,7 @@ class VectorsTest {
         check(Encryption.AES_GCM, Octets.hex(key), iv, Octets.hex(plain), encrypted, also);
     }
 
-    /** NIST SP 800-20's and FIPS 81's plain DES as the simplest: one block, an IV of zeros; the weak key makes 3DES the same as DES. */
+    /** FIPS 81, its example of CBC mode; three times the same key makes 3DES the same as DES. */
     @Test
     void des() {
         check(Encryption.DES_CBC, Octets.hex("0123456789abcdef"), "1234567890abcdef", octets("t:Now is the time for all "),
