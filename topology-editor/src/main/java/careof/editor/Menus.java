@@ -7,9 +7,11 @@ import careof.editor.geometry.Point2;
 import careof.editor.model.EditorMode;
 import careof.editor.model.LinkFacts;
 import careof.editor.model.Selection;
+import careof.editor.view.AttackCard;
 import careof.editor.view.Glyphs;
 import careof.editor.view.PaletteItem;
 import careof.engine.lab.Action;
+import careof.engine.lab.Attack;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
 import java.util.ArrayList;
@@ -107,6 +109,12 @@ final class Menus {
         }
         if (!ping.getItems().isEmpty()) {
             menu.getItems().add(ping);
+        }
+        List<Attack.Kind> attacks = AttackCard.kinds(editor.getLab(), node);
+        if (!attacks.isEmpty()) {
+            var attack = new Menu("Attack", new FontIcon(Glyphs.icon(LabNode.Role.ATTACKER)));
+            attacks.forEach(kind -> attack.getItems().add(item("", kind.title() + "…", () -> editor.showAttack(name, kind))));
+            menu.getItems().add(attack);
         }
         List<LabNode.Port> ports = node.ports();
         if (!ports.isEmpty()) {

@@ -17,12 +17,14 @@ import careof.editor.model.Naming;
 import careof.editor.model.Problems;
 import careof.editor.model.Selection;
 import careof.editor.view.Board;
+import careof.editor.view.AttackCard;
 import careof.editor.view.Cards;
 import careof.editor.view.Minimap;
 import careof.editor.view.PaletteBar;
 import careof.editor.view.PaletteItem;
 import careof.editor.view.ZoomBar;
 import careof.engine.lab.Action;
+import careof.engine.lab.Attack;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
@@ -203,7 +205,7 @@ public final class TopologyEditor extends Region {
 
     // What the application is told.
 
-    /** Called with what the user's hand wants done in the run: in {@link EditorMode#RUNNING} anything, before that a ping. */
+    /** Called with what the user's hand wants done in the run: in {@link EditorMode#RUNNING} anything, before that a ping or an attack. */
     public void setOnAction(Consumer<Action> handler) {
         edits.setOnAction(handler);
     }
@@ -350,6 +352,13 @@ public final class TopologyEditor extends Region {
             case Hit.Wire w -> showProperties(new Hit.Link(w.link()));
             case Hit.Nothing _ -> {}
         }
+    }
+
+    /** Opens the card of an attack; a node begins it when the user says so. */
+    public void showAttack(String node, Attack.Kind kind) {
+        floating.dismiss();
+        getLab().node(node).ifPresent(n -> floating.open(
+                closed -> AttackCard.of(getLab(), n, kind, attack -> edits.act(new Action.Attack(node, attack)), closed), board.geometry().node(node)));
     }
 
     /** Lets the user edit a name where it stands. */

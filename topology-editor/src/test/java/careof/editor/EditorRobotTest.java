@@ -10,7 +10,9 @@ import careof.editor.geometry.Point2;
 import careof.editor.geometry.Viewport;
 import careof.editor.model.EditorMode;
 import careof.editor.model.Selection;
+import careof.editor.view.AttackCard;
 import careof.engine.lab.Action;
+import careof.engine.lab.Attack;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
@@ -398,6 +400,41 @@ class EditorRobotTest extends FxTest {
         settle();
         assertEquals("192.0.2.10", lab().node("mn").orElseThrow().careOf4().get("cell-b").toString());
         assertEquals(1, lab().node("mn").orElseThrow().careOf4().size());
+    }
+
+    @Test
+    void anAttackerAttacksFromItsMenuOnceWhatIsNeededIsGiven() {
+        List<Action> actions = new ArrayList<>();
+        fx(() -> {
+            Lab lab = Labs.handover();
+            List<LabNode> nodes = new ArrayList<>(lab.nodes());
+            nodes.add(Labs.node("eve", LabNode.Role.ATTACKER, "backbone"));
+            editor.setLab(lab.withNodes(nodes));
+            editor.setOnAction(actions::add);
+        });
+        settle();
+        LabNode eve = lab().node("eve").orElseThrow();
+        assertEquals(List.of("replay", "forge", "inject", "spoof-hao", "forge-bu", "flood"), AttackCard.kinds(lab(), eve).stream().map(Attack.Kind::text).toList());
+        assertEquals(List.of(), AttackCard.kinds(lab(), lab().node("ra").orElseThrow()));
+        assertEquals(List.of("rewrite", "drop", "delay", "replay"), AttackCard.kinds(lab(), eve.withBridge(true)).stream().map(Attack.Kind::text).toList());
+        robot.rightClickOn(screen(node("eve")));
+        robot.clickOn("Attack").moveTo("Replay…").clickOn("Inject with a known SPI…");
+        settle();
+        Node begin = editor.lookup("#card-apply");
+        assertTrue(fx(() -> begin.isDisabled()), "the SPI is missing");
+        fx(() -> ((TextField) editor.lookup("#field-spi")).setText("0x1001"));
+        fx(() -> ((TextField) editor.lookup("#field-count")).setText("0"));
+        assertTrue(fx(() -> begin.isDisabled()), "at least one packet");
+        fx(() -> ((TextField) editor.lookup("#field-count")).setText("3"));
+        snapshot(editor, "editor-attack");
+        robot.clickOn(centre(begin));
+        settle();
+        Action.Attack begun = (Action.Attack) actions.getFirst();
+        Attack.Inject inject = (Attack.Inject) begun.attack();
+        assertEquals("eve", begun.node());
+        assertEquals(0x1001, inject.spi());
+        assertEquals(3, inject.count());
+        assertEquals("2001:db8:9::9", inject.destination().toString());
     }
 
     @Test

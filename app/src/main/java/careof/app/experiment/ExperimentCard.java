@@ -48,6 +48,7 @@ abstract class ExperimentCard extends VBox {
         setPrefWidth(WIDTH);
         setMinWidth(WIDTH);
         setMaxWidth(WIDTH);
+        setMaxHeight(USE_PREF_SIZE);
         pseudoClassStateChanged(UNBUILT, lab.isEmpty());
         Label chip = new Label(letter.name());
         chip.getStyleClass().add("rule");
@@ -145,7 +146,7 @@ abstract class ExperimentCard extends VBox {
         });
         Hyperlink compare = link("side by side", () -> sideBySide(outcome));
         compare.setId("compare-" + letter);
-        return new VBox(2, row(name, space(), compare, link("open on", () -> open(outcome.on().lab())), link("off", () -> open(outcome.off().lab()))), checks);
+        return new VBox(2, row(name, space(), compare, link("open on", () -> open(outcome.on().lab())), link("open off", () -> open(outcome.off().lab()))), checks);
     }
 
     private static Hyperlink link(String text, Runnable action) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javafx.geometry.VPos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
@@ -73,6 +74,7 @@ public final class ExperimentsPane extends StackPane {
         HBox head = new HBox(8, title, about, space, summary, report, runAll);
         head.getStyleClass().add("pane-head");
         cards.getStyleClass().add("cards");
+        cards.setRowValignment(VPos.TOP);
         ScrollPane scroll = new ScrollPane(cards);
         scroll.setFitToWidth(true);
         scroll.getStyleClass().add("edge-to-edge");

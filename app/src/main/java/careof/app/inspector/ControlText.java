@@ -1,5 +1,6 @@
 package careof.app.inspector;
 
+import careof.engine.base.Ip6Address;
 import careof.engine.base.Malformed;
 import careof.engine.state.Sa;
 import careof.engine.trace.TraceEvent.Control;
@@ -36,6 +37,12 @@ public record ControlText(String name, boolean toKernel, String info, boolean re
         return "PF_KEY " + name + (toKernel ? " to the kernel" : " from the kernel") + (info.isEmpty() ? "" : ": " + info);
     }
 
+    /** "2001:db8::/32", or "any". */
+    private static String text(PfKeyExtension.Address address) {
+        int most = address.socket().address() instanceof Ip6Address ? 128 : 32;
+        return address.prefixLength() == 0 ? "any" : address.socket().address() + (address.prefixLength() == most ? "" : "/" + address.prefixLength());
+    }
+
     private static String info(PfKeyMessage message) {
         List<String> parts = new ArrayList<>();
         switch (message.saType()) {
@@ -58,7 +65,7 @@ public record ControlText(String name, boolean toKernel, String info, boolean re
         Optional<PfKeyExtension.Address> source = message.address(PfKeyExtension.ADDRESS_SRC);
         Optional<PfKeyExtension.Address> destination = message.address(PfKeyExtension.ADDRESS_DST);
         if (source.isPresent() && destination.isPresent()) {
-            parts.add(source.get().socket().address() + " → " + destination.get().socket().address());
+            parts.add(text(source.get()) + " → " + text(destination.get()));
         }
         return String.join(" ", parts);
     }

@@ -141,6 +141,8 @@ public final class TrailPane extends VBox {
             section.setMinWidth(0);
             text.setWrapText(true);
             text.setMinHeight(Region.USE_PREF_SIZE);
+            // A cell's height is asked for without its padding and the scroll bar.
+            text.maxWidthProperty().bind(list.widthProperty().subtract(34));
             Region space = new Region();
             HBox.setHgrow(space, Priority.ALWAYS);
             rule.getStyleClass().add("rule");

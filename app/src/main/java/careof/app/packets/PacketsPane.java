@@ -111,10 +111,10 @@ public final class PacketsPane extends VBox {
         Label none = new Label("No packets yet: press play.");
         none.getStyleClass().add("placeholder");
         table.setPlaceholder(none);
-        double fixed = column("", 38, _ -> "", "badge") + column("No", 56, r -> Long.toString(r.number()), "number")
-                + column("Time", 80, PacketRow::time, "number") + column("From → link", 104, PacketRow::place, "")
-                + column("Protocol", 72, PacketRow::protocol, "") + column("Source", 84, r -> names.of(r.summary().source()), "")
-                + column("Destination", 84, r -> names.of(r.summary().destination()), "")
+        double fixed = column("", 38, _ -> "", "badge") + column("No", 50, r -> Long.toString(r.number()), "number")
+                + column("Time", 80, PacketRow::time, "number") + column("From → link", 98, PacketRow::place, "")
+                + column("Protocol", 72, PacketRow::protocol, "") + column("Source", 78, r -> names.of(r.summary().source()), "")
+                + column("Destination", 80, r -> names.of(r.summary().destination()), "")
                 + column("Len", 44, r -> Integer.toString(r.length()), "number") + column("Info", 300, r -> r.summary().info(), "");
         // The last column takes what the others leave.
         TableColumn<PacketRow, ?> info = table.getColumns().getLast();

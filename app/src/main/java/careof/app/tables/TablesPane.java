@@ -256,6 +256,8 @@ public final class TablesPane extends VBox {
             more.getStyleClass().add("detail");
             more.setWrapText(true);
             more.setMinHeight(Region.USE_PREF_SIZE);
+            // A cell's height is asked for without its padding and the scroll bar.
+            more.maxWidthProperty().bind(list.widthProperty().subtract(36));
             mark.getStyleClass().add("mark");
             mark.setMinWidth(Region.USE_PREF_SIZE);
             tags.setMinWidth(Region.USE_PREF_SIZE);

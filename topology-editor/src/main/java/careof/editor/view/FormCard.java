@@ -16,6 +16,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.GridPane;
@@ -138,6 +139,16 @@ public final class FormCard extends VBox {
         row(key, "", box);
         box.selectedProperty().subscribe(_ -> check());
         return box::isSelected;
+    }
+
+    /** What the button says that takes the card's values. */
+    public void applyText(String text) {
+        apply.setText(text);
+    }
+
+    /** Says more of a field when the pointer rests on it. */
+    public void tip(String key, String text) {
+        Tooltip.install(fields.get(key).control(), new Tooltip(text));
     }
 
     /** A line between groups of fields. */
