@@ -27,6 +27,11 @@ public final class Bridge implements Port.Owner {
     }
 
     @Override
+    public boolean passesOn() {
+        return true;
+    }
+
+    @Override
     public void carrier(Port port) {
         // it has none of its own to lose
     }

@@ -214,12 +214,12 @@ public final class Link {
         sender.frames++;
         MacAddress destination = destination(frame);
         List<Port> losers = List.of();
-        boolean met = destination.isGroup();    // who listens in does not make a frame arrive
+        boolean met = destination.isGroup();    // who only listens in does not make a frame arrive
         for (Port port : ports) {
             if (port == from || !port.carrier() || !port.takes(destination)) {
                 continue;
             }
-            met |= port.mac().equals(destination);
+            met |= port.mac().equals(destination) || port.passesOn();
             LinkState way = state(from.node(), port.node());
             if (way.down() || way.loss() > 0 && draw(sender, port, way.loss())) {
                 losers = losers.isEmpty() ? new ArrayList<>(2) : losers;

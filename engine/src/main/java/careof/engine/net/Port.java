@@ -11,6 +11,11 @@ public final class Port {
 
         /** Carrier came or went. */
         void carrier(Port port);
+
+        /** Whether frames for others go on from here: a bridge. */
+        default boolean passesOn() {
+            return false;
+        }
     }
 
     private final String node;
@@ -76,6 +81,10 @@ public final class Port {
         link = to;
         carrier = to != null && withCarrier;
         owner.carrier(this);
+    }
+
+    boolean passesOn() {
+        return owner.passesOn();
     }
 
     boolean takes(MacAddress destination) {
