@@ -30,7 +30,9 @@ final class ExperimentCheck {
             check.error(at + "/name", "say in a few words what this part shows");
         }
         Lab variant = part.of(lab);
-        free(at + "/policy", experiment, variant);
+        if (part.policy().isPresent()) {
+            free(at + "/policy", experiment, variant);
+        }
         LabCheck inner = LabCheck.of(variant);
         claims(inner, "", variant, part.claims());
         // what is wrong with the lab itself has been said

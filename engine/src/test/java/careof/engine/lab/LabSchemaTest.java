@@ -43,10 +43,8 @@ class LabSchemaTest {
     void acceptsTheExampleAndEverySample() throws Exception {
         Schema schema = schema();
         assertEquals(List.of(), errors(schema, LabJsonTest.example()));
-        try (var samples = Files.newDirectoryStream(Path.of("../samples"), "*.json")) {
-            for (Path sample : samples) {
-                assertEquals(List.of(), errors(schema, Files.readString(sample)), sample.toString());
-            }
+        for (Path sample : SampleFilesTest.samples()) {
+            assertEquals(List.of(), errors(schema, Files.readString(sample)), sample.toString());
         }
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Samples are exemplary: no warnings, something to watch, something to check, a place for everything. */
 class SampleFilesTest {
     static List<Path> samples() throws IOException {
-        try (Stream<Path> all = Files.list(Path.of("../samples"))) {
+        try (Stream<Path> all = Files.walk(Path.of("../samples"))) {
             return all.filter(path -> path.toString().endsWith(".json")).sorted().toList();
         }
     }

@@ -13,7 +13,7 @@ final class Samples {
     private Samples() {}
 
     static List<Path> files() throws IOException {
-        try (Stream<Path> all = Files.list(Path.of("../samples"))) {
+        try (Stream<Path> all = Files.walk(Path.of("../samples"))) {
             return all.filter(path -> path.toString().endsWith(".json")).sorted().toList();
         }
     }
