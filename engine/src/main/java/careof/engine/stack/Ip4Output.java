@@ -98,7 +98,8 @@ public final class Ip4Output {
 
     /** Puts a packet of this node into IPsec's tunnels, in pieces where it must be. */
     private void intoIpsec(Packet packet, Ip4Packet ip, List<Sa> sas) {
-        for (Packet piece : cut(packet, ip, ipsec.roomWithin(sas, PathMtus.MINIMUM4))) {
+        List<Packet> pieces = IpsecOutput.carriesFragments(sas.getFirst()) ? cut(packet, ip, ipsec.roomWithin(sas, PathMtus.MINIMUM4)) : List.of(packet);
+        for (Packet piece : pieces) {
             ipsec.tunnelled(piece, piece == packet ? ip : parsed(piece), sas);
         }
     }

@@ -51,7 +51,7 @@ final class IpsecOutput {
     }
 
     /** Fragments show no ports, and transport mode covers none: such packets are cut only when the tunnel is around them. */
-    private static boolean carriesFragments(Sa sa) {
+    static boolean carriesFragments(Sa sa) {
         return sa.mode() == Sa.Mode.TUNNEL && sa.selector().sourcePorts().equals(Selector.Ports.ANY)
                 && sa.selector().destinationPorts().equals(Selector.Ports.ANY);
     }

@@ -20,6 +20,7 @@ import careof.engine.trace.Reason;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.Ip6Header;
 import careof.engine.wire.ip.Ip6Packet;
+import careof.engine.wire.ip.IpPacket;
 import careof.engine.wire.ip.IpProtocol;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,7 +71,7 @@ class IpsecGatewayTest {
         assertEquals(List.of(), kit.drops());
         Ip6Packet outer = kit.wire("wide").getFirst();
         assertEquals(new Ip6Header(0xb8 | 1, 0xabcde, outer.header().payloadLength(), IpProtocol.ESP, 64, G, H), outer.header(), "DSCP, ECN and flow label are copied");
-        Ip6Packet got = b.arrived.getFirst().ip();
+        IpPacket got = b.arrived.getFirst().ip();
         assertEquals(18, got.hopLimit(), "each gateway is a hop, the tunnel is none");
         assertEquals(packet.payload(), got.payload());
         assertEquals(0xb9, got.trafficClass());
@@ -98,7 +99,7 @@ class IpsecGatewayTest {
         Ip6Header around = new Ip6Header(outer, 0, sealed.length(), IpProtocol.ESP, 64, G, H);
         kit.say("narrow", h, new Ip6Packet(around, List.of(), IpProtocol.ESP, sealed).toOctets());
         assertEquals(expected, b.arrived.getFirst().ip().trafficClass());
-        assertEquals(0x12345, b.arrived.getFirst().ip().header().flowLabel());
+        assertEquals(0x12345, ((Ip6Packet) b.arrived.getFirst().ip()).header().flowLabel());
     }
 
     @Test

@@ -2,6 +2,8 @@ package careof.engine.ipsec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import careof.engine.base.Ip4Address;
+import careof.engine.base.Ip4Prefix;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
 import careof.engine.base.MacAddress;
@@ -17,11 +19,12 @@ import careof.engine.net.Link;
 import careof.engine.net.Port;
 import careof.engine.policy.Policy;
 import careof.engine.sim.Scheduler;
-import careof.engine.stack.Inbound;
+import careof.engine.stack.Arrived;
 import careof.engine.stack.IpStack;
 import careof.engine.stack.NodeEnv;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.AddressRange;
+import careof.engine.state.Ip4AddressEntry;
 import careof.engine.state.LinkState;
 import careof.engine.state.Route;
 import careof.engine.state.Sa;
@@ -37,6 +40,8 @@ import careof.engine.trace.Recorder;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
 import careof.engine.wire.ip.Ethernet;
+import careof.engine.wire.ip.Ip4Header;
+import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.ip.Udp;
@@ -118,7 +123,7 @@ final class IpsecKit {
         final IpStack stack;
         final Spd spd;
         final Sad sad;
-        final List<Inbound> arrived = new ArrayList<>();
+        final List<Arrived> arrived = new ArrayList<>();
         final List<PfKeyMessage> heard = new ArrayList<>();
         final PfKey.Socket daemon;
         private long priority = 1000;
@@ -132,7 +137,7 @@ final class IpsecKit {
             PfKey pfKey = new PfKey(env, spd, sad, true);
             stack.ipsec(new Ipsec(stack, spd, sad, pfKey));
             this.daemon = pfKey.open(heard::add);
-            stack.upper().listen(PORT, (packet, _) -> arrived.add((Inbound) packet));
+            stack.upper().listen(PORT, (packet, _) -> arrived.add(packet));
         }
 
         /** A port on a link, with an address and the route to its neighbours. */
@@ -154,6 +159,20 @@ final class IpsecKit {
             Ip6Address ip = ip(address);
             stack.autoconfiguration().configure(stack.port(port), ip, AddressEntry.Origin.FIXED);
             stack.routes().put(new Route(new Prefix(ip, 64), port, Optional.empty(), 0, Route.Origin.CONNECTED), Reason.CONFIGURED);
+        }
+
+        /** An IPv4 address beside what the port has. */
+        Node on4(String port, String address) {
+            Ip4Address ip = Ip4Address.parse(address);
+            Ip4Prefix prefix = new Ip4Prefix(ip, 24);
+            stack.addresses4().put(new Ip4AddressEntry(port, ip, prefix, Ip4AddressEntry.Origin.FIXED), Reason.CONFIGURED);
+            stack.routes().put(new Route(prefix, port, Optional.empty(), 0, Route.Origin.CONNECTED), Reason.CONFIGURED);
+            return this;
+        }
+
+        Node route4(String prefix, String port, String via) {
+            stack.routes().put(new Route(Ip4Prefix.parse(prefix), port, Optional.of(Ip4Address.parse(via)), 1, Route.Origin.STATIC), Reason.CONFIGURED);
+            return this;
         }
 
         Node route(String prefix, String port, String via) {
@@ -187,6 +206,11 @@ final class IpsecKit {
             List<Sa> found = sad.all().stream().filter(sa -> sa.protocol() == protocol).toList();
             assertEquals(1, found.size());
             return found.getFirst();
+        }
+
+        void send(Ip4Packet packet) {
+            stack.output4().send(packet, 0, true);
+            settle();
         }
 
         void send(Ip6Packet packet) {
@@ -298,6 +322,14 @@ final class IpsecKit {
         return Octets.wrap(array);
     }
 
+    static Ip4Packet udp4(String from, String to, int octets, boolean whole) {
+        Ip4Address source = Ip4Address.parse(from);
+        Ip4Address destination = Ip4Address.parse(to);
+        Octets datagram = new Udp(5555, PORT, Octets.zeros(octets)).toOctets(source, destination);
+        return new Ip4Packet(new Ip4Header(0, Ip4Header.LENGTH + datagram.length(), 0, whole, false, 0, 64, IpProtocol.UDP, source, destination, Octets.EMPTY),
+                datagram);
+    }
+
     static Ip6Packet udp(String from, String to, int octets) {
         return udp(from, to, PORT, octets);
     }
@@ -348,11 +380,26 @@ final class IpsecKit {
         return events(TraceEvent.Decided.class).stream().filter(event -> event.node().equals(node.name) && event.reason() == reason).toList();
     }
 
-    /** Packets on a link, those of Neighbor Discovery left out. */
+    /** IPv4 packets on a link. */
+    List<Ip4Packet> wire4(String link) {
+        List<Ip4Packet> packets = new ArrayList<>();
+        for (TraceEvent.FrameSent sent : events(TraceEvent.FrameSent.class)) {
+            if (sent.link().equals(link) && sent.frame().u16(12) == Ethernet.IP4) {
+                try {
+                    packets.add(Ip4Packet.parse(sent.frame().from(Ethernet.HEADER)));
+                } catch (Malformed e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+        return packets;
+    }
+
+    /** IPv6 packets on a link, those of Neighbor Discovery left out. */
     List<Ip6Packet> wire(String link) {
         List<Ip6Packet> packets = new ArrayList<>();
         for (TraceEvent.FrameSent sent : events(TraceEvent.FrameSent.class)) {
-            if (sent.link().equals(link)) {
+            if (sent.link().equals(link) && sent.frame().u16(12) == Ethernet.IP6) {
                 try {
                     Ip6Packet packet = Ip6Packet.parse(sent.frame().from(Ethernet.HEADER));
                     if (packet.header().hopLimit() != 255) {
@@ -370,7 +417,7 @@ final class IpsecKit {
     void say(String link, Port to, Octets packet) {
         Port tap = taps.get(link);
         OctetWriter frame = new OctetWriter();
-        new Ethernet(to.mac(), tap.mac(), Ethernet.IP6).emit(frame);
+        new Ethernet(to.mac(), tap.mac(), packet.at(0) >>> 4 == 4 ? Ethernet.IP4 : Ethernet.IP6).emit(frame);
         tap.link().transmit(tap, new Frame(recorder.newPacket(), 0, true, frame.octets(packet).toOctets()));
         settle();
     }
