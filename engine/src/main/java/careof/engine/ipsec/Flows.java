@@ -14,6 +14,8 @@ final class Flows<K, V> {
         }
     };
 
+    private long forgotten;
+
     /** The answer, or null. */
     V get(K question) {
         return answers.get(question);
@@ -26,6 +28,12 @@ final class Flows<K, V> {
     /** A table changed. */
     void forget() {
         answers.clear();
+        forgotten++;
+    }
+
+    /** How often answers were forgotten: one that was kept elsewhere holds as long as this stays. */
+    long forgotten() {
+        return forgotten;
     }
 
     int size() {

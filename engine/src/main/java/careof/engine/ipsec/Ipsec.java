@@ -21,6 +21,7 @@ public final class Ipsec implements IpsecStages {
     private final Opening opening;
     private final Admission admission;
     private final Protecting protecting;
+    private Answer last;
 
     /** {@link IpStack#ipsec(IpsecStages)} is still to be called with it. */
     public Ipsec(IpStack stack, Spd spd, Sad sad, PfKey pfKey) {
@@ -54,18 +55,26 @@ public final class Ipsec implements IpsecStages {
         return admission.admit(whole, port, sas);
     }
 
+    /** What the last packet with SAs got: often the next is of the same flow. */
+    private record Answer(Flow flow, Optional<String> port, long spd, long sad, Wanted.Protection protection) {}
+
     @Override
     public Wanted wanted(IpPacket plain, Optional<String> port) {
         Flow flow = Flow.of(plain);
+        if (last != null && last.spd == spd.version() && last.sad == sad.version() && last.flow.equals(flow) && last.port.equals(port)) {
+            return last.protection;
+        }
         Optional<SpdEntry> entry = spd.lookup(SpdEntry.Direction.OUT, port, flow);
         if (entry.isEmpty()) {
-            return error(plain, port);
+            return error(plain, port);    // what it quotes decides, not its flow
         }
-        return switch (entry.get().action()) {
+        Wanted wanted = switch (entry.get().action()) {
             case BYPASS -> new Wanted.Nothing(Optional.of(Verdict.pass(Reason.SPD_BYPASS).by(entry.get())));
             case DISCARD -> new Wanted.Refused(Verdict.drop(Reason.SPD_DISCARD).by(entry.get()));
             case PROTECT -> protection(entry.get(), flow, true);
         };
+        last = wanted instanceof Wanted.Protection protection ? new Answer(flow, port, spd.version(), sad.version(), protection) : null;
+        return wanted;
     }
 
     /** An ICMP error about which the policy says nothing goes the way of the traffic that it is about (RFC 4301 section 6.2). */

@@ -77,6 +77,11 @@ public final class Sad {
         return sas.values();
     }
 
+    /** Another number once something changed that may change the answers given here. */
+    long version() {
+        return flows.forgotten();
+    }
+
     public int size() {
         return sas.size();
     }

@@ -36,6 +36,11 @@ public final class Spd {
         return entries.values().stream().sorted(SpdIndex.ORDER).toList();
     }
 
+    /** Another number once something changed that may change the answers given here. */
+    long version() {
+        return flows.forgotten();
+    }
+
     public int size() {
         return entries.size();
     }

@@ -14,7 +14,11 @@ import java.util.Optional;
  * @param <K> what rows are looked up by; in a fixed relation to {@link State#key()}
  */
 public final class Table<K, S extends State> {
-    private record Row<S>(S state, long event) {}
+    /** What a key stands for now, and the event that said so; it changes in place, since some change with each packet. */
+    private static final class Row<S> {
+        private S state;
+        private long event;
+    }
 
     private final NodeEnv env;
     private final Map<K, Row<S>> rows = new LinkedHashMap<>();
@@ -59,9 +63,14 @@ public final class Table<K, S extends State> {
             return old.event;
         }
         assert old == null || old.state.key().equals(state.key()) : "row " + old.state.key() + " cannot become " + state.key();
-        long event = env.recorder().changed(env.node(), env.packet(), old == null ? 0 : old.event, Optional.ofNullable(old).map(Row::state),
+        long event = env.recorder().changed(env.node(), env.packet(), old == null ? 0 : old.event, old == null ? Optional.empty() : Optional.of(old.state),
                 Optional.of(state), reason, List.of(args));
-        rows.put(key, new Row<>(state, event));
+        Row<S> row = old == null ? new Row<>() : old;
+        row.state = state;
+        row.event = event;
+        if (old == null) {
+            rows.put(key, row);
+        }
         return event;
     }
 

@@ -9,6 +9,7 @@ import careof.engine.base.MacAddress;
 import careof.engine.base.Octets;
 import careof.engine.base.Prefix;
 import careof.engine.state.State;
+import java.lang.invoke.LambdaMetafactory;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -18,6 +19,7 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The binary form of {@link State} records, made from their components: a new state record needs no code here unless it
@@ -173,30 +175,30 @@ final class StateCodec {
     private static Part record(Class<?> type) {
         RecordComponent[] components = type.getRecordComponents();
         List<Part> parts = new ArrayList<>();
-        MethodHandle[] getters = new MethodHandle[components.length];
+        List<Function<Object, Object>> getters = new ArrayList<>();
         MethodHandle maker;
         try {
             Class<?>[] types = new Class<?>[components.length];
             for (int i = 0; i < components.length; i++) {
                 parts.add(of(components[i].getGenericType()));
                 types[i] = components[i].getType();
-                getters[i] = MethodHandles.publicLookup().unreflect(components[i].getAccessor()).asType(MethodType.methodType(Object.class, Object.class));
+                getters.add(getter(components[i]));
             }
             maker = MethodHandles.publicLookup().unreflectConstructor(type.getConstructor(types)).asSpreader(Object[].class, types.length)
                     .asType(MethodType.methodType(Object.class, Object[].class));
-        } catch (ReflectiveOperationException e) {
+        } catch (Throwable e) {
             throw new ExceptionInInitializerError(e);
         }
         return part((out, v) -> {
-            for (int i = 0; i < getters.length; i++) {
+            for (int i = 0; i < getters.size(); i++) {
                 try {
-                    parts.get(i).write(out, (Object) getters[i].invokeExact(v));
-                } catch (Throwable e) {
+                    parts.get(i).write(out, getters.get(i).apply(v));
+                } catch (RuntimeException e) {
                     throw new IllegalStateException("cannot write " + v, e);
                 }
             }
         }, in -> {
-            Object[] values = new Object[getters.length];
+            Object[] values = new Object[getters.size()];
             for (int i = 0; i < values.length; i++) {
                 values[i] = parts.get(i).read(in);
             }
@@ -206,5 +208,14 @@ final class StateCodec {
                 throw new IllegalStateException("cannot read " + type, e);
             }
         });
+    }
+
+    /** Reads a component as compiled code would: a method handle that is no constant takes several times as long, and some rows change with each packet. */
+    @SuppressWarnings("unchecked")
+    private static Function<Object, Object> getter(RecordComponent component) throws Throwable {
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        MethodHandle accessor = lookup.unreflect(component.getAccessor());
+        return (Function<Object, Object>) LambdaMetafactory.metafactory(lookup, "apply", MethodType.methodType(Function.class),
+                MethodType.methodType(Object.class, Object.class), accessor, accessor.type().wrap()).getTarget().invokeExact();
     }
 }
