@@ -3,17 +3,14 @@ package careof.engine.mobility;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
+import careof.engine.base.VirtualTime;
 import careof.engine.stack.Inbound;
 import careof.engine.stack.IpStack;
 import careof.engine.stack.NodeEnv;
-import careof.engine.stack.Table;
 import careof.engine.state.ListEntry;
 import careof.engine.state.ListEntry.Phase;
-import careof.engine.state.ModeEntry;
 import careof.engine.state.ReturnRoutabilityEntry;
-import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
-import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.mobility.BindingStatus;
 import careof.engine.wire.mobility.MobilityHeader;
 import careof.engine.wire.mobility.MobilityMessage;
@@ -29,22 +26,22 @@ import java.util.Optional;
  */
 final class CorrespondentRegistrations {
     /** After so long a peer that refused is asked again. */
-    private static final long RETRY = 60 * careof.engine.base.VirtualTime.SECOND;
+    private static final long RETRY = 60 * VirtualTime.SECOND;
     private static final int MOST_DELETIONS = 6;
-    /** Binding updates under an SA that may stay unanswered before return routability is tried: perhaps the peer does not take that for enough. */
-    private static final int MOST_AUTHENTICATED = 3;
 
     private final MobileNode node;
     private final IpStack stack;
     private final NodeEnv env;
-    private final Table<Ip6Address, ModeEntry> modes;
+    private final PeerModes modes;
     private final ReturnRoutability tests;
+    private final AuthenticatedUpdates authenticated;
 
     CorrespondentRegistrations(MobileNode node) {
         this.node = node;
         this.stack = node.stack();
         this.env = stack.env();
-        this.modes = env.table();
+        this.modes = new PeerModes(node);
+        this.authenticated = new AuthenticatedUpdates(node);
         this.tests = new ReturnRoutability(node, new ReturnRoutability.Listener() {
             @Override
             public void progressed(Ip6Address peer) {
@@ -63,19 +60,23 @@ final class CorrespondentRegistrations {
         });
     }
 
+    PeerModes modes() {
+        return modes;
+    }
+
     ReturnRoutability tests() {
         return tests;
     }
 
     void setMode(Ip6Address peer, String name, MobileNode.PeerMode mode) {
-        modes.put(peer, new ModeEntry(peer, name, mode.text()), Reason.MODE_SET, name.isEmpty() ? peer.toString() : name, mode.text());
+        modes.set(peer, name, mode);
         ListEntry entry = node.list().get(peer);
         if (entry != null && entry.homeRegistration()) {
             return;
         }
-        if (entry != null && !wantsBinding(peer)) {
+        if (entry != null && !modes.wantsBinding(peer)) {
             delete(entry);
-        } else if (node.careOf().isPresent() && wantsBinding(peer) && !isDirect(peer) && (settled() || isVouched(peer))) {
+        } else if (node.careOf().isPresent() && modes.wantsBinding(peer) && !isDirect(peer) && (settled() || authenticated.areVouchedFor(peer))) {
             start(peer);
         }
     }
@@ -85,37 +86,11 @@ final class CorrespondentRegistrations {
         return node.careOf().isPresent() && node.homeRegistration().tunnel().isPresent();
     }
 
-    private boolean wantsDirect(Ip6Address peer) {
-        ModeEntry mode = modes.get(peer);
-        return mode != null && !mode.mode().equals(MobileNode.PeerMode.BIDIRECTIONAL.text());
-    }
-
-    /** In triangular mode an SA that authenticates the data does instead of a binding. */
-    private boolean wantsBinding(Ip6Address peer) {
-        return wantsDirect(peer) && !(isTriangular(peer) && node.correspondent().cooperation().authenticatesData(node.home(), peer));
-    }
-
-    private boolean isTriangular(Ip6Address peer) {
-        ModeEntry mode = modes.get(peer);
-        return mode != null && mode.mode().equals(MobileNode.PeerMode.TRIANGULAR.text());
-    }
-
-    /** Peers to register with; the home agent has its own registration. */
-    private List<Ip6Address> peers() {
-        Optional<Ip6Address> agent = node.homeRegistration().agent();
-        return modes.values().stream().map(ModeEntry::peer).filter(this::wantsBinding).filter(peer -> !agent.equals(Optional.of(peer))).toList();
-    }
-
     /** May packets go to this peer with a home address option: does it hold a binding to the present care-of address? */
     boolean isDirect(Ip6Address peer) {
         ListEntry entry = node.list().get(peer);
-        return entry != null && wantsDirect(peer) && node.careOf().isPresent() && entry.acknowledgedCareOf().equals(node.careOf())
+        return entry != null && modes.wantsDirect(peer) && node.careOf().isPresent() && entry.acknowledgedCareOf().equals(node.careOf())
                 && entry.until() > env.now() && entry.phase() != Phase.REFUSED && entry.phase() != Phase.DEREGISTERING;
-    }
-
-    /** Triangular: is the home address option of a packet to this peer verifiable without a binding, by an SA (recommendation A)? */
-    boolean isVerifiable(Ip6Address peer, List<Sa> sas) {
-        return isTriangular(peer) && Vouching.of(sas, node.home()).isPresent();
     }
 
     /** A first binding update stayed without an answer: what is known of a peer that is mobile, too, is in doubt. */
@@ -131,11 +106,7 @@ final class CorrespondentRegistrations {
 
     /** The link is gone: nothing can be sent for now. */
     void suspend() {
-        for (ListEntry entry : node.list().values()) {
-            if (!entry.homeRegistration()) {
-                silence(entry.peer());
-            }
-        }
+        node.list().values().stream().filter(entry -> !entry.homeRegistration()).forEach(entry -> silence(entry.peer()));
     }
 
     private void silence(Ip6Address peer) {
@@ -152,38 +123,24 @@ final class CorrespondentRegistrations {
         return "refresh registration " + peer;
     }
 
-    /** While this is set, an SA is not believed to be enough for the peer. */
-    private static String doubtTimer(Ip6Address peer) {
-        return "return routability instead of an SA " + peer;
-    }
-
-    /** Will the security policy have a binding update to this peer protected by an SA that authenticates it? */
-    private boolean isVouched(Ip6Address peer) {
-        if (env.timers().isSet(doubtTimer(peer))) {
-            return false;
-        }
-        Ip6Packet update = Signalling.packet(node.home(), peer, new BindingUpdate(0, true, false, false, false, 0, List.of()));
-        return Vouching.ofRegistration(env.policy(), node.sas(update), node.home()).isPresent();
-    }
-
     /** A new care-of address: this starts beside the home registration, tests where the tunnel that they need is there already. */
     void moved() {
         if (settled()) {
             resumeDeletions();
         }
-        peers().stream().filter(peer -> !isDirect(peer) && (settled() || isVouched(peer))).forEach(this::start);
+        modes.toRegisterWith().stream().filter(peer -> !isDirect(peer) && (settled() || authenticated.areVouchedFor(peer))).forEach(this::start);
     }
 
     /** Deletions that the loss of the link cut short. */
     private void resumeDeletions() {
-        node.list().values().stream().filter(entry -> !entry.homeRegistration() && entry.phase() == Phase.DEREGISTERING && !wantsBinding(entry.peer())
+        node.list().values().stream().filter(entry -> !entry.homeRegistration() && entry.phase() == Phase.DEREGISTERING && !modes.wantsBinding(entry.peer())
                 && !env.timers().isSet(updateTimer(entry.peer())) && !tests.isRunning(entry.peer())).forEach(this::delete);
     }
 
     /** The home agent holds the present care-of address: binding updates may go out. */
     void homeAccepted() {
         resumeDeletions();
-        for (Ip6Address peer : peers()) {
+        for (Ip6Address peer : modes.toRegisterWith()) {
             ListEntry entry = node.list().get(peer);
             ReturnRoutabilityEntry test = tests.get(peer);
             boolean running = entry != null && test != null && node.careOf().equals(Optional.of(test.careOf())) && tests.isRunning(peer);
@@ -212,11 +169,11 @@ final class CorrespondentRegistrations {
         Ip6Address careOf = node.careOf().get();
         ListEntry old = node.list().get(peer);
         ListEntry now = old == null
-                ? new ListEntry(peer, name(peer), node.home(), careOf, node.freshSequence(), false, 0, 0, 0, Phase.PENDING, Optional.empty(), 0)
+                ? new ListEntry(peer, modes.name(peer), node.home(), careOf, node.freshSequence(), false, 0, 0, 0, Phase.PENDING, Optional.empty(), 0)
                 : with(old, careOf, old.sequence(), old.until(), 0, Phase.PENDING, old.acknowledgedCareOf());
         env.timers().cancel(updateTimer(peer));
         env.timers().cancel(refreshTimer(peer));
-        if (isVouched(peer)) {
+        if (authenticated.areVouchedFor(peer)) {
             tests.silence(peer);
             transmit(now, 0);
             return;
@@ -229,10 +186,6 @@ final class CorrespondentRegistrations {
         update(peer);
     }
 
-    private String name(Ip6Address peer) {
-        return modes.find(peer).map(ModeEntry::peerName).orElse("");
-    }
-
     /** Sends the binding update once all tokens that it needs are there. */
     private void update(Ip6Address peer) {
         ListEntry entry = node.list().get(peer);
@@ -240,9 +193,8 @@ final class CorrespondentRegistrations {
         if (entry == null || test.homeToken().isEmpty()) {
             return;
         }
-        if (entry.phase() == Phase.DEREGISTERING) {
-            transmit(entry, 0);
-        } else if (test.careOfToken().isPresent() && node.homeRegistration().isAccepted() && node.careOf().equals(Optional.of(test.careOf()))) {
+        if (entry.phase() == Phase.DEREGISTERING
+                || test.careOfToken().isPresent() && node.homeRegistration().isAccepted() && node.careOf().equals(Optional.of(test.careOf()))) {
             transmit(entry, 0);
         }
     }
@@ -260,7 +212,7 @@ final class CorrespondentRegistrations {
         if (!deletes && node.careOf().isEmpty()) {
             return; // between two links; the next care-of address leads here again
         }
-        boolean vouched = isVouched(peer);
+        boolean vouched = authenticated.areVouchedFor(peer);
         int units = deletes ? 0 : lifetime(vouched);
         if (!deletes && units == 0) {
             return; // the home registration is about to end; its refresh leads here again
@@ -284,32 +236,12 @@ final class CorrespondentRegistrations {
         node.list().put(peer, now, retransmissions == 0 ? Reason.BINDING_UPDATE_SENT : Reason.BINDING_UPDATE_RETRANSMITTED);
         env.count("binding updates");
         BindingUpdate update = new BindingUpdate(sequence, true, false, false, false, units, List.of());
-        if (vouched) {
-            follow(peer, careOf, retransmissions);
-        }
-        MobilityHeader header = vouched ? authenticated(update, peer, careOf, deletes) : tests.authorized(peer, update, careOf, deletes);
+        authenticated.follow(peer, careOf, retransmissions > 0);
+        MobilityHeader header = vouched ? authenticated.header(update, peer, careOf, deletes) : tests.authorized(peer, update, careOf, deletes);
         // A peer that is mobile may have moved, too: only the first try trusts its binding, the others go by its home address.
         Optional<Ip6Address> routing = retransmissions == 0 ? node.correspondent().routing(peer) : Optional.empty();
         stack.output().sendAsIs(Signalling.extended(Signalling.packet(node.home(), peer, header), node.careOf(), routing), env.packet(), true);
         env.timers().in(updateTimer(peer), Times.backOff(Times.INITIAL_BINDACK_TIMEOUT, retransmissions), () -> unanswered(peer));
-    }
-
-    /**
-     * The tunnels to a peer follow the node. No answer: perhaps the peer, mobile itself, has moved, and what it said of that went to where this
-     * node was before; so its end becomes its home address, whose home agent knows more (the draft's section 2.5).
-     */
-    private void follow(Ip6Address peer, Ip6Address careOf, int retransmissions) {
-        Cooperation cooperation = node.correspondent().cooperation();
-        cooperation.follow(true, node.home(), peer, careOf);
-        if (retransmissions > 0) {
-            cooperation.follow(false, peer, node.home(), peer);
-        }
-    }
-
-    /** A binding update that an SA will authenticate: without nonce indices and authenticator (recommendation E1). */
-    private MobilityHeader authenticated(BindingUpdate update, Ip6Address peer, Ip6Address careOf, boolean deletes) {
-        List<Sa> sas = node.sas(Signalling.packet(node.home(), peer, update));
-        return MobilityHeader.of(deletes ? update : update.withOptions(Vouching.careOfOption(env.policy(), sas, careOf)));
     }
 
     private void unanswered(Ip6Address peer) {
@@ -317,8 +249,7 @@ final class CorrespondentRegistrations {
         boolean deletes = entry.phase() == Phase.DEREGISTERING;
         if (deletes && (entry.until() <= env.now() || entry.retransmissions() >= MOST_DELETIONS)) {
             forget(peer, Reason.UPDATE_GIVEN_UP);
-        } else if (isVouched(peer) && !deletes && settled() && entry.retransmissions() + 1 >= MOST_AUTHENTICATED) {
-            env.timers().in(doubtTimer(peer), RETRY, () -> { });
+        } else if (authenticated.areVouchedFor(peer) && !deletes && settled() && authenticated.doubt(peer, entry.retransmissions() + 1)) {
             again(entry);
         } else {
             transmit(entry, entry.retransmissions() + 1);
@@ -345,8 +276,7 @@ final class CorrespondentRegistrations {
         boolean expired = tests.get(entry.peer()) != null && (status == BindingStatus.EXPIRED_HOME_NONCE_INDEX
                 || status == BindingStatus.EXPIRED_CARE_OF_NONCE_INDEX || status == BindingStatus.EXPIRED_NONCES);
         boolean outOfWindow = status == BindingStatus.SEQUENCE_NUMBER_OUT_OF_WINDOW;
-        boolean vouched = Vouching.ofRegistration(env.policy(), in.sas(), entry.peer()).isPresent();
-        if (!vouched && !expired && !tests.isAuthentic(message, octets, entry)) {
+        if (!authenticated.vouchesFor(in, entry.peer()) && !expired && !tests.isAuthentic(message, octets, entry)) {
             node.acknowledgementIgnored(in, "authenticator is missing or wrong");
         } else if (!outOfWindow && !entry.outstanding(message.sequence())) {
             node.acknowledgementIgnored(in, "sequence number " + message.sequence() + " instead of " + entry.sequence());
@@ -382,8 +312,8 @@ final class CorrespondentRegistrations {
                 Optional.of(entry.careOf()));
         node.list().put(entry.peer(), now, Reason.BINDING_ACKNOWLEDGED);
         planRefresh(now);
-        if (entry.retransmissions() > 0 && Vouching.ofRegistration(env.policy(), in.sas(), entry.peer()).isPresent()) {
-            node.correspondent().routing(entry.peer()).ifPresent(there -> node.correspondent().cooperation().follow(false, entry.peer(), node.home(), there));
+        if (entry.retransmissions() > 0) {
+            authenticated.answered(in, entry.peer());
         }
     }
 
@@ -399,7 +329,7 @@ final class CorrespondentRegistrations {
         silence(peer);
         node.list().put(peer, with(entry, entry.careOf(), entry.sequence(), 0, 0, Phase.REFUSED, Optional.empty()), reason, args);
         env.timers().in(refreshTimer(peer), RETRY, () -> {
-            if (wantsBinding(peer)) {
+            if (modes.wantsBinding(peer)) {
                 start(peer);
             } else {
                 forget(peer, Reason.UPDATE_GIVEN_UP);
@@ -414,7 +344,7 @@ final class CorrespondentRegistrations {
         }
         node.list().put(entry.peer(), with(entry, entry.careOf(), entry.sequence(), 0, 0, Phase.PENDING, Optional.empty()), Reason.BINDING_ERROR_RECEIVED,
                 BindingStatus.errorName(BindingStatus.ERROR_UNKNOWN_BINDING), entry.peer().toString());
-        if (wantsBinding(entry.peer()) && (settled() || isVouched(entry.peer()))) {
+        if (modes.wantsBinding(entry.peer()) && (settled() || authenticated.areVouchedFor(entry.peer()))) {
             start(entry.peer());
         }
     }
@@ -435,7 +365,7 @@ final class CorrespondentRegistrations {
             return;
         }
         env.decided(in.packet(), Reason.REFRESH_REQUESTED);
-        if (entry.phase() == Phase.ACKNOWLEDGED && wantsBinding(entry.peer()) && (settled() || isVouched(entry.peer()))) {
+        if (entry.phase() == Phase.ACKNOWLEDGED && modes.wantsBinding(entry.peer()) && (settled() || authenticated.areVouchedFor(entry.peer()))) {
             start(entry.peer());
         }
     }
@@ -446,7 +376,7 @@ final class CorrespondentRegistrations {
         silence(peer);
         boolean mayHold = entry.phase() == Phase.SENT || entry.phase() == Phase.DEREGISTERING
                 || entry.acknowledgedCareOf().isPresent() && entry.until() > env.now();
-        boolean vouched = isVouched(peer);
+        boolean vouched = authenticated.areVouchedFor(peer);
         if (!mayHold || !vouched && tests.get(peer) == null) {
             forget(peer, Reason.UPDATE_GIVEN_UP);
             return;

@@ -227,7 +227,7 @@ public final class MobileNode {
     Carriage carry(Ip6Packet packet, Optional<Ip6Address> routing, List<Sa> sas) {
         boolean toAgent = homeRegistration.agent().equals(Optional.of(packet.destination()));
         boolean tunnel = packet.protocol() == IpProtocol.ESP || packet.protocol() == IpProtocol.AH;
-        boolean direct = careOf().isPresent() && (registrations.isDirect(packet.destination()) || registrations.isVerifiable(packet.destination(), sas));
+        boolean direct = careOf().isPresent() && (registrations.isDirect(packet.destination()) || registrations.modes().isVerifiable(packet.destination(), sas));
         if (packet.protocol() != IpProtocol.MOBILITY && direct && !(tunnel && toAgent)) {
             return new Carriage.Extended(Signalling.extended(packet, careOf(), routing));
         }

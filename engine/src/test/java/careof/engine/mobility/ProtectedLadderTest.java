@@ -331,6 +331,40 @@ class ProtectedLadderTest {
     }
 
     @Test
+    void aTunnelIsDirectAsLongAsTheModeWantsIt() throws Exception {
+        List<TimedAction> actions = List.of(new TimedAction(5 * S, new Action.Move("mn", Optional.of("cell-a"))),
+                new TimedAction(10 * S, new Action.SetMode("mn", "cn", LabNode.Mode.BIDIRECTIONAL)),
+                new TimedAction(14 * S, new Action.SetMode("mn", "cn", LabNode.Mode.OPTIMIZED)));
+        Ladder ladder = Ladder.of(Ladder.sample("combined-tunnel-cn").withActions(actions).withExpect(List.of()));
+        for (Ladder.Step step : made(ladder, "mn", IpProtocol.ESP, 7 * S)) {
+            boolean between = step.at() > 10_100_000_000L && step.at() < 14 * S;
+            if (step.packet().homeAddressOption().isEmpty() && (between || step.at() < 10 * S || step.at() > 14_100_000_000L)) {
+                assertEquals(between ? 1 : 0, step.tunnels(), step.toString());
+                assertEquals(between, step.packet().source().equals(HOME), step.toString());
+            }
+        }
+        assertTrue(ladder.drops(_ -> true).stream().filter(drop -> drop.node().equals("mn")).allMatch(drop -> drop.at() < 6 * S), "those of the move alone");
+        assertTrue(received(ladder, "cn").at() > 17_900_000_000L && received(ladder, "mn").at() > 17_900_000_000L);
+    }
+
+    /** Without F the tunnel stays behind at 10 s; F is switched on at 14 s, and what the mobile node says next takes the tunnel along. */
+    @Test
+    void switchesCountFromTheNextMessageOn() throws Exception {
+        Lab lab = Ladder.sample("combined-tunnel-cn");
+        List<TimedAction> actions = new ArrayList<>(lab.actions());
+        actions.add(new TimedAction(9 * S, new Action.SetPolicy(Optional.empty(), List.of(), List.of(Recommendation.F))));
+        actions.add(new TimedAction(14 * S, new Action.SetPolicy(Optional.empty(), List.of(Recommendation.F), List.of())));
+        Ladder ladder = Ladder.of(lab.withActions(actions).withUntil(40 * S).withTraffic(lab.traffic().stream().map(t -> t.withStop(39 * S)).toList())
+                .withExpect(List.of()));
+        List<Long> moves = migrated(ladder, "cn").stream().map(TraceEvent.Changed::at).toList();
+        assertEquals(4, moves.size(), moves.toString());
+        assertTrue(moves.get(1) < 9 * S && moves.get(2) > 14 * S);
+        assertTrue(CELL_B.contains((Ip6Address) tunnel(ladder, "cn", false).destination()));
+        assertTrue(CELL_B.contains((Ip6Address) tunnel(ladder, "mn", false).destination()));
+        assertTrue(received(ladder, "mn").at() > 38 * S);
+    }
+
+    @Test
     void aLostAnswerInTheTunnelIsAskedForAgain() throws Exception {
         Lab lab = Ladder.sample("combined-tunnel-cn");
         List<TimedAction> actions = new ArrayList<>(lab.actions());
