@@ -75,6 +75,16 @@ class ArchitectureTest {
                 .allowEmptyShould(true).check(ENGINE);
     }
 
+    /** The data path moves only what {@code Sad.sent} and {@code Sad.received} move. */
+    @Test
+    void nobodyButPfKeyChangesPoliciesAndAssociations() {
+        noClasses().that().haveNameNotMatching("careof\\.engine\\.ipsec\\.(PfKey.*|SaLifetimes.*|Sad|Spd)")
+                .should().accessTargetWhere(calls("rows of SPD or SAD",
+                        "careof.engine.ipsec.Sad.put", "careof.engine.ipsec.Sad.delete", "careof.engine.ipsec.Sad.move", "careof.engine.ipsec.Sad.watch",
+                        "careof.engine.ipsec.Spd.put", "careof.engine.ipsec.Spd.delete"))
+                .check(ENGINE);
+    }
+
     @Test
     void noWindowInTheEngine() {
         noClasses().should().dependOnClassesThat()

@@ -43,6 +43,11 @@ public record Flow(IpAddress source, IpAddress destination, int protocol, int so
         };
     }
 
+    @Override
+    public int hashCode() {
+        return new Mixed().and(source).and(destination).and(protocol).and((long) sourcePort << 32 | destinationPort & 0xffff_ffffL).hash();
+    }
+
     private static Flow opaque(IpAddress source, IpAddress destination, int protocol) {
         return new Flow(source, destination, protocol, OPAQUE, OPAQUE);
     }

@@ -24,12 +24,27 @@ import java.util.function.Predicate;
  */
 public final class Sad {
     /** How an SA is found for a packet that came (RFC 4301 section 4.1). */
-    private record Inbound(Sa.Protocol protocol, long spi, IpAddress destination) {}
+    private record Inbound(Sa.Protocol protocol, long spi, IpAddress destination) {
+        @Override
+        public int hashCode() {
+            return new Mixed().and(protocol.ordinal()).and(spi).and(destination).hash();
+        }
+    }
 
     /** How SAs are found for a packet that leaves. */
-    private record Between(Sa.Protocol protocol, Sa.Mode mode, IpAddress source, IpAddress destination, long requestId) {}
+    private record Between(Sa.Protocol protocol, Sa.Mode mode, IpAddress source, IpAddress destination, long requestId) {
+        @Override
+        public int hashCode() {
+            return new Mixed().and(protocol.ordinal()).and(mode.ordinal()).and(source).and(destination).and(requestId).hash();
+        }
+    }
 
-    private record Question(SpdEntry.Template template, Flow flow) {}
+    private record Question(SpdEntry.Template template, Flow flow) {
+        @Override
+        public int hashCode() {
+            return new Mixed().and(template.source()).and(template.destination()).and(template.requestId()).and(flow.hashCode()).hash();
+        }
+    }
 
     /** Told when the data path brings an SA to one of its limits. */
     interface Limits {

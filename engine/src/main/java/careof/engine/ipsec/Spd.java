@@ -13,7 +13,12 @@ import java.util.Optional;
  * Only {@link PfKey} changes it.
  */
 public final class Spd {
-    private record Question(SpdEntry.Direction direction, String port, Flow flow) {}
+    private record Question(SpdEntry.Direction direction, String port, Flow flow) {
+        @Override
+        public int hashCode() {
+            return new Mixed().and(direction.ordinal()).and(port.hashCode()).and(flow.hashCode()).hash();
+        }
+    }
 
     private final NodeEnv env;
     private final Table<Integer, SpdEntry> entries;

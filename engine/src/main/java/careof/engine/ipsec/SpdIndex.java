@@ -31,7 +31,12 @@ final class SpdIndex {
     private record Shape(int sourceBits, int destinationBits, boolean ip6, boolean protocol, boolean sourcePort, boolean destinationPort) {}
 
     /** Values of these bits; 0 where a shape leaves it open. */
-    private record Key(IpAddress source, IpAddress destination, int protocol, int sourcePort, int destinationPort) {}
+    private record Key(IpAddress source, IpAddress destination, int protocol, int sourcePort, int destinationPort) {
+        @Override
+        public int hashCode() {
+            return new Mixed().and(source).and(destination).and(protocol).and((long) sourcePort << 32 | destinationPort & 0xffff_ffffL).hash();
+        }
+    }
 
     private final Map<Shape, Map<Key, List<SpdEntry>>> shapes = new LinkedHashMap<>();
 
