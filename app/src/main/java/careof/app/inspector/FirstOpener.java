@@ -4,7 +4,6 @@ import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
 import careof.engine.decode.Opener;
 import careof.engine.ipsec.Unwrapped;
-import careof.engine.wire.ip.IpPacket;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -16,7 +15,7 @@ public record FirstOpener(Opener first, Opener second) implements Opener {
     }
 
     @Override
-    public Optional<Opened> ah(IpPacket packet) {
+    public Optional<Opened> ah(Octets packet) {
         return either(o -> o.ah(packet));
     }
 

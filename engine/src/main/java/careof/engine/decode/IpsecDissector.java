@@ -40,7 +40,7 @@ final class IpsecDissector {
         }
         int icvAt = c.at();
         Node icv = c.raw(n, length - AhHeader.FIXED, "ICV", "ah.icv");
-        Optional<Opener.Opened> opened = packet.filter(p -> p.payload().equals(there)).flatMap(d.opener()::ah);
+        Optional<Opener.Opened> opened = packet.filter(p -> p.payload().equals(there)).flatMap(_ -> d.opener().ah(pseudo.ip()));
         if (opened.isPresent()) {
             Opener.Opened o = opened.get();
             association(n, o, start + 4, start + 12);
@@ -54,7 +54,7 @@ final class IpsecDissector {
             icv.leaf("ICV verdict", "ah.icv.status", icvAt, c.at(), "unverified (no key is known, or not all of what it covers is here)");
         }
         Octets rest = c.ahead();
-        d.extensions(parent, c, next, pseudo.around(packet.map(p -> p.withPayload(next, rest))), depth + 1);
+        d.extensions(parent, c, next, pseudo.around(next, rest), depth + 1);
     }
 
     static void esp(Dissector d, Node parent, Cursor c, Pseudo pseudo, int depth) throws Malformed {
@@ -99,7 +99,7 @@ final class IpsecDissector {
         switch (o.what()) {
             case Unwrapped.Payload p -> {
                 n.value(name + ", opened");
-                decrypted(d, n, p, pseudo.around(packet.map(ip -> ip.withPayload(p.nextHeader(), p.payload()))), depth);
+                decrypted(d, n, p, pseudo.around(p.nextHeader(), p.payload()), depth);
             }
             case Unwrapped.BadIcv _ -> n.value(name + ", ICV wrong");
             case Unwrapped.BadPadding w -> n.error("Padding", "esp.pad.status", start, icvAt, w.what());

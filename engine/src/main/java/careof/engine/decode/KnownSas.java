@@ -107,12 +107,13 @@ public final class KnownSas implements Opener {
     }
 
     @Override
-    public synchronized Optional<Opened> ah(IpPacket packet) {
+    public synchronized Optional<Opened> ah(Octets octets) {
         try {
+            IpPacket packet = IpPacket.parse(octets);
             AhHeader header = AhHeader.parse(new OctetReader(packet.payload()));
             IpAddress finalDestination = packet instanceof Ip6Packet p ? p.finalDestination() : packet.destination();
             return open(Sa.Protocol.AH, header.spi(), header.sequence(), packet.destination(), finalDestination,
-                    (k, sequence) -> transforms(k).ah(k.sa).open(packet, sequence));
+                    (k, sequence) -> transforms(k).ah(k.sa).open(octets, sequence));
         } catch (Malformed e) {
             return Optional.empty();
         }

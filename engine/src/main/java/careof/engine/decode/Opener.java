@@ -4,7 +4,6 @@ import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
 import careof.engine.ipsec.Unwrapped;
 import careof.engine.state.Sa;
-import careof.engine.wire.ip.IpPacket;
 import java.util.Optional;
 
 /** Takes AH and ESP off a packet where it knows the keys, for {@link Dissector}, {@link Summary} and {@link PacketFields}. Never throws. */
@@ -17,7 +16,7 @@ public interface Opener {
         }
 
         @Override
-        public Optional<Opened> ah(IpPacket packet) {
+        public Optional<Opened> ah(Octets packet) {
             return Optional.empty();
         }
 
@@ -50,10 +49,10 @@ public interface Opener {
     /**
      * Opens AH.
      *
-     * @param packet in wire form, AH is next
+     * @param packet from its IP header on, in wire form, AH is next
      * @return empty: no SA is known that it could be of
      */
-    Optional<Opened> ah(IpPacket packet);
+    Optional<Opened> ah(Octets packet);
 
     /** Whether the data of a UDP datagram is ESP of an SA with these ports, other than those of RFC 3948. */
     boolean isEsp(int sourcePort, int destinationPort, Octets data);

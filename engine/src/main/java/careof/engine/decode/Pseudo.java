@@ -31,8 +31,8 @@ record Pseudo(IpAddress source, IpAddress destination, boolean whole, Octets ip)
     }
 
     /** The same with AH or ESP taken off. */
-    Pseudo around(Optional<IpPacket> packet) {
-        return new Pseudo(source, destination, whole, packet.map(IpPacket::toOctets).orElse(Octets.EMPTY));
+    Pseudo around(int protocol, Octets payload) {
+        return new Pseudo(source, destination, whole, packet().map(p -> p.exchanged(ip, protocol, payload)).orElse(Octets.EMPTY));
     }
 
     /** The packet, if all of it is there. */

@@ -1,23 +1,16 @@
 package careof.engine.ipsec;
 
-import careof.engine.base.Ip6Address;
 import careof.engine.base.Malformed;
 import careof.engine.base.OctetReader;
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
 import careof.engine.crypto.PacketMac;
 import careof.engine.state.Sa;
-import careof.engine.wire.ip.ExtensionHeader;
-import careof.engine.wire.ip.Ip4Header;
 import careof.engine.wire.ip.Ip4Packet;
-import careof.engine.wire.ip.Ip6Header;
-import careof.engine.wire.ip.Ip6Option;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpPacket;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.ipsec.AhHeader;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * AH of one SA (RFC 4302): packets in wire form in, packets in wire form out. It knows no table; what it keeps derives from the SA's key. For
@@ -68,29 +61,37 @@ public final class AhTransform {
         new AhHeader(packet.protocol(), 0, sa.spi(), sequence & 0xffff_ffffL, padded).emit(out);
         byte[] protectedPart = out.octets(packet.payload()).toOctets().toArray();
         IpPacket sealed = packet.withPayload(IpProtocol.AH, Octets.wrap(protectedPart));    // the array is filled in before anyone reads it
-        byte[] headers;
+        OctetWriter headers = new OctetWriter(sealed.length() - protectedPart.length);
+        switch (sealed) {
+            case Ip6Packet ip -> ip.emitHeaders(headers);
+            case Ip4Packet ip -> ip.header().emit(headers);
+        }
         try {
-            headers = headers(sealed);
+            cover(AhCoverage.of(sealed, headers.toOctets()), protectedPart, sequence);
         } catch (Malformed e) {
             throw new IllegalArgumentException(e.getMessage());
         }
-        cover(headers, protectedPart, sequence);
         mac.finish(protectedPart, AhHeader.FIXED);
         return sealed;
     }
 
     /**
-     * Verifies a packet.
+     * Verifies a packet, by its octets as they came.
      *
-     * @param packet   in wire form, its payload starts with AH of this SA
+     * @param octets   of the packet from its IP header on, in wire form; after its extension headers AH of this SA is next
      * @param sequence as the replay window infers it: its low half is what the header says
      */
-    public Unwrapped open(IpPacket packet, long sequence) {
+    public Unwrapped open(Octets octets, long sequence) {
         AhHeader header;
+        IpPacket packet;
         byte[] headers;
         try {
+            packet = IpPacket.parse(octets);
+            if (packet.protocol() != IpProtocol.AH) {
+                return new Unwrapped.Broken("no AH, but " + IpProtocol.name(packet.protocol()));
+            }
             header = AhHeader.parse(new OctetReader(packet.payload()));
-            headers = headers(packet);
+            headers = AhCoverage.of(packet, octets.slice(0, packet.length() - packet.payload().length()));
         } catch (Malformed e) {
             return new Unwrapped.Broken(e.getMessage());
         }
@@ -115,93 +116,5 @@ public final class AhTransform {
             byte[] half = new OctetWriter(4).u32(sequence >>> 32).toOctets().toArray();
             mac.update(half, 0, 4);
         }
-    }
-
-    /** The headers before AH as the ICV covers them. */
-    private static byte[] headers(IpPacket packet) throws Malformed {
-        return switch (packet) {
-            case Ip6Packet p -> headers(p);
-            case Ip4Packet p -> headers(p);
-        };
-    }
-
-    private static byte[] headers(Ip6Packet packet) throws Malformed {
-        Ip6Address source = packet.originalSource();
-        Ip6Address destination = packet.finalDestination();
-        List<ExtensionHeader> extensions = new ArrayList<>(packet.extensions().size());
-        for (ExtensionHeader extension : packet.extensions()) {
-            switch (extension) {
-                case ExtensionHeader.HopByHop h -> extensions.add(new ExtensionHeader.HopByHop(options(h.options(), packet.source())));
-                case ExtensionHeader.DestinationOptions h ->
-                        extensions.add(new ExtensionHeader.DestinationOptions(options(h.options(), packet.source())));
-                case ExtensionHeader.Type2Routing h ->
-                        extensions.add(h.segmentsLeft() > 0 ? new ExtensionHeader.Type2Routing(0, packet.destination()) : h);
-                case ExtensionHeader.UnknownRouting h -> {
-                    if (h.segmentsLeft() > 0) {
-                        throw new Malformed("AH behind a routing header of type " + h.type() + " under way", Ip6Header.LENGTH);
-                    }
-                    extensions.add(h);
-                }
-                case ExtensionHeader.Fragment h -> {    // one around a whole packet does not count (RFC 4302 appendix A2)
-                    if (!h.isWhole()) {
-                        throw new Malformed("AH in a fragment", Ip6Header.LENGTH);
-                    }
-                }
-            }
-        }
-        Ip6Packet covered = new Ip6Packet(new Ip6Header(0, 0, 0, 0, 0, source, destination), extensions, packet.protocol(), packet.payload());
-        OctetWriter out = new OctetWriter(covered.length() - packet.payload().length());
-        covered.emitHeaders(out);
-        return out.toOctets().toArray();
-    }
-
-    /** What an option's type marks as changing on the way is zero (RFC 8200 section 4.2, RFC 4302 section 3.3.3.1.2.2). */
-    private static List<Ip6Option> options(List<Ip6Option> options, Ip6Address wireSource) {
-        List<Ip6Option> covered = new ArrayList<>(options.size());
-        for (Ip6Option option : options) {
-            covered.add(switch (option) {
-                case Ip6Option.HomeAddress _ -> new Ip6Option.HomeAddress(wireSource);
-                case Ip6Option.Unknown o when (o.type() & 0x20) != 0 -> new Ip6Option.Unknown(o.type(), Octets.zeros(o.data().length()));
-                default -> option;
-            });
-        }
-        return covered;
-    }
-
-    private static byte[] headers(Ip4Packet packet) throws Malformed {
-        Ip4Header h = packet.header();
-        if (h.moreFragments() || h.fragmentOffset() > 0) {
-            throw new Malformed("AH in a fragment", 6);
-        }
-        Ip4Header covered = new Ip4Header(0, h.totalLength(), h.identification(), false, false, 0, 0, h.protocol(), h.source(), h.destination(),
-                options(h.options()));
-        OctetWriter out = new OctetWriter(h.length());
-        covered.emit(out);
-        return out.patch16(10, 0).toOctets().toArray();
-    }
-
-    /** An option that may change on the way is zero as a whole (RFC 4302 section 3.3.3.1.1.2 and appendix A1). */
-    private static Octets options(Octets options) throws Malformed {
-        byte[] covered = options.toArray();
-        int at = 0;
-        while (at < covered.length) {
-            int type = covered[at] & 0xff;
-            if (type == 0) {
-                break;
-            }
-            int length = type == 1 ? 1 : at + 1 < covered.length ? covered[at + 1] & 0xff : 0;
-            if (type != 1 && length < 2 || at + length > covered.length) {
-                throw new Malformed("IPv4 option of type " + type + " has length " + length, Ip4Header.LENGTH + at);
-            }
-            boolean immutable = switch (type) {
-                case 1, 0x82, 0x85, 0x86, 0x94, 0x95 -> true;    // no operation, three of security, router alert, multi-destination delivery
-                default -> false;
-            };
-            if (!immutable) {
-                java.util.Arrays.fill(covered, at, at + length, (byte) 0);
-            }
-            at += length;
-        }
-        return Octets.wrap(covered);
     }
 }

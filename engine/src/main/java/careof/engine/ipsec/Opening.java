@@ -85,7 +85,7 @@ final class Opening {
             String what = header.udp.equals(Sa.UdpPorts.NONE) ? "a packet without UDP" : "a packet in UDP";
             return ended(packet, Verdict.drop(Reason.IPSEC_SELECTOR, what).by(sa));
         }
-        return verified(packet, whole, wire, header, sa);
+        return verified(packet, whole, header, sa);
     }
 
     /**
@@ -121,7 +121,7 @@ final class Opening {
     }
 
     /** With the keys of its SA: replay, ICV, padding. Only a packet that passes changes anything. */
-    private Opened verified(Packet packet, IpPacket whole, IpPacket wire, Header header, Sa sa) {
+    private Opened verified(Packet packet, IpPacket whole, Header header, Sa sa) {
         SaUse use = sad.use(sa);
         // Without an ICV anybody could move the window, so there is none (RFC 4303 section 2.2).
         int window = sa.authenticates() ? sa.replayWindow() : 0;
@@ -131,7 +131,7 @@ final class Opening {
         }
         Unwrapped unwrapped = switch (sa.protocol()) {
             case ESP -> transforms.esp(sa).open(header.octets, sequence);
-            case AH -> transforms.ah(sa).open(wire, sequence);
+            case AH -> transforms.ah(sa).open(packet.octets(), sequence);
         };
         return switch (unwrapped) {
             case Unwrapped.BadIcv _ -> ended(packet, Verdict.drop(Reason.IPSEC_BAD_ICV, Long.toUnsignedString(sequence)).by(sa));

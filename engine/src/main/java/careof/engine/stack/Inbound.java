@@ -35,11 +35,6 @@ public record Inbound(Packet packet, Port port, Ip6Packet ip, Optional<Ip6Addres
                 : ip.withHeader(ip.header().withSource(careOf.orElse(ip.source())).withDestination(routed.orElse(ip.destination())));
     }
 
-    /** The same by another name in the trace. */
-    Inbound with(Packet other) {
-        return new Inbound(other, port, ip, careOf, routed, tunnel, depth, sas);
-    }
-
     /** The same with one more SA that vouches for it, and what its AH or ESP covered. */
     Inbound opened(Packet made, int protocol, Octets payload, Sa sa) {
         List<Sa> more = new ArrayList<>(sas);

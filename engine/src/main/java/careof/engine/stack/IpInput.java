@@ -210,12 +210,10 @@ public final class IpInput {
     }
 
     private void reassembled(Inbound in) throws Malformed {
-        // The packet as it would have come whole, in wire form: what an error about it quotes.
-        Packet packet = new Packet(in.packet().id(), in.packet().parent(), in.packet().significant(), in.wire().toOctets());
         if (IpProtocol.isExtension(in.ip().protocol())) {
-            local(in.port(), packet, Ip6Packet.parse(packet.octets()), in.tunnel(), in.depth(), in.sas());
+            local(in.port(), in.packet(), Ip6Packet.parse(in.packet().octets()), in.tunnel(), in.depth(), in.sas());
         } else {
-            deliver(in.with(packet));
+            deliver(in);
         }
     }
 
@@ -263,7 +261,7 @@ public final class IpInput {
                 }
             }
             case IpsecStages.Opened.Transport transport -> {
-                Packet made = stack.derived(in.packet(), in.wire().withPayload(transport.protocol(), transport.payload()).toOctets(), Relation.OPENED);
+                Packet made = stack.derived(in.packet(), in.wire().exchanged(in.packet().octets(), transport.protocol(), transport.payload()), Relation.OPENED);
                 env.about(made.id());
                 Inbound opened = in.opened(made, transport.protocol(), transport.payload(), transport.sa());
                 if (IpProtocol.isExtension(transport.protocol())) {

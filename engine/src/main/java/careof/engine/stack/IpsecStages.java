@@ -73,9 +73,9 @@ public interface IpsecStages {
     /**
      * Takes AH or ESP off.
      *
-     * @param packet as it came, for the trace
+     * @param packet in wire form, fragments joined: AH covers its octets as they came
      * @param whole  in final form: home addresses in the IP header (RFC 6275 sections 6.3 and 6.4), fragments joined
-     * @param wire   the same in wire form, with the extension headers before AH or ESP: AH covers them
+     * @param wire   the same in wire form, with the extension headers before AH or ESP
      * @param sas    taken off already, outermost first
      */
     Opened open(Packet packet, IpPacket whole, IpPacket wire, List<Sa> sas);

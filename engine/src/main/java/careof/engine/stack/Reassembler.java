@@ -64,7 +64,7 @@ final class Reassembler {
         this.table = env.table();
     }
 
-    /** A whole packet and what the trace calls it. */
+    /** A whole packet and what the trace calls it, which holds the octets as they would have come whole. */
     record Whole(Packet packet, IpPacket ip) {}
 
     /**
@@ -227,7 +227,7 @@ final class Reassembler {
             case Ip6Packet first -> whole(first, Octets.wrap(body));
             case Ip4Packet first -> whole(first, Octets.wrap(body));
         };
-        Packet made = stack.packet(held.last.id(), held.last.significant(), ip.toOctets());
+        Packet made = stack.packet(held.last.id(), held.last.significant(), ip.exchanged(held.firstPacket.octets(), ip.protocol(), ip.payload()));
         if (env.recorder().records(made.significant())) {
             env.recorder().derived(env.node(), made.id(), held.last.id(), Relation.REASSEMBLED);
         }

@@ -41,14 +41,14 @@ class AhTransformTest {
     }
 
     private static void opens(AhTransform ah, IpPacket packet, int protocol, Octets payload, long sequence) {
-        Unwrapped.Payload opened = assertInstanceOf(Unwrapped.Payload.class, ah.open(packet, sequence));
+        Unwrapped.Payload opened = assertInstanceOf(Unwrapped.Payload.class, ah.open(packet.toOctets(), sequence));
         assertEquals(protocol, opened.nextHeader());
         assertEquals(payload, opened.payload());
         assertEquals(payload, opened.clear().from(opened.start()));
     }
 
     private static void fails(AhTransform ah, IpPacket packet, long sequence) {
-        assertInstanceOf(Unwrapped.BadIcv.class, ah.open(packet, sequence));
+        assertInstanceOf(Unwrapped.BadIcv.class, ah.open(packet.toOctets(), sequence));
     }
 
     @ParameterizedTest
@@ -71,16 +71,12 @@ class AhTransformTest {
                 byte[] other = wire.toArray();
                 other[at] ^= (byte) (1 << any.below(8));
                 IpPacket changed = parse(Octets.wrap(other));
-                assertNotEquals(Unwrapped.Payload.class, ah.open(changed, sequence).getClass(), where + ", octet " + at);
+                assertNotEquals(Unwrapped.Payload.class, ah.open(changed.toOctets(), sequence).getClass(), where + ", octet " + at);
                 if (sa.extendedSequence()) {
                     fails(ah, sealed, sequence + (1L << 32));
                 }
-                try {
-                    ah.open(parse(any.mutated(wire)), sequence);    // whatever it is, nothing is thrown
-                } catch (Malformed e) {
-                    // no packet at all
-                }
-                ah.open(sealed.withPayload(IpProtocol.AH, sealed.payload().slice(0, any.below(sealed.payload().length()))), sequence);
+                ah.open(any.mutated(wire), sequence);    // whatever it is, nothing is thrown
+                ah.open(sealed.withPayload(IpProtocol.AH, sealed.payload().slice(0, any.below(sealed.payload().length()))).toOctets(), sequence);
             }
         }
     }
@@ -170,7 +166,7 @@ class AhTransformTest {
         fails(AH, new Ip4Packet(new Ip4Header(0, h.totalLength(), 99, true, false, 0, 64, IpProtocol.AH, from, to,
                 Octets.hex("94040001" + "0704040100000000")), sealed.payload()), 7);
         assertInstanceOf(Unwrapped.Broken.class, AH.open(new Ip4Packet(new Ip4Header(0, h.totalLength(), 99, true, false, 0, 64, IpProtocol.AH, from, to,
-                Octets.hex("94010000" + "0704040100000000")), sealed.payload()), 7));
+                Octets.hex("94010000" + "0704040100000000")), sealed.payload()).toOctets(), 7));
     }
 
     /** A whole header is a multiple of 8 octets in IPv6 and of 4 in IPv4 (RFC 4302 section 2.2), where some pad to 8 octets, too. */
@@ -194,15 +190,90 @@ class AhTransformTest {
     void fragmentsAreRefused() {
         Ip6Packet sealed = (Ip6Packet) AH.seal(plain(), 7);
         opens(AH, sealed.withExtensions(List.of(new ExtensionHeader.Fragment(0, false, 9))), IpProtocol.UDP, DATA, 7);
-        assertInstanceOf(Unwrapped.Broken.class, AH.open(sealed.withExtensions(List.of(new ExtensionHeader.Fragment(0, true, 9))), 7));
+        assertInstanceOf(Unwrapped.Broken.class, AH.open(sealed.withExtensions(List.of(new ExtensionHeader.Fragment(0, true, 9))).toOctets(), 7));
         assertThrows(IllegalArgumentException.class, () -> AH.seal(plain(new ExtensionHeader.Fragment(8, false, 9)), 7));
         assertInstanceOf(Unwrapped.Broken.class,
-                AH.open(sealed.withExtensions(List.of(new ExtensionHeader.UnknownRouting(0, 1, Octets.zeros(20)))), 7));
+                AH.open(sealed.withExtensions(List.of(new ExtensionHeader.UnknownRouting(0, 1, Octets.zeros(20)))).toOctets(), 7));
     }
 
     @Test
     void anotherAlgorithmsIcvIsBroken() {
         AhTransform other = new AhTransform(Sas.ah(0x1001, Authentication.HMAC_SHA256_128, Octets.hex("42".repeat(32)), false));
-        assertInstanceOf(Unwrapped.Broken.class, other.open(AH.seal(plain(), 7), 7));
+        assertInstanceOf(Unwrapped.Broken.class, other.open(AH.seal(plain(), 7).toOctets(), 7));
+    }
+
+    private static final String SOURCE_IS_CARE_OF = "20010db8000400000000000000000004";
+    private static final String HOME_HEX = "20010db8000300000000000000000003";
+    private static final String PEER_HEX = "20010db8000200000000000000000002";
+    private static final String AH_WITHOUT_ICV = "11040000" + "00001001" + "00000007";
+
+    /** What a packet is on its way, with the right ICV for what it covers; both without the ICV, after which the data stand. */
+    private static Octets authentic(String wire, String covered) {
+        byte[] octets = Octets.hex(covered + "00".repeat(12) + DATA.toHex()).toArray();
+        PacketMac mac = PacketMac.of(Authentication.HMAC_SHA1_96, Octets.hex("42".repeat(20)));
+        mac.update(octets, 0, octets.length);
+        byte[] icv = new byte[12];
+        mac.finish(icv, 0);
+        return Octets.hex(wire + Octets.wrap(icv).toHex() + DATA.toHex());
+    }
+
+    private static void opensAsItCame(Octets packet) {
+        Unwrapped.Payload opened = assertInstanceOf(Unwrapped.Payload.class, AH.open(packet, 7));
+        assertEquals(IpProtocol.UDP, opened.nextHeader());
+        assertEquals(DATA, opened.payload());
+    }
+
+    /** A sender may fill padding as it likes; whoever covers the octets, as a Linux kernel does, covers these. */
+    @Test
+    void theDataOfPaddingCounts() {
+        String padding = "0104deadbeef";
+        String changes = "3e02aabb" + "0100";                       // an option that may change on the way
+        String zero = "3e020000" + "0100";
+        String wire = "6edabcde" + "0048" + "00" + "21" + SOURCE_IS_CARE_OF + PEER_HEX + "3c01" + padding + changes + "0100"
+                + "3302" + "0102c0de" + "c910" + HOME_HEX;
+        String covered = "60000000" + "0048" + "00" + "00" + HOME_HEX + PEER_HEX + "3c01" + padding + zero + "0100"
+                + "3302" + "0102c0de" + "c910" + SOURCE_IS_CARE_OF;
+        int length = (wire.length() - 80) / 2 + 24 + DATA.length();
+        String said = "%04x".formatted(length);
+        Octets packet = authentic(wire.replace("0048" + "00" + "21", said + "0021") + AH_WITHOUT_ICV, covered.replace("0048" + "00" + "00", said + "0000")
+                + AH_WITHOUT_ICV);
+        opensAsItCame(packet);
+        byte[] other = packet.toArray();
+        other[Ip6Header.LENGTH + 4] ^= 1;
+        assertInstanceOf(Unwrapped.BadIcv.class, AH.open(Octets.wrap(other), 7));
+        other = packet.toArray();
+        other[Ip6Header.LENGTH + 10] ^= 1;
+        opensAsItCame(Octets.wrap(other));
+    }
+
+    /** So do reserved fields, but for those of a fragment header around a whole packet, which does not count at all. */
+    @Test
+    void reservedFieldsCount() {
+        String routing = "02" + "02";
+        String length = "%04x".formatted(24 + 24 + DATA.length());
+        Octets routed = authentic("60000000" + length + "2b40" + SOURCE_IS_CARE_OF + PEER_HEX + "33" + routing + "01" + "5eed5eed" + HOME_HEX + AH_WITHOUT_ICV,
+                "60000000" + length + "2b00" + SOURCE_IS_CARE_OF + HOME_HEX + "33" + routing + "00" + "5eed5eed" + PEER_HEX + AH_WITHOUT_ICV);
+        opensAsItCame(routed);
+        byte[] other = routed.toArray();
+        other[Ip6Header.LENGTH + 5] ^= 1;
+        assertInstanceOf(Unwrapped.BadIcv.class, AH.open(Octets.wrap(other), 7));
+        String longer = "%04x".formatted(24 + 24 + 8 + DATA.length());
+        opensAsItCame(authentic(
+                "60000000" + longer + "2b40" + SOURCE_IS_CARE_OF + PEER_HEX + "2c" + routing + "01" + "5eed5eed" + HOME_HEX + "33770006" + "00000063" + AH_WITHOUT_ICV,
+                "60000000" + length + "2b00" + SOURCE_IS_CARE_OF + HOME_HEX + "33" + routing + "00" + "5eed5eed" + PEER_HEX + AH_WITHOUT_ICV));
+    }
+
+    /** The reserved flag of IPv4 changes on the way as the other flags do; what follows the end of the options stands. */
+    @Test
+    void ip4OptionsCountToTheLastOctet() {
+        String length = "%04x".formatted(20 + 12 + 24 + DATA.length());
+        String options = "94040000" + "00c0ffee" + "deadbeef";
+        String addresses = "c0000201" + "c0000202";
+        Octets covered = Octets.hex("48" + "00" + length + "0063" + "0000" + "00" + "33" + "0000" + addresses + options);
+        byte[] header = Octets.hex("48" + "2e" + length + "0063" + "8000" + "21" + "33" + "0000" + addresses + options).toArray();
+        int sum = careof.engine.base.Checksum.of(Octets.wrap(header));
+        header[10] = (byte) (sum >>> 8);
+        header[11] = (byte) sum;
+        opensAsItCame(authentic(Octets.wrap(header).toHex() + AH_WITHOUT_ICV, covered.toHex() + AH_WITHOUT_ICV));
     }
 }

@@ -191,7 +191,7 @@ class ScapyInteropTest {
             return false;
         }
         IpPacket packet = IpPacket.parse(Octets.hex(theirs));
-        Unwrapped unwrapped = one.sa.protocol() == Sa.Protocol.AH ? new AhTransform(one.sa).open(packet, one.sequence)
+        Unwrapped unwrapped = one.sa.protocol() == Sa.Protocol.AH ? new AhTransform(one.sa).open(packet.toOctets(), one.sequence)
                 : new EspTransform(one.sa).open(packet.payload(), one.sequence);
         Unwrapped.Payload payload = assertInstanceOf(Unwrapped.Payload.class, unwrapped);
         return payload.payload().equals(one.outer == null ? one.plain.payload() : one.plain.toOctets());

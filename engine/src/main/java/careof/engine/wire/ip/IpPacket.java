@@ -36,4 +36,32 @@ public sealed interface IpPacket permits Ip6Packet, Ip4Packet {
     IpPacket withPayload(int protocol, Octets payload);
 
     Octets toOctets();
+
+    /**
+     * The octets of this packet around something else. Unlike {@link #withPayload} it keeps what no record keeps, such as reserved fields and the
+     * data of padding, which AH covers.
+     *
+     * @param octets that this packet was read from
+     */
+    default Octets exchanged(Octets octets, int newProtocol, Octets newPayload) {
+        IpPacket other = withPayload(newProtocol, newPayload);
+        return switch (this) {
+            case Ip4Packet _ -> other.toOctets();
+            case Ip6Packet ip -> {
+                byte[] all = new byte[other.length()];
+                octets.slice(0, length() - payload().length()).copyTo(all, 0);
+                newPayload.copyTo(all, all.length - newPayload.length());
+                all[4] = (byte) (all.length - Ip6Header.LENGTH >>> 8);
+                all[5] = (byte) (all.length - Ip6Header.LENGTH);
+                int announced = 6;
+                int at = Ip6Header.LENGTH;
+                for (ExtensionHeader extension : ip.extensions()) {
+                    announced = at;
+                    at += extension.size();
+                }
+                all[announced] = (byte) newProtocol;
+                yield Octets.wrap(all);
+            }
+        };
+    }
 }
