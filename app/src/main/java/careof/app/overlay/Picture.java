@@ -188,6 +188,9 @@ public final class Picture {
         LabState tables = state.tables();
         for (LabNode node : state.lab().nodes()) {
             List<Decoration> own = new ArrayList<>();
+            if (node.bridge()) {
+                own.add(new Decoration(Decoration.Kind.LABEL, "bridge in the wire"));
+            }
             node.home().ifPresent(h -> own.add(new Decoration(Decoration.Kind.BADGE, "H@ " + brief(h.address()))));
             for (Row<MovementState> row : tables.rows(node.name(), MovementState.class)) {
                 MovementState s = row.state();

@@ -6,6 +6,7 @@ import careof.app.tables.Item.Tag;
 import careof.app.tables.Item.Tone;
 import careof.engine.crypto.Authentication;
 import careof.engine.crypto.Encryption;
+import careof.engine.lab.Expectation.Half;
 import careof.engine.metrics.SaPairs;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.Sa;
@@ -49,15 +50,18 @@ final class SecurityTables {
     }
 
     private Entry half(SaPairs.Direction d) {
-        Tag tag = new Tag(d.state().text(), switch (d.state()) {
-            case GOOD -> Tone.FINE;
-            case STALE, MISSING, EXPIRED -> Tone.BAD;
-        });
         String what = d.sending().or(d::receiving).map(sa -> sa.protocol() + " " + Sa.spi(sa.spi()) + " " + sa.mode().name().toLowerCase(Locale.ROOT) + ", " + algorithms(sa) + "\n")
                 .orElse("");
         long event = Stream.of(row(d.from(), d.sending()), row(d.to(), d.receiving())).flatMap(Optional::stream).mapToLong(Row::event).max().orElse(0);
-        return new Entry(PAIRS, " " + d.protection() + " " + d.from(), d.protection() + "  " + d.from() + " → " + d.to(), what + d.why(), List.of(tag),
+        return new Entry(PAIRS, " " + d.protection() + " " + d.from(), d.protection() + "  " + d.from() + " → " + d.to(), what + d.why(), List.of(tag(d.state())),
                 event > markFrom, event, List.of());
+    }
+
+    private static Tag tag(Half state) {
+        return new Tag(state.text(), switch (state) {
+            case GOOD -> Tone.FINE;
+            case STALE, MISSING, EXPIRED -> Tone.BAD;
+        });
     }
 
     private Optional<Row<Sa>> row(String node, Optional<Sa> sa) {
@@ -65,22 +69,33 @@ final class SecurityTables {
     }
 
     /** The SAD in the order of its rows' numbers. */
-    List<Entry> associations(String node) {
+    List<Entry> associations(String node, List<SaPairs.Pair> pairs) {
         List<Row<Sa>> rows = new ArrayList<>(state.rows(node, Sa.class));
         rows.sort(Comparator.comparingInt(r -> r.state().id()));
-        return rows.stream().map(r -> association(node, r)).toList();
+        return rows.stream().map(r -> association(node, r, half(node, r.state(), pairs))).toList();
     }
 
-    private Entry association(String node, Row<Sa> row) {
+    /** The half of a pair that an SA of a node is one end of. */
+    private static Optional<SaPairs.Direction> half(String node, Sa sa, List<SaPairs.Pair> pairs) {
+        return pairs.stream().flatMap(p -> Stream.of(p.there(), p.back())).filter(d -> d.from().equals(node) && isThis(d.sending(), sa)
+                || d.to().equals(node) && isThis(d.receiving(), sa)).findFirst();
+    }
+
+    private static boolean isThis(Optional<Sa> end, Sa sa) {
+        return end.filter(e -> e.id() == sa.id()).isPresent();
+    }
+
+    /** @param half empty: it belongs to no pair that the lab names */
+    private Entry association(String node, Row<Sa> row, Optional<SaPairs.Direction> half) {
         Sa sa = row.state();
         Optional<Row<SaUse>> used = state.row(node, SaUse.class, sa.key());
         SaUse use = used.map(Row::state).orElse(new SaUse(sa.id(), 0, 0, 0, 0, 0));
-        boolean inbound = isOwn(node, sa);
+        boolean inbound = half.map(d -> !d.from().equals(node)).orElseGet(() -> isOwn(node, sa));
         List<Tag> tags = new ArrayList<>();
         tags.add(new Tag(inbound ? "in" : "out", Tone.PLAIN));
         tags.add(switch (sa.phase()) {
             case LARVAL -> new Tag("larval", Tone.BUSY);
-            case MATURE -> new Tag("good", Tone.FINE);
+            case MATURE -> half.map(d -> tag(d.state())).orElse(new Tag("mature", Tone.FINE));
             case DYING -> new Tag("dying", Tone.BUSY);
             case DEAD -> new Tag("expired", Tone.BAD);
         });

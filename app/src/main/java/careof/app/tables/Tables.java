@@ -134,7 +134,7 @@ public final class Tables {
         table(node, Binding.class, s -> binding(s, ""));
         SecurityTables security = new SecurityTables(state, clock, markFrom);
         add(SecurityTables.PAIRS, security.pairs(pairs, p -> p.there().from().equals(node) || p.there().to().equals(node)));
-        add(SecurityTables.ASSOCIATIONS, security.associations(node));
+        add(SecurityTables.ASSOCIATIONS, security.associations(node, pairs));
         add(SecurityTables.POLICY, security.policy(node));
         table(node, ModeEntry.class, s -> line(s.peerName().isEmpty() ? s.peer().toString() : s.peerName(),
                 s.peerName().isEmpty() ? "" : s.peer().toString(), plain(s.mode())));

@@ -54,17 +54,17 @@ final class Acts {
     final Act toggleTheme;
     final Act help;
 
-    Acts(Session session, Workbench window) {
+    Acts(Session session, Workbench window, Exports exports) {
         this.session = session;
         create = act("New lab", "Shortcut+N", "mdi2f-file-outline", window::create, ALWAYS);
         open = act("Open…", "Shortcut+O", "mdi2f-folder-open-outline", window::open, ALWAYS);
         save = act("Save", "Shortcut+S", "mdi2c-content-save-outline", () -> window.save(() -> { }), ALWAYS);
         saveAs = act("Save as…", "Shortcut+Shift+S", "", () -> window.saveAs(() -> { }), ALWAYS);
-        exportAll = act("Capture of all packets…", "Shortcut+E", "", () -> window.exportCapture(false), when(s -> s.head() > s.start()));
-        exportSelected = act("Capture of the selected node or link…", "Shortcut+Shift+E", "", () -> window.exportCapture(true), when(s -> s.head() > s.start()));
-        exportTrace = act("Trace as JSON Lines…", "", "", window::exportTrace, when(_ -> true));
-        exportLog = act("Input log, to replay this run…", "", "", window::exportLog, when(_ -> true));
-        exportProfile = act("Wireshark profile with the keys…", "", "", window::exportProfile, when(s -> s.lab().ipsec().stream().findAny().isPresent()));
+        exportAll = act("Capture of all packets…", "Shortcut+E", "", () -> exports.capture(false), when(s -> s.head() > s.start()));
+        exportSelected = act("Capture of the selected node or link…", "Shortcut+Shift+E", "", () -> exports.capture(true), when(s -> s.head() > s.start()));
+        exportTrace = act("Trace as JSON Lines…", "", "", exports::trace, when(_ -> true));
+        exportLog = act("Input log, to replay this run…", "", "", exports::log, when(_ -> true));
+        exportProfile = act("Wireshark profile with the keys…", "", "", exports::profile, when(s -> s.lab().ipsec().stream().findAny().isPresent()));
         quit = act("Quit", "Shortcut+Q", "", window::requestClose, ALWAYS);
 
         undo = act("Undo", "Shortcut+Z", "mdi2u-undo", window::undo, ALWAYS);

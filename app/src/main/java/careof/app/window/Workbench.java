@@ -1,7 +1,6 @@
 package careof.app.window;
 
 import careof.app.Samples;
-import careof.app.cli.ExperimentHtml;
 import careof.app.experiment.ExperimentsPane;
 import careof.app.inspector.EventText;
 import careof.app.inspector.FirstOpener;
@@ -17,7 +16,6 @@ import careof.app.packets.ControlsPane;
 import careof.app.packets.PacketsPane;
 import careof.app.policy.PolicyBar;
 import careof.app.policy.Switchboard;
-import careof.app.session.Background;
 import careof.app.session.Command;
 import careof.app.session.Notice;
 import careof.app.session.Session;
@@ -31,22 +29,13 @@ import careof.editor.model.Decoration;
 import careof.editor.model.EditorMode;
 import careof.editor.model.LinkState;
 import careof.editor.model.Selection;
-import careof.engine.base.AtomicFile;
-import careof.engine.base.Progress;
 import careof.engine.experiment.Experiment;
-import careof.engine.capture.CaptureExport;
-import careof.engine.capture.WiresharkProfile;
 import careof.engine.decode.KnownSas;
 import careof.engine.decode.Opener;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
 import careof.engine.policy.Recommendation;
-import careof.engine.trace.InputLog;
-import careof.engine.trace.InputLogJson;
-import careof.engine.trace.TraceJson;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,6 +85,7 @@ public final class Workbench extends StackPane {
     private final Notices notices;
     private final StatusBar status;
     private final LabDocument document;
+    private final Exports exports;
     private final Acts acts;
     private final RunBar runBar;
     private final PolicyBar policyBar;
@@ -139,7 +129,8 @@ public final class Workbench extends StackPane {
         timeline = new TimelinePane(session, theme, EventText::of);
         document = new LabDocument(session, editor, new Autosave(folders.autosave()), notices::show);
         status = new StatusBar(() -> dialogs.problems(document.problemsProperty().get()));
-        acts = new Acts(session, this);
+        exports = new Exports(session, dialogs, notices, status, document, editor);
+        acts = new Acts(session, this, exports);
         runBar = new RunBar(session, acts);
         policyBar = new PolicyBar(this::flip);
         menus = new Menus(acts, this, session);
@@ -387,80 +378,6 @@ public final class Workbench extends StackPane {
         }));
     }
 
-    void exportCapture(boolean selectedOnly) {
-        var selection = editor.selectionProperty().get();
-        CaptureExport.Selection which = !selectedOnly ? new CaptureExport.Selection.All()
-                : selection.onlyNode().<CaptureExport.Selection>map(CaptureExport.Selection.Node::new)
-                .or(() -> selection.onlyLink().map(CaptureExport.Selection.Link::new)).orElse(null);
-        if (which == null) {
-            notices.show(new Notice(Notice.Level.INFO, "Nothing to export", "Select one node or one link on the canvas first."));
-            return;
-        }
-        String name = selection.onlyNode().or(selection::onlyLink).filter(_ -> selectedOnly).orElse(editor.getLab().name());
-        dialogs.chooseExport("Export a capture", document.fileProperty().get(), Dialogs.fileName(name), ".pcapng")
-                .ifPresent(file -> exportCapture(file, which));
-    }
-
-    /** Writes the frames recorded so far. */
-    void exportCapture(Path file, CaptureExport.Selection which) {
-        SessionState state = session.state();
-        export(file, progress -> CaptureExport.write(state.trace(), state.lab(), file, which, progress) + " packets");
-    }
-
-    void exportTrace() {
-        SessionState state = session.state();
-        dialogs.chooseExport("Export the trace", document.fileProperty().get(), Dialogs.fileName(state.lab().name()) + "-trace", ".jsonl")
-                .ifPresent(file -> export(file, progress -> {
-                    TraceJson.write(state.trace(), file, progress);
-                    return state.trace().size() + " events";
-                }));
-    }
-
-    void exportLog() {
-        InputLog log = session.state().inputs();
-        dialogs.chooseExport("Export the input log", document.fileProperty().get(), Dialogs.fileName(log.lab().name()) + "-log", ".jsonl")
-                .ifPresent(file -> export(file, _ -> {
-                    InputLogJson.write(log, Optional.empty(), file);
-                    return log.inputs().size() + " actions";
-                }));
-    }
-
-    void exportProfile() {
-        SessionState state = session.state();
-        dialogs.chooseFolder("Export a Wireshark profile", "The folder will hold the keys of this run's SAs, so that Wireshark can read what they protect. "
-                + "Whoever has it can, too. Only you may read the file; move the folder into \"profiles\" of Wireshark's configuration.",
-                document.fileProperty().get(), "careof-" + Dialogs.fileName(state.lab().name())).ifPresent(this::exportProfile);
-    }
-
-    /** Writes the keys of the run so far. */
-    void exportProfile(Path folder) {
-        SessionState state = session.state();
-        export(folder, _ -> {
-            WiresharkProfile.write(state.trace(), folder);
-            return "It holds keys: keep it to yourself.";
-        });
-    }
-
-    /** Writes a file and says how much went into it. */
-    private interface Export {
-        String write(Progress progress) throws IOException;
-    }
-
-    private void export(Path file, Export export) {
-        String name = String.valueOf(file.getFileName());
-        Background.Job job = session.background().run(j -> export.write((done, total) -> {
-            j.progress((double) done / Math.max(1, total));
-            return !j.isCancelled();
-        }), written -> {
-            status.done();
-            notices.show(new Notice(Notice.Level.SUCCESS, "Exported " + name, written));
-        }, e -> {
-            status.done();
-            notices.show(new Notice(Notice.Level.ERROR, "Not exported", LabDocument.why(e)));
-        });
-        status.watch("Exporting " + name, job);
-    }
-
     private void remember(Path file) {
         settings = settings.withRecent(file);
         menus.showRecent(settings.recent());
@@ -585,12 +502,7 @@ public final class Workbench extends StackPane {
 
         @Override
         public void export(List<Experiment.Result> results) {
-            dialogs.chooseExport("Report of experiments", document.fileProperty().get(), "experiments", ".html")
-                    .ifPresent(file -> Workbench.this.export(file, _ -> {
-                        String page = ExperimentHtml.page(results);
-                        AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
-                        return results.size() + " experiments";
-                    }));
+            exports.report(results);
         }
 
         @Override
@@ -600,6 +512,10 @@ public final class Workbench extends StackPane {
     }
 
     // For tests.
+
+    Exports exports() {
+        return exports;
+    }
 
     ExperimentsPane experiments() {
         return experiments;

@@ -3,11 +3,20 @@ package careof.app.inspector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import careof.app.Samples;
 import careof.app.session.Runs;
 import careof.app.session.SessionState;
+import careof.app.tables.Item;
+import careof.app.tables.Tables;
+import careof.engine.lab.Lab;
+import careof.engine.policy.Recommendation;
+import careof.engine.run.Simulation;
+import careof.engine.trace.Detail;
 import careof.engine.trace.TraceEvent.Dropped;
 import careof.engine.trace.TraceEvent.FrameSent;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -56,5 +65,21 @@ class TrailTest {
             }
         }
         assertEquals(new TreeSet<>(), bad);
+    }
+
+    @Test
+    void aDecisionByAnSaLeadsToItsRowAndNamesTheRecommendation() {
+        Lab lab = Samples.experiments().stream().map(Samples.Sample::lab).filter(l -> l.experiment().orElseThrow().letter() == Recommendation.A).findFirst().orElseThrow();
+        SessionState run = Runs.at(new Simulation(lab.experiment().orElseThrow().switched(lab.withExperiment(Optional.empty()), true), Detail.FULL), lab.until());
+        Trail.Line verified = null;
+        for (long packet = 1; verified == null && run.index().firstOf(packet) > 0; packet++) {
+            verified = Trail.of(run.trace(), run.index(), packet, () -> false).stream().filter(l -> l.rule().equals(Optional.of(Recommendation.A))).findFirst().orElse(null);
+        }
+        assertEquals("cn", verified.node());
+        assertTrue(verified.entry().startsWith("sa "), verified.entry());
+        assertTrue(Tables.isShown(verified.entry()));
+        String key = verified.entry().substring(3);
+        assertTrue(Tables.ofNode(run.tables(), run.clock(), 0, Set.of(), "cn", run.pairs()).stream()
+                .anyMatch(i -> i instanceof Item.Entry e && e.table().equals("Security associations") && e.key().equals(" " + key)));
     }
 }

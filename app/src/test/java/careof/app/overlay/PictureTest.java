@@ -11,11 +11,15 @@ import careof.editor.model.Decoration;
 import careof.engine.base.Ip6Address;
 import careof.engine.decode.PacketSummary;
 import careof.engine.lab.Action;
+import careof.engine.lab.Expectation.Half;
+import careof.engine.lab.Lab;
+import careof.engine.policy.Recommendation;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PictureTest {
@@ -79,5 +83,21 @@ class PictureTest {
     void longAddressesAreShortenedInTheMiddle() {
         assertEquals("2001:db8:1::10", Picture.brief(Ip6Address.parse("2001:db8:1::10")));
         assertEquals("2001:db8:3:…601", Picture.brief(Ip6Address.parse("2001:db8:3::ff:fe00:601")));
+    }
+
+    @Test
+    void aStaleHalfLeadsToTheLinkThatTheMobileNodeLeft() {
+        Lab lab = Samples.experiments().stream().map(Samples.Sample::lab).filter(l -> l.experiment().orElseThrow().letter() == Recommendation.F).findFirst().orElseThrow();
+        Lab off = lab.experiment().orElseThrow().switched(lab.withExperiment(Optional.empty()), false);
+        SessionState state = Runs.at(new Simulation(off, Detail.FULL), lab.until());
+        String now = Picture.attachments(state).get("mn");
+        List<SaLine.Way> stale = Picture.saLines(state).stream().flatMap(l -> Stream.of(l.forth(), l.back())).filter(w -> w.state() == Half.STALE).toList();
+        assertFalse(stale.isEmpty());
+        for (SaLine.Way way : stale) {
+            assertTrue(way.link().isPresent() && !way.link().get().equals(now), way.toString());
+            assertTrue(way.words().contains("stale: "), way.words());
+        }
+        SessionState before = Runs.at(new Simulation(off, Detail.FULL), 4_000 * MILLISECOND);
+        assertTrue(Picture.saLines(before).stream().allMatch(l -> l.forth().state() == Half.GOOD && l.back().state() == Half.GOOD), Picture.saLines(before).toString());
     }
 }

@@ -56,10 +56,10 @@ class SecurityTablesTest {
         has(sa(2, 0x2001, HA, MN, Sa.Phase.DYING, new Sa.Lifetimes(5 * SECOND, 20 * SECOND, 0, 2_000)));
         has(new SaUse(1, 7, 0, 7, 700, 0));
         has(new SaUse(2, 9, 0b1011, 3, 300, 0));
-        List<Entry> rows = at(10 * SECOND).associations("mn");
+        List<Entry> rows = at(10 * SECOND).associations("mn", List.of());
         Entry out = rows.getFirst();
         assertEquals("1  ESP 0x00001001", out.main());
-        assertEquals(List.of(new Tag("out", Tone.PLAIN), new Tag("good", Tone.FINE)), out.tags());
+        assertEquals(List.of(new Tag("out", Tone.PLAIN), new Tag("mature", Tone.FINE)), out.tags());
         assertTrue(out.more().contains("transport  2001:db8:1::10 → 2001:db8:1::1\naes-cbc 128 bits + hmac-sha1-96\n"), out.more());
         assertTrue(out.more().contains("carries 2001:db8:1::10 → 2001:db8:1::1, Binding Update\n"), out.more());
         assertTrue(out.more().contains("sequence 7, 7 packets, 700 octets"), out.more());
@@ -72,7 +72,7 @@ class SecurityTablesTest {
     @Test
     void keysAreApartFromWhatIsShown() {
         has(sa(1, 0x1001, MN, HA, Sa.Phase.MATURE, Sa.Lifetimes.NONE));
-        Entry row = at(0).associations("mn").getFirst();
+        Entry row = at(0).associations("mn", List.of()).getFirst();
         assertEquals("000102030405060708090a0b0c0d0e0f", row.secrets().getFirst().hex());
         assertEquals(2, row.secrets().size());
         assertFalse(row.toString().contains("0001020304"), "in no message");

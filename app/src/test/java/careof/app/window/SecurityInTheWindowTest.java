@@ -11,6 +11,9 @@ import careof.editor.model.Selection;
 import careof.engine.decode.PacketSummary;
 import careof.engine.lab.Action;
 import careof.engine.policy.Recommendation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import javafx.scene.control.Hyperlink;
@@ -83,6 +86,12 @@ class SecurityInTheWindowTest extends WindowTest {
         assertTrue(!state.pairs().isEmpty());
         assertTrue(fx(() -> List.copyOf(window.tables().items())).stream().anyMatch(i -> i.table().equals("SA pairs")));
         until(() -> window.packets().rows().stream().anyMatch(r -> r.summary().wraps().contains(PacketSummary.Wrap.ESP) && !r.summary().shortName().equals("ESP")));
+        Path profile = folder.resolve("profile");
+        fx(() -> window.exports().profile(profile));
+        until(() -> Files.exists(profile.resolve("preferences")) && !window.notices().shown().isEmpty());
+        assertTrue(Files.readString(profile.resolve("esp_sa")).contains("AES"), Files.readString(profile.resolve("esp_sa")));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(profile.resolve("esp_sa"))));
+        fx(() -> window.notices().clear());
         long protectedFrame = fx(() -> window.packets().rows().stream().filter(r -> r.summary().wraps().contains(PacketSummary.Wrap.ESP)
                 && !r.summary().shortName().equals("ESP")).reduce((_, last) -> last).orElseThrow().sent().id());
         fx(() -> window.packets().selectEvent(protectedFrame));

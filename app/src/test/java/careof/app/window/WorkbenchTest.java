@@ -148,7 +148,7 @@ class WorkbenchTest extends WindowTest {
         openSample("handover");
         after(new Command.UntilTime(3 * SECOND), s -> s.clock() == 3 * SECOND && !s.running());
         Path file = folder.resolve("out.pcapng");
-        fx(() -> window.exportCapture(file, new CaptureExport.Selection.All()));
+        fx(() -> window.exports().capture(file, new CaptureExport.Selection.All()));
         until(() -> window.notices().shown().size() == 1);
         long packets = 0;
         try (CaptureReader reader = new CaptureReader(Files.newInputStream(file))) {

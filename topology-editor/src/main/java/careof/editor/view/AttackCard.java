@@ -54,7 +54,7 @@ public final class AttackCard {
     }
 
     private static Supplier<Optional<Object>> field(FormCard card, Lab lab, LabNode node, Parameter p) {
-        String label = label(p.name());
+        String label = p.type() == Attack.Type.SPI ? "SPI" : label(p.name());
         Supplier<?> value = switch (p.type()) {
             case MATCH, FIELD, VALUE -> card.text(p.name(), label, p.isRequired() ? "" : String.valueOf(p.byDefault()), prompt(p), text -> needed(p, text));
             case ADDRESS -> card.text(p.name(), label, p.isRequired() ? likely(lab, p.name()) : "", p.isRequired() ? "2001:db8::1" : "none",
@@ -62,7 +62,7 @@ public final class AttackCard {
             case NUMBER -> card.text(p.name(), label, String.valueOf(p.byDefault()), "", AttackCard::whole);
             case TIME -> card.text(p.name(), label, VirtualTime.format((Long) p.byDefault()), "1s", VirtualTime::parse);
             case SPI -> card.text(p.name(), label, "", "0x00001001", AttackCard::spi);
-            case YES_NO -> card.tick(p.name(), label, Boolean.TRUE.equals(p.byDefault()));
+            case YES_NO -> card.tick(p.name(), p.about().replaceFirst("\\.$", ""), Boolean.TRUE.equals(p.byDefault()));
             case PROTECTION -> {
                 List<String> names = lab.ipsec().stream().filter(x -> x.first().equals(node.name()) || x.second().equals(node.name())).map(LabProtection::name).toList();
                 yield card.choice(p.name(), label, names, names.getFirst(), n -> n);
