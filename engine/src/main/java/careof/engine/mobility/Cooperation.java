@@ -4,6 +4,7 @@ import careof.engine.base.IpAddress;
 import careof.engine.ipsec.MobilitySupport;
 import careof.engine.policy.Policy;
 import careof.engine.stack.NodeEnv;
+import careof.engine.stack.TunnelFamilies;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,7 +51,7 @@ public final class Cooperation {
      * @param peers addresses of the peer, at most one of each IP version
      */
     void follow(boolean own, IpAddress inner, IpAddress home, List<IpAddress> peers, IpAddress careOf) {
-        if (ipsec.isPresent() && env.policy().signallingMigratesSas()) {
+        if (ipsec.isPresent() && TunnelFamilies.fit(env.policy(), inner, careOf) && env.policy().signallingMigratesSas()) {
             ipsec.get().migrate(new MobilitySupport.Binding(own, inner, peers), mobileEnd(env.policy(), home, careOf));
         }
     }

@@ -238,7 +238,10 @@ public final class MobileNode {
 
     /** How an IPv4 packet travels: from the home address, while away, through the home agent or not at all (RFC 5555 section 4.4.3). */
     Carriage carry(Ip4Packet packet) {
-        if (!ip4.home().equals(Optional.of(packet.source())) || location().isEmpty()) {
+        boolean fromHome = ip4.home().equals(Optional.of(packet.source()));
+        if (fromHome && stranded().isPresent()) {
+            return new Carriage.Refused(Verdict.drop(Reason.NO_HOME_REGISTRATION, ip4.visited().orElseThrow().address()));    // it goes with the IPv6 one
+        } else if (!fromHome || location().isEmpty()) {
             return Carriage.PLAIN;
         }
         Optional<Carriage.Tunnel> home = homeRegistration.tunnel().filter(_ -> homeRegistration.isBound4());
@@ -247,8 +250,8 @@ public final class MobileNode {
     }
 
     /** A packet of IPv6 on a link where only IPv4 goes on, without tunnels of the one in the other. */
-    Optional<Verdict.Drop> stranded(Ip6Address source) {
-        return source.equals(home()) && location().isEmpty() && !isAtHome() && ip4.isStranded() ? Optional.of(ip4.stranded()) : Optional.empty();
+    Optional<Verdict.Drop> stranded() {
+        return movement.state().phase() == MovementState.Phase.SOLICITING && ip4.isStranded() ? Optional.of(ip4.stranded()) : Optional.empty();
     }
 
     /**

@@ -72,7 +72,7 @@ public final class MobilityRoles implements MobilityStages {
         // Mobility messages that are sent this way go to home addresses; those that want a routing header bring it along.
         boolean doubtful = protectedTunnel && mobileNode.isPresent() && mobileNode.get().registrations().isUnanswered(packet.destination());
         Optional<Ip6Address> routing = packet.protocol() == IpProtocol.MOBILITY || doubtful ? Optional.empty() : correspondent.routing(packet.destination());
-        Optional<Verdict.Drop> stranded = mobileNode.flatMap(mobile -> mobile.stranded(packet.source()));
+        Optional<Verdict.Drop> stranded = mobileNode.flatMap(MobileNode::stranded);
         if (stranded.isPresent()) {
             return new Carriage.Refused(stranded.get());
         }
