@@ -167,7 +167,8 @@ final class ProtectionCheck {
         for (int i = 0; i < transform.keys().size(); i++) {
             LabProtection.Keys keys = transform.keys().get(i);
             String keysAt = at + "/keys/" + i;
-            if (!keys.from().equals(protection.first()) && !keys.from().equals(protection.second())) {
+            boolean known = lab.node(protection.first()).isPresent() && lab.node(protection.second()).isPresent();
+            if (known && !keys.from().equals(protection.first()) && !keys.from().equals(protection.second())) {
                 check.error(keysAt + "/from", "\"" + keys.from() + "\" is none of the two nodes; expected \"" + protection.first() + "\" or \"" + protection.second() + "\"",
                         at.substring(0, at.indexOf("/transforms")) + "/between");
             } else if (seen.contains(keys.from())) {
