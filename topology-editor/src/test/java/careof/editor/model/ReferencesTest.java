@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import careof.editor.Labs;
 import careof.editor.command.CommandTest;
 import careof.editor.command.LabCommand;
+import careof.engine.base.Prefix;
+import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
+import careof.engine.lab.LabJson;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
+import careof.engine.lab.Setting;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,6 +41,34 @@ class ReferencesTest {
         return names;
     }
 
+    /** The handover lab with everything about IPsec that names nodes, links or addresses. */
+    private static Lab protectedLab() throws Exception {
+        return LabJson.read("protected", LabJson.write(Labs.handover()), List.of(
+                new Setting("/ipsec", """
+                        [ { "name": "p", "between": ["mn", "cn"], "traffic": { "source": "2001:db8:1::10" }, "transforms": [
+                            { "protocol": "esp", "mode": "tunnel", "encryption": "aes-gcm", "keys": [ { "from": "mn", "spi": "0x1001" } ] } ] } ]"""),
+                new Setting("/nodes/0/spd", "[ { \"direction\": \"in\", \"action\": \"discard\", \"source\": \"2001:db8:1::/64\", \"last\": true } ]"),
+                new Setting("/actions/-", "{ \"at\": \"9s\", \"policy\": { \"node\": \"mn\", \"off\": [\"F\"] } }"),
+                new Setting("/actions/-", "{ \"at\": \"9s\", \"sa\": { \"node\": \"mn\", \"protection\": \"p\", \"delete\": true } }"),
+                new Setting("/actions/-", """
+                        { "at": "9s", "attack": { "node": "mn", "forge-inner": { "protection": "p", "source": "2001:db8:1::99", "destination": "2001:db8:9::9" } } }""")));
+    }
+
+    @Test
+    void protectionsAndAttacksFollow() throws Exception {
+        Lab renamed = References.renameNode(protectedLab(), "mn", "wanderer");
+        assertEquals("wanderer", renamed.ipsec().getFirst().first());
+        assertEquals("wanderer", renamed.ipsec().getFirst().transforms().getFirst().keys().getFirst().from());
+        assertTrue(!LabJson.write(renamed).contains("\"mn\""));
+        Lab moved = References.replaceLink(protectedLab(), protectedLab().link("home").orElseThrow().withPrefix(Optional.of(Prefix.parse("2001:db8:77::/64"))));
+        String text = LabJson.write(moved);
+        assertTrue(!text.contains("2001:db8:1:") && text.contains("2001:db8:77::99") && text.contains("2001:db8:77::/64"), text);
+        Lab without = References.remove(protectedLab(), new TreeSet<>(List.of("cn")), new TreeSet<>());
+        assertEquals(List.of(), without.ipsec());
+        assertEquals(1, without.actions().stream().filter(a -> a.action() instanceof Action.SetPolicy).count());
+        assertEquals(0, without.actions().stream().filter(a -> a.action() instanceof Action.ChangeSas || a.action() instanceof Action.Attack).count());
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {11, 12, 13, 14, 15, 16})
     void noEditLeavesANameThatNothingHas(long seed) {
@@ -58,7 +91,7 @@ class ReferencesTest {
     void aNameInTheTextOfALabIsOneThatIsRenamed() {
         // Whatever the file names must be reached: its text knows of no field that the code forgot.
         Lab lab = References.renameLink(References.renameNode(Labs.handover(), "mn", "wanderer"), "cell-b", "harbour");
-        String text = careof.engine.lab.LabJson.write(lab);
+        String text = LabJson.write(lab);
         assertTrue(!text.contains("\"mn\"") && !text.contains("-mn\"") && !text.contains("cell-b"), text);
         assertTrue(text.contains("\"cn-wanderer\"") && text.contains("harbour"), text);
     }
