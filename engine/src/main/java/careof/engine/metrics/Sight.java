@@ -11,6 +11,7 @@ import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
 import careof.engine.lab.LabTraffic;
 import careof.engine.state.AddressEntry;
+import careof.engine.state.Ip4AddressEntry;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
 import careof.engine.wire.MessageName;
@@ -68,7 +69,10 @@ final class Sight {
         this.lab = lab;
         this.trace = trace;
         for (LabNode node : lab.nodes()) {
-            node.home().ifPresent(home -> owners.put(home.address(), node.name()));
+            node.home().ifPresent(home -> {
+                owners.put(home.address(), node.name());
+                home.address4().ifPresent(address -> owners.put(address, node.name()));
+            });
         }
     }
 
@@ -92,6 +96,7 @@ final class Sight {
             case TraceEvent.FrameSent sent -> parent(sent.packet(), sent.parent());
             case TraceEvent.Changed changed when changed.row() instanceof AddressEntry entry && entry.address().isRoutableUnicast() ->
                     owners.putIfAbsent(entry.address(), changed.node());
+            case TraceEvent.Changed changed when changed.row() instanceof Ip4AddressEntry entry -> owners.putIfAbsent(entry.address(), changed.node());
             default -> {
             }
         }
