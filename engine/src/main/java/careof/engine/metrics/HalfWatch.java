@@ -5,7 +5,6 @@ import careof.engine.base.VirtualTime;
 import careof.engine.lab.Expectation.HalfIs;
 import careof.engine.lab.Lab;
 import careof.engine.metrics.Verdict.Outcome;
-import careof.engine.state.AddressEntry;
 import careof.engine.state.Sa;
 import careof.engine.trace.TraceEvent;
 import java.util.List;
@@ -44,17 +43,17 @@ final class HalfWatch implements Watch, SaPairs.Tables {
         if (!(event instanceof TraceEvent.Changed changed)) {
             return;
         }
-        if (!(changed.row() instanceof Sa) && !(changed.row() instanceof AddressEntry)) {
+        Optional<IpAddress> address = SaPairs.address(changed.row());
+        if (address.isEmpty() && !(changed.row() instanceof Sa)) {
             return;
         }
         // what was there up to now must have been right, wherever that lies in the interval
         judge(Math.max(since, half.when().from()), changed.at());
         since = changed.at();
-        switch (changed.row()) {
-            case Sa sa -> put(sas.computeIfAbsent(changed.node(), _ -> new TreeMap<>()), sa.id(), changed.now().map(Sa.class::cast));
-            case AddressEntry entry -> put(addresses.computeIfAbsent(changed.node(), _ -> new TreeMap<>()), entry.key(),
-                    changed.now().map(row -> ((AddressEntry) row).address()));
-            default -> throw new IllegalStateException("no other row comes here");
+        if (changed.row() instanceof Sa sa) {
+            put(sas.computeIfAbsent(changed.node(), _ -> new TreeMap<>()), sa.id(), changed.now().map(Sa.class::cast));
+        } else {
+            put(addresses.computeIfAbsent(changed.node(), _ -> new TreeMap<>()), changed.row().key(), changed.now().flatMap(SaPairs::address));
         }
     }
 

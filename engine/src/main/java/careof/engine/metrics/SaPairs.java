@@ -8,7 +8,9 @@ import careof.engine.lab.LabProtection;
 import careof.engine.node.SecurityPlan;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.AddressRange;
+import careof.engine.state.Ip4AddressEntry;
 import careof.engine.state.Sa;
+import careof.engine.state.State;
 import careof.engine.trace.LabState;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The SA pairs of a lab's protections, each half with what it has at both its ends: whether what its sender protects can be opened by its receiver, and
@@ -75,9 +78,19 @@ public final class SaPairs {
 
             @Override
             public List<IpAddress> addresses(String node) {
-                return state.rows(node, AddressEntry.class).stream().map(row -> row.state().address()).<IpAddress>map(address -> address).toList();
+                return Stream.concat(state.rows(node, AddressEntry.class).stream(), state.rows(node, Ip4AddressEntry.class).stream())
+                        .flatMap(row -> address(row.state()).stream()).toList();
             }
         }, state.event());
+    }
+
+    /** The address that a row says its node has; empty: it is about something else. */
+    static Optional<IpAddress> address(State row) {
+        return switch (row) {
+            case AddressEntry entry -> Optional.of(entry.address());
+            case Ip4AddressEntry entry -> Optional.of(entry.address());
+            default -> Optional.empty();
+        };
     }
 
     List<Pair> pairs(Tables tables, long event) {
