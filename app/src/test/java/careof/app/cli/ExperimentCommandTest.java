@@ -1,0 +1,146 @@
+package careof.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import careof.engine.capture.CaptureReader;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ExperimentCommandTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void tellsWhatBothSidesShow() throws Exception {
+        Cli cli = Cli.run("experiment", "c2");
+        assertEquals(0, cli.status(), cli.out() + cli.err());
+        assertTrue(cli.out().startsWith("C2 HOLDS: The outer source in tunnel mode is never checked (draft section 2.4)\n"), cli.out());
+        assertTrue(cli.out().contains("off in both runs: F; seed 14"), cli.out());
+        assertTrue(Pattern.compile("data mn-cn delivered +on +397 of 400\n +off +1\\d\\d of 400\n").matcher(cli.out()).find(), cli.out());
+        assertTrue(Pattern.compile("data mn-cn overhead +both 0 to 84 on backbone, 84 on cell-a").matcher(cli.out()).find(), cli.out());
+        assertTrue(Pattern.compile("dropped +on .*\n +off .*outer-source-pinned").matcher(cli.out()).find(), cli.out());
+        assertTrue(Pattern.compile("first difference +on +event \\d+ at .*\n +off +event \\d+ at .*dropped: the outer source").matcher(cli.out()).find(), cli.out());
+        assertTrue(cli.out().contains("    holds  off: drops for outer-source-pinned at ha: at least"), cli.out());
+    }
+
+    @Test
+    void severalAsJson() throws Exception {
+        Cli cli = Cli.run("experiment", "--json", "--seed", "99", "C1", "E1");
+        assertEquals(0, cli.status(), cli.out());
+        JsonNode root = JsonMapper.shared().readTree(cli.out());
+        assertTrue(root.at("/holds").booleanValue());
+        assertEquals(List.of("C1", "E1"), root.at("/experiments").valueStream().map(one -> one.at("/letter").stringValue()).toList());
+        assertEquals(99, root.at("/experiments/0/seed").intValue());
+        JsonNode part = root.at("/experiments/1/parts/0");
+        assertEquals(8, part.at("/on/signalling/messages").intValue());
+        assertEquals(2, part.at("/off/signalling/byMessage/CoTI").intValue());
+        assertTrue(part.at("/off/firstDifference").longValue() > 0);
+        assertNotEquals(part.at("/on/digest").stringValue(), part.at("/off/digest").stringValue());
+        assertTrue(part.at("/checks").valueStream().allMatch(check -> check.at("/holds").booleanValue()));
+    }
+
+    @Test
+    void whatDoesNotHoldIsSaid() throws Exception {
+        Path file = folder.resolve("mine.json");
+        assertEquals(0, Cli.run("samples", "copy", "experiments/C2", file).status());
+        Files.writeString(file, Files.readString(file).replace("\"reason\": \"outer-source-pinned\", \"node\": \"ha\", \"count\": 0", "\"reason\": \"outer-source-pinned\", \"node\": \"ha\", \"count\": 3"));
+        Cli cli = Cli.run("experiment", file);
+        assertEquals(1, cli.status(), cli.out());
+        assertTrue(cli.out().startsWith("C2 FAILS: "), cli.out());
+        assertTrue(cli.out().contains("FAILS  on: drops for outer-source-pinned at ha: 3 (0)"), cli.out());
+        assertFalse(JsonMapper.shared().readTree(Cli.run("experiment", "--json", file).out()).at("/holds").booleanValue());
+    }
+
+    @Test
+    void lettersWithoutAnExperimentAreNamed() {
+        assertEquals(new Cli(2, "", "careof: recommendation G has no experiment yet; those that have one are A B C1 C2 D E1 E2 F\n"), Cli.run("experiment", "G"));
+        Cli unknown = Cli.run("experiment", "A", "Z");
+        assertEquals(2, unknown.status());
+        assertTrue(unknown.err().startsWith("careof: no recommendation \"Z\" and no such file; recommendations are A B C1 "), unknown.err());
+        assertEquals(2, Cli.run("experiment", "../samples/handover.json").status());
+        assertEquals(2, Cli.run("experiment", "--seed", "x").status());
+    }
+
+    @Test
+    void listsAll() throws Exception {
+        Cli cli = Cli.run("experiment", "--list");
+        assertEquals(0, cli.status());
+        assertEquals(21, cli.out().lines().count());
+        assertTrue(cli.out().contains("C2  2.4  The outer source in tunnel mode is never checked\n"), cli.out());
+        assertTrue(cli.out().contains("R   3.4  Phase one is found by its cookies when the address is new (no experiment yet)\n"), cli.out());
+        JsonNode all = JsonMapper.shared().readTree(Cli.run("experiment", "--list", "--json").out()).at("/recommendations");
+        assertEquals(8, all.valueStream().filter(one -> one.at("/experiment").booleanValue()).count());
+    }
+
+    @Test
+    void capturesOfBothSides() throws Exception {
+        Path captures = folder.resolve("captures");
+        assertEquals(0, Cli.run("experiment", "C1", "--pcapng", captures).status());
+        List<Long> sizes = new ArrayList<>();
+        for (String name : List.of("C1-on", "C1-off", "C1-1-on", "C1-1-off", "C1-2-on", "C1-2-off")) {
+            try (CaptureReader reader = CaptureReader.open(captures.resolve(name + ".pcapng"))) {
+                long packets = 0;
+                while (reader.next().isPresent()) {
+                    packets++;
+                }
+                sizes.add(packets);
+            }
+        }
+        assertTrue(sizes.stream().allMatch(size -> size > 100), sizes.toString());
+        assertNotEquals(sizes.get(0), sizes.get(1));
+    }
+
+    /** The report is one page of well-formed markup that fetches nothing. */
+    @Test
+    void theReportStandsAlone() throws Exception {
+        Path file = folder.resolve("report.html");
+        assertEquals(0, Cli.run("experiment", "C2", "E2", "--html", file).status());
+        String page = Files.readString(file);
+        String body = page.replaceFirst("<!DOCTYPE html>", "").replaceFirst("(?s)<style>.*?</style>", "");
+        Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(body)));
+        assertEquals(2, document.getElementsByTagName("section").getLength());
+        NodeList ladders = document.getElementsByTagName("svg");
+        // the lab and its parts, each with two runs
+        assertEquals(2 * (3 + 3), ladders.getLength());
+        NodeList all = document.getElementsByTagName("*");
+        for (int i = 0; i < all.getLength(); i++) {
+            Element element = (Element) all.item(i);
+            assertFalse(List.of("script", "link", "img", "iframe", "object").contains(element.getTagName()), element.getTagName());
+            assertTrue(element.getAttribute("href").isEmpty() || element.getAttribute("href").startsWith("#"), element.getAttribute("href"));
+        }
+        assertFalse(page.contains("http:") || page.contains("https:") || page.contains("url(") || page.contains("@import"), "no other file");
+        assertTrue(page.contains("prefers-color-scheme: dark"));
+        for (String name : List.of("panel", "text", "mobility", "drop")) {
+            Matcher colours = Pattern.compile("--" + name + ": #").matcher(page);
+            assertEquals(2, colours.results().count(), name + " in light and dark");
+        }
+        assertTrue(page.contains("BU</text>") && page.contains("class=\"cross\""), "messages and drops are drawn");
+        assertTrue(((Element) ladders.item(1)).getElementsByTagName("rect").getLength() > 0);
+    }
+
+    @Test
+    void anExperimentIsALabToRun() {
+        Cli cli = Cli.run("run", "../samples/experiments/C2.json", "--json");
+        assertEquals(0, cli.status(), cli.out() + cli.err());
+        assertTrue(Cli.run("samples").out().contains("experiments/C2 "), "listed among the samples");
+        Cli copied = Cli.run("samples", "copy", "experiments/A", folder);
+        assertEquals(folder.resolve("A.json") + "\n", copied.out());
+    }
+}
