@@ -103,7 +103,12 @@ class KernelPfKeyTest {
             }
             var read = PfKeyMessage.parse(message);
             var written = new OctetWriter().octets(read.toOctets()).patch16(6, message.u16(6)).toOctets();    // policies: references
-            assertEquals(message, written, "written again as it was read");
+            if (read.type() == PfKeyMessage.X_MIGRATE) {    // Linux leaves in its padding what was in memory
+                assertEquals(message.length(), written.length());
+                assertEquals(read, PfKeyMessage.parse(written));
+            } else {
+                assertEquals(message, written, "written again as it was read");
+            }
             all.add(read);
         }
         return all;
