@@ -11,11 +11,6 @@ import careof.engine.ipsec.Unwrapped;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
 import careof.engine.lab.LabTraffic;
-<<<<<<< HEAD
-import careof.engine.state.AddressEntry;
-import careof.engine.state.Ip4AddressEntry;
-=======
->>>>>>> 7927efa (IPv4 addresses count in what is known of packets and SA pairs)
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
 import careof.engine.wire.MessageName;
@@ -98,14 +93,8 @@ final class Sight {
         switch (event) {
             case TraceEvent.Derived derived -> parent(derived.packet(), derived.parent());
             case TraceEvent.FrameSent sent -> parent(sent.packet(), sent.parent());
-<<<<<<< HEAD
-            case TraceEvent.Changed changed when changed.row() instanceof AddressEntry entry && entry.address().isRoutableUnicast() ->
-                    owners.putIfAbsent(entry.address(), changed.node());
-            case TraceEvent.Changed changed when changed.row() instanceof Ip4AddressEntry entry -> owners.putIfAbsent(entry.address(), changed.node());
-=======
             case TraceEvent.Changed changed -> SaPairs.address(changed.row()).filter(address -> !(address instanceof Ip6Address ip6) || ip6.isRoutableUnicast())
                     .ifPresent(address -> owners.putIfAbsent(address, changed.node()));
->>>>>>> 7927efa (IPv4 addresses count in what is known of packets and SA pairs)
             default -> {
             }
         }
