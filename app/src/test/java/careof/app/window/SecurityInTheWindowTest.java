@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import careof.app.Samples;
 import careof.app.session.Command;
 import careof.app.session.SessionState;
+import careof.app.tables.Item;
 import careof.app.theme.Theme;
 import careof.editor.model.Selection;
 import careof.engine.decode.PacketSummary;
@@ -16,7 +17,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import javafx.scene.control.Button;
 import javafx.scene.control.Hyperlink;
+import javafx.scene.control.Label;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.Test;
 import org.testfx.framework.junit5.Start;
@@ -97,6 +100,18 @@ class SecurityInTheWindowTest extends WindowTest {
         fx(() -> window.packets().selectEvent(protectedFrame));
         until(() -> robot.lookup("#octets-tab-1").tryQuery().isPresent());
         snapshot("ipsec-light");
+        until(() -> robot.lookup(".entry-link").queryAllAs(Hyperlink.class).stream().anyMatch(l -> l.isVisible() && l.getText().startsWith("sa ")));
+        fx(() -> robot.lookup(".entry-link").queryAllAs(Hyperlink.class).stream().filter(l -> l.isVisible() && l.getText().startsWith("sa ")).findFirst().orElseThrow().fire());
+        settle();
+        Item.Entry row = (Item.Entry) fx(() -> robot.lookup("#tables").queryListView().getSelectionModel().getSelectedItem());
+        assertEquals("Security associations", row.table());
+        assertTrue(!row.secrets().isEmpty());
+        until(() -> robot.lookup(".secret").queryAllAs(Label.class).stream().anyMatch(l -> l.getText().startsWith("••")));
+        snapshot("ipsec-tables");
+        // The first eye is that of the row, which stands on top.
+        fx(() -> robot.lookup(".tables-cell .small-tool").queryAllAs(Button.class).stream().filter(b -> "Show the keys".equals(b.getAccessibleText())).findFirst()
+                .orElseThrow().fire());
+        until(() -> robot.lookup(".secret").queryAllAs(Label.class).stream().anyMatch(l -> l.getText().matches("[0-9a-f]{32,}")));
         robot.clickOn("#octets-tab-1");
         var clear = fx(() -> window.inspector().octets().shown());
         assertTrue(clear.length() > 0);
