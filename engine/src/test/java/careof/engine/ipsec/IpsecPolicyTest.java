@@ -207,6 +207,35 @@ class IpsecPolicyTest {
         assertEquals(0, a.use(a.sa(Sa.Protocol.ESP)).packets());
     }
 
+    @Test
+    void norWhatGrowsBeyondOneInATunnel() {
+        Selector port = new Selector(THERE.source(), THERE.destination(), IpProtocol.UDP, Selector.Ports.ANY, Selector.Ports.of(IpsecKit.PORT));
+        kit.protect(a, b, port, TUNNEL);
+        kit.mark();
+        a.send(IpsecKit.udp(A, B, 65_440));
+        drop(Reason.TOO_BIG);
+        assertEquals(0, a.use(a.sa(Sa.Protocol.ESP)).packets());
+    }
+
+    /** What one flow got is not what the next one gets. */
+    @Test
+    void eachFlowHasItsOwnAnswer() {
+        Selector port = new Selector(THERE.source(), THERE.destination(), IpProtocol.UDP, Selector.Ports.ANY, Selector.Ports.of(IpsecKit.PORT));
+        kit.protect(a, b, port, Layer.esp());
+        SpdEntry rest = a.policy(Direction.OUT, THERE, Action.DISCARD);
+        kit.mark();
+        a.send(IpsecKit.udp(A, B, 1));
+        a.send(IpsecKit.udp(A, B, 9, 1));
+        assertEquals(List.of(Reason.SPD_DISCARD), kit.dropReasons());
+        a.send(IpsecKit.udp(A, B, 1));
+        assertEquals(2, b.arrived.size());
+        a.ok(SpdMessages.delete(rest.id()));
+        a.spd.entries().forEach(entry -> a.ok(SpdMessages.delete(entry.id())));
+        a.policy(Direction.OUT, THERE, Action.DISCARD);
+        a.send(IpsecKit.udp(A, B, 1));
+        assertEquals(2, b.arrived.size(), "an answer is forgotten with the entry that gave it");
+    }
+
     // Addresses of tunnels
 
     private static final Layer TUNNEL = Layer.esp().tunnel(IpsecKit.ip(A), IpsecKit.ip(B));
