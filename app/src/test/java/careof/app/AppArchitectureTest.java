@@ -12,6 +12,7 @@ class AppArchitectureTest {
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar"))    // the editor's helper of tests
             .importPackages("careof.app", "careof.editor");
 
     @Test
