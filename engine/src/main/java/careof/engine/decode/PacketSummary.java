@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * @param source            address of the outermost IP header (of the link, without one; "" without any)
  * @param destination       likewise
  * @param protocol          of the innermost packet: "MIPv6", "ICMPv6", "UDP", ...
- * @param info              what the innermost packet says; with outer headers its own addresses first
+ * @param info              what the innermost packet says; with outer headers its own addresses last, where a narrow column may cut them off
  * @param kind              of the innermost packet
  * @param rings             outer IP headers around the innermost packet: how many rings a window draws
  * @param wraps             all that is around what {@code info} tells of, outermost first: those outer IP headers, AH and ESP; ESP is among

@@ -68,7 +68,7 @@ public final class Summary {
         } catch (Malformed e) {
             line = new Line("malformed", Kind.OTHER, "malformed", "malformed: " + e.getMessage());
         }
-        String info = summary.rings == 0 ? line.info : summary.innerAddresses + ": " + line.info;
+        String info = summary.rings == 0 ? line.info : line.info + ", inner " + summary.innerAddresses;
         return new PacketSummary(summary.source, summary.destination, line.protocol, info, line.kind, summary.rings, summary.wraps,
                 summary.homeAddressOption, summary.routingHeader, line.shortName);
     }

@@ -242,7 +242,7 @@ class DissectorTest {
         assertEquals(Kind.MOBILITY, tunnelled.kind());
         assertEquals(1, tunnelled.rings());
         assertEquals(D.toString(), tunnelled.source());
-        assertEquals("2001:db8:1::1 → 2001:db8:2::2: Home Test Init", tunnelled.info());
+        assertEquals("Home Test Init, inner 2001:db8:1::1 → 2001:db8:2::2", tunnelled.info());
         assertEquals("Binding Update [A H] seq=16962 lifetime=12 s care-of 2001:db8:4::4",
                 Summary.of(Octets.hex(Scapy.BU), LinkType.RAW_IP).info());
     }
