@@ -11,7 +11,7 @@ import careof.engine.state.PortState;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
-import careof.engine.wire.MessageName;
+import careof.engine.wire.ip.Ip6Packet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +59,7 @@ final class HandoverLog {
         }
     }
 
-    void add(TraceEvent event, TraceStore trace) {
+    void add(TraceEvent event, TraceStore trace, Sight sight) {
         if (event instanceof TraceEvent.Changed changed && changed.row() instanceof AddressEntry entry && entry.address().isRoutableUnicast()) {
             owners.putIfAbsent(entry.address(), changed.node());
         }
@@ -89,9 +89,9 @@ final class HandoverLog {
                     now.note(entry.peer(), "BA", event.at());
                 }
             }
-            case TraceEvent.FrameSent sent -> sent(now, sent.at(), MessageName.of(sent.frame()));
+            case TraceEvent.FrameSent sent -> sight.look(sent).ifPresent(look -> sent(now, sent.at(), look));
             case TraceEvent.FrameArrived arrived when arrived.sent() != 0 && trace.get(arrived.sent()) instanceof TraceEvent.FrameSent sent ->
-                    arrived(now, arrived.at(), MessageName.of(sent.frame()));
+                    sight.look(sent).ifPresent(look -> arrived(now, arrived.at(), look));
             default -> {
             }
         }
@@ -118,32 +118,33 @@ final class HandoverLog {
         }
     }
 
-    private static void sent(Movement now, long at, MessageName.Named named) {
-        Optional<Ip6Address> peer = named.destination();
-        if (peer.isEmpty()) {
+    /** Signalling shows under IPsec, within tunnels and in UDP over IPv4, too; its own packet is always IPv6. */
+    private static void sent(Movement now, long at, Sight.Look look) {
+        if (!(look.plain() instanceof Ip6Packet packet)) {
             return;
         }
-        switch (named.name()) {
+        Ip6Address peer = packet.destination();
+        switch (look.name()) {
             case "BU" -> {
                 // the H bit (RFC 6275 section 6.1.7)
-                if (named.packet().filter(packet -> packet.payload().length() > 8 && (packet.payload().at(8) & 0x40) != 0).isPresent()) {
+                if (packet.payload().length() > 8 && (packet.payload().at(8) & 0x40) != 0) {
                     now.note("home BU", at);
                 } else {
-                    now.note(peer.get(), "BU", at);
+                    now.note(peer, "BU", at);
                 }
             }
-            case "HoTI", "CoTI" -> now.note(peer.get(), named.name(), at);
+            case "HoTI", "CoTI" -> now.note(peer, look.name(), at);
             default -> {
             }
         }
     }
 
-    private static void arrived(Movement now, long at, MessageName.Named named) {
-        Optional<Ip6Address> peer = named.source();
-        if (peer.isEmpty()) {
+    private static void arrived(Movement now, long at, Sight.Look look) {
+        if (!(look.plain() instanceof Ip6Packet packet)) {
             return;
         }
-        switch (named.name()) {
+        Ip6Address peer = packet.source();
+        switch (look.name()) {
             case "RA" -> {
                 if (now.times.containsKey("carrier")) {
                     now.note("RA", at);
@@ -151,8 +152,8 @@ final class HandoverLog {
             }
             case "HoT", "CoT" -> {
                 // an answer to what was asked before the movement does not count
-                if (now.peers.containsKey(peer.get()) && now.peers.get(peer.get()).containsKey(named.name() + "I")) {
-                    now.note(peer.get(), named.name(), at);
+                if (now.peers.containsKey(peer) && now.peers.get(peer).containsKey(look.name() + "I")) {
+                    now.note(peer, look.name(), at);
                 }
             }
             default -> {

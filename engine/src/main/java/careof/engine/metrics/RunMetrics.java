@@ -59,7 +59,7 @@ public record RunMetrics(List<FlowResult> flows, List<Handover> handovers, Sorte
             signalling.add(event, sight);
             outages.add(event);
             overheads.add(event, sight);
-            handovers.add(event, trace);
+            handovers.add(event, trace, sight);
             verdicts.add(event, sight);
             switch (event) {
                 case TraceEvent.Dropped dropped -> drops.merge(dropped.reason(), 1L, Long::sum);

@@ -118,7 +118,7 @@ final class Sight {
 
     /** Short name of what lies innermost in a frame. */
     String name(TraceEvent.FrameSent sent) {
-        return look(sent).map(Look::name).orElseGet(() -> MessageName.of(sent.frame()).name());
+        return look(sent).map(Look::name).orElseGet(() -> MessageName.of(sent.frame()));
     }
 
     /** Whether a frame is the first of its message: not forwarded, not taken out of a tunnel, not a part of what was sent before. */

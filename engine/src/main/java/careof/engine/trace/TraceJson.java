@@ -31,7 +31,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * The trace as JSON Lines: an event a line, fields that say nothing left out. Times of events are texts such as "5.032114s"; times
- * within rows of tables are whole nanoseconds; octets are hexadecimal.
+ * within rows of tables are whole nanoseconds; octets are hexadecimal. PF_KEY messages have their main fields, too; keys are in the octets only.
  */
 public final class TraceJson {
     private static final JsonFactory FACTORY = JsonFactory.builder().rootValueSeparator("\n").disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
@@ -111,6 +111,12 @@ public final class TraceJson {
             case Control e -> {
                 text("channel", e.channel());
                 text("to", e.toKernel() ? "kernel" : "daemon");
+                if (e.channel().equals(PfKeyFields.CHANNEL)) {
+                    PfKeyFields.of(e.octets()).forEach((name, value) -> {
+                        out.writeName(name);
+                        value(value);
+                    });
+                }
                 octets(e.octets());
             }
             case FrameSent e -> {

@@ -1,6 +1,5 @@
 package careof.engine.wire;
 
-import careof.engine.base.Ip6Address;
 import careof.engine.base.Malformed;
 import careof.engine.base.OctetReader;
 import careof.engine.base.Octets;
@@ -13,7 +12,6 @@ import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.mobility.MobilityMessage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Short names of messages: "BU", "HoTI", "RA", "UDP"; what lies innermost in a frame gives it its name. */
 public final class MessageName {
@@ -22,24 +20,6 @@ public final class MessageName {
     private static final List<Integer> ICMP6_TYPES = List.of(1, 2, 3, 4, 128, 129, 133, 134, 135, 136, 137, 144, 145, 146, 147);
 
     private MessageName() {}
-
-    /**
-     * What a frame carries.
-     *
-     * @param name   short name
-     * @param packet the innermost IPv6 packet; empty: it is none, or it cannot be read
-     */
-    public record Named(String name, Optional<Ip6Packet> packet) {
-        /** The sender as upper layers see it: a home address, where one is given. */
-        public Optional<Ip6Address> source() {
-            return packet.map(Ip6Packet::originalSource);
-        }
-
-        /** The final destination: a home address, where a type 2 routing header gives one. */
-        public Optional<Ip6Address> destination() {
-            return packet.map(Ip6Packet::finalDestination);
-        }
-    }
 
     /** All names that {@link #of} can give to mobility and ICMPv6 messages of known types, in the order of their types. */
     public static List<String> known() {
@@ -53,18 +33,18 @@ public final class MessageName {
     }
 
     /** Names an Ethernet frame; never fails. */
-    public static Named of(Octets frame) {
+    public static String of(Octets frame) {
         try {
             OctetReader in = new OctetReader(frame);
             Ethernet ethernet = Ethernet.parse(in);
             return switch (ethernet.etherType()) {
                 case Ethernet.IP6 -> packet(in.rest());
-                case Ethernet.IP4 -> plain("IPv4");
-                case Ethernet.ARP -> plain("ARP");
-                default -> plain(String.format("type %04x", ethernet.etherType()));
+                case Ethernet.IP4 -> "IPv4";
+                case Ethernet.ARP -> "ARP";
+                default -> String.format("type %04x", ethernet.etherType());
             };
         } catch (Malformed e) {
-            return plain("malformed");
+            return "malformed";
         }
     }
 
@@ -76,16 +56,12 @@ public final class MessageName {
         };
     }
 
-    private static Named plain(String name) {
-        return new Named(name, Optional.empty());
-    }
-
-    private static Named packet(Octets octets) throws Malformed {
+    private static String packet(Octets octets) throws Malformed {
         Ip6Packet packet = Ip6Packet.parse(octets);
         for (int depth = 0; depth < DEEPEST && packet.protocol() == IpProtocol.IP6 && !isPiece(packet); depth++) {
             packet = Ip6Packet.parse(packet.payload());
         }
-        return new Named(name(packet), Optional.of(packet));
+        return name(packet);
     }
 
     private static boolean isPiece(Ip6Packet packet) {

@@ -13,8 +13,14 @@ import careof.engine.state.Binding;
 import careof.engine.state.ReturnRoutabilityEntry;
 import careof.engine.trace.TraceEvent.Arrival;
 import careof.engine.trace.TraceEvent.Changed;
+import careof.engine.trace.TraceEvent.Control;
 import careof.engine.trace.TraceEvent.Dropped;
 import careof.engine.trace.TraceEvent.FrameSent;
+import careof.engine.wire.pfkey.PfKeyError;
+import careof.engine.wire.pfkey.PfKeyExtension;
+import careof.engine.wire.pfkey.PfKeyMessage;
+import careof.engine.wire.pfkey.PolicyExtension;
+import careof.engine.wire.pfkey.SocketAddress;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,6 +66,51 @@ class TraceJsonTest {
         assertTrue(line.contains("\"row\":\"return-routability-entry\""), line);
         assertTrue(line.contains("\"homeToken\":{\"nonceIndex\":3,\"token\":4,\"since\":5},\"homeTries\":1"), line);
         assertFalse(line.contains("careOfToken"), line);
+    }
+
+    private static SocketAddress at(String address) {
+        return new SocketAddress(Ip6Address.parse(address), 0);
+    }
+
+    private static String control(boolean toKernel, Octets octets) {
+        return TraceJson.line(new Control(7, 1_000_000_000, "cn", 6, 5, "pf-key", toKernel, octets));
+    }
+
+    @Test
+    void aPfKeyMessageSaysWhatItIsAbout() {
+        PfKeyMessage migrate = PfKeyMessage.of(PfKeyMessage.X_MIGRATE, PfKeyMessage.ANY_SA,
+                new PfKeyExtension.Address(PfKeyExtension.ADDRESS_SRC, 135, 128, new SocketAddress(Ip6Address.parse("2001:db8:1::10"), 5)),
+                new PfKeyExtension.Address(PfKeyExtension.ADDRESS_DST, 135, 0, at("::")),
+                new PolicyExtension(PolicyExtension.IPSEC, PolicyExtension.INBOUND, 3, 0, List.of(
+                        new PolicyExtension.Request(50, PolicyExtension.TUNNEL, 3, 9, Optional.of(new PolicyExtension.Ends(at("2001:db8:2::10"), at("2001:db8:9::9")))),
+                        new PolicyExtension.Request(50, PolicyExtension.TUNNEL, 3, 9, Optional.of(new PolicyExtension.Ends(at("2001:db8:3::10"), at("2001:db8:9::9")))))))
+                .withSequence(12);
+        assertEquals("{\"id\":7,\"t\":\"1s\",\"node\":\"cn\",\"kind\":\"control\",\"packet\":5,\"cause\":6,\"channel\":\"pf-key\",\"to\":\"kernel\","
+                + "\"message\":\"X_MIGRATE\",\"sequence\":12,\"source\":{\"address\":\"2001:db8:1::10\",\"protocol\":\"Mobility Header\",\"port\":5},"
+                + "\"destination\":{\"address\":\"any\",\"protocol\":\"Mobility Header\"},\"policy\":{\"direction\":\"in\",\"action\":\"protect\",\"id\":3,"
+                + "\"requests\":[{\"addresses\":\"old\",\"protocol\":\"ESP\",\"mode\":\"tunnel\",\"requestId\":9,\"source\":\"2001:db8:2::10\",\"destination\":\"2001:db8:9::9\"},"
+                + "{\"addresses\":\"new\",\"protocol\":\"ESP\",\"mode\":\"tunnel\",\"requestId\":9,\"source\":\"2001:db8:3::10\",\"destination\":\"2001:db8:9::9\"}]},"
+                + "\"extensions\":[\"ADDRESS_SRC\",\"ADDRESS_DST\",\"X_POLICY\"],\"octets\":\"" + migrate.toOctets().toHex() + "\"}", control(true, migrate.toOctets()));
+        String refused = control(false, migrate.refused(PfKeyError.EINVAL).toOctets());
+        assertTrue(refused.contains("\"to\":\"daemon\",\"message\":\"X_MIGRATE\",\"errno\":\"EINVAL\",\"sequence\":12,\"octets\""), refused);
+    }
+
+    @Test
+    void keysAreInTheOctetsOfAPfKeyMessageOnly() {
+        String key = "00112233445566778899aabbccddeeff";
+        PfKeyMessage add = PfKeyMessage.of(PfKeyMessage.ADD, PfKeyMessage.ESP, new PfKeyExtension.Association(0x1001, 32, 1, 3, 12, 0),
+                new PfKeyExtension.Sa2(PolicyExtension.TRANSPORT, 0, 4), PfKeyExtension.Key.of(PfKeyExtension.KEY_ENCRYPT, Octets.hex(key)));
+        String line = control(true, add.toOctets());
+        assertTrue(line.contains("\"message\":\"ADD\",\"satype\":\"ESP\",\"spi\":\"0x00001001\",\"mode\":\"transport\",\"requestId\":4,"
+                + "\"extensions\":[\"SA\",\"X_SA2\",\"KEY_ENCRYPT\"],\"octets\""), line);
+        assertEquals(line.indexOf(key), line.lastIndexOf(key), line);
+        assertTrue(line.indexOf(key) > line.indexOf("\"octets\""), line);
+    }
+
+    @Test
+    void octetsThatAreNoPfKeyMessageAreSaidToBeSo() {
+        assertTrue(control(true, Octets.of(2, 3, 0)).endsWith("\"to\":\"kernel\","
+                + "\"malformed\":\"the length in the base header is not that of the message, 3 octets\",\"octets\":\"020300\"}"));
     }
 
     @Test
