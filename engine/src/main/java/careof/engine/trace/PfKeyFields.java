@@ -32,7 +32,9 @@ final class PfKeyFields {
         try {
             return of(PfKeyMessage.parse(octets));
         } catch (Malformed e) {
-            return Map.of("malformed", e.getMessage());
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("malformed", e.getMessage());
+            return fields;
         }
     }
 
