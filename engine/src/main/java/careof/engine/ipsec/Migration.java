@@ -11,11 +11,13 @@ import careof.engine.wire.pfkey.PolicyExtension;
 import careof.engine.wire.pfkey.PolicyExtension.Ends;
 import careof.engine.wire.pfkey.PolicyExtension.Request;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * New ends for the tunnels of one SPD entry and for their SAs, which keep SPI, keys, sequence numbers and window (X_MIGRATE). The new ends may
+ * New ends for the tunnels of one SPD entry and for their SAs and those around them, which keep SPI, keys, sequence numbers and window (X_MIGRATE). The new ends may
  * be of another family than the old ones, as in Linux.
  *
  * @param direction of the entry
@@ -41,11 +43,26 @@ public record Migration(SpdEntry.Direction direction, String port, Selector sele
         moves = List.copyOf(moves);
     }
 
-    /** For all tunnels of an entry from one old address to another, each with its request id; empty: the entry has none such. */
+    /**
+     * For the tunnels of an entry from one old address to another, each with its request id, and for what covers their packets in transport mode,
+     * whose addresses are the tunnel's outer ones. What is in transport mode within a tunnel stays: it is between inner addresses. Only request ids
+     * tell the two apart where the tunnel ends at the home address, so without one nothing in transport mode moves.
+     *
+     * @return empty: the entry has no such tunnel
+     */
     public static Optional<Migration> of(SpdEntry entry, IpAddress oldSource, IpAddress oldDestination, IpAddress newSource, IpAddress newDestination) {
-        List<Move> moves = entry.templates().stream().filter(t -> t.mode() == Sa.Mode.TUNNEL && t.source().equals(oldSource) && t.destination().equals(oldDestination))
-                .map(t -> new Move(t.protocol(), t.mode(), t.requestId(), oldSource, oldDestination, newSource, newDestination)).distinct().toList();
-        return moves.isEmpty() ? Optional.empty() : Optional.of(new Migration(entry.direction(), entry.port(), entry.selector(), moves));
+        Set<Move> moves = new LinkedHashSet<>();
+        boolean around = false;
+        for (SpdEntry.Template t : entry.templates()) {
+            boolean tunnel = t.mode() == Sa.Mode.TUNNEL;
+            if (tunnel) {
+                around = t.source().equals(oldSource) && t.destination().equals(oldDestination);
+            }
+            if (around && (tunnel || t.requestId() != 0)) {
+                moves.add(new Move(t.protocol(), t.mode(), t.requestId(), oldSource, oldDestination, newSource, newDestination));
+            }
+        }
+        return moves.isEmpty() ? Optional.empty() : Optional.of(new Migration(entry.direction(), entry.port(), entry.selector(), List.copyOf(moves)));
     }
 
     public PfKeyMessage message() {

@@ -163,10 +163,24 @@ final class Opening {
         IpPacket inner = whole.withPayload(payload.nextHeader(), payload.payload());
         boolean nested = payload.nextHeader() == IpProtocol.AH || payload.nextHeader() == IpProtocol.ESP;
         Flow flow = nested ? Flow.of(inner) : Flow.of(read(inner));
-        if (!matches(sa, flow, flow.source(), nested) && !matchesError(sa, inner)) {
+        if (!matches(sa, flow, flow.source(), nested) && !(nested && isAroundTunnel(inner)) && !matchesError(sa, inner)) {
             return ended(packet, Verdict.drop(Reason.IPSEC_SELECTOR, Words.packet(flow)).by(sa));
         }
         return new Opened.Transport(payload.nextHeader(), payload.payload(), sa);
+    }
+
+    /**
+     * Whether what AH or ESP in transport mode covered is a tunnel's. Its addresses are the tunnel's outer ones then, and the tunnel decides what they
+     * must be (recommendation C2): the packet that tells of a move comes from an address that neither SA has yet.
+     */
+    private boolean isAroundTunnel(IpPacket covered) {
+        try {
+            Header header = header(covered);
+            return sad.inbound(header.protocol, header.spi, covered.destination()).or(() -> elsewhere(header, covered.destination()))
+                    .filter(sa -> sa.mode() == Sa.Mode.TUNNEL).isPresent();
+        } catch (Malformed e) {
+            return false;
+        }
     }
 
     /** With the extension headers that AH or ESP covered as such; one that cannot be read stays as it is, and is found out further up. */

@@ -274,11 +274,15 @@ public final class Sad {
         uses.remove(sa.id(), reason, args);
     }
 
-    /** SAs with keys that a move is about and that carry packets of a selector. */
+    /**
+     * SAs with keys that a move is about and that carry packets of a selector. One in transport mode around a tunnel carries the tunnel's packets
+     * instead, so its request id alone joins it.
+     */
     List<Sa> between(Migration.Move move, Selector selector) {
         Between key = new Between(move.protocol(), move.mode(), move.oldSource(), move.oldDestination(), move.requestId() == 0 ? ANY_REQUEST : move.requestId());
         TreeSet<Integer> ids = between.get(key);
-        return ids == null ? List.of() : ids.stream().map(sas::get).filter(sa -> isUsable(sa) && overlap(sa.selector(), selector)).toList();
+        boolean joined = move.mode() == Sa.Mode.TRANSPORT && move.requestId() != 0;
+        return ids == null ? List.of() : ids.stream().map(sas::get).filter(sa -> isUsable(sa) && (joined || overlap(sa.selector(), selector))).toList();
     }
 
     /** Gives SAs other addresses, all at once: one may take the place that another leaves. */

@@ -192,9 +192,10 @@ public final class SecurityPlan {
 
     private List<SpdEntry.Template> templates(LabProtection protection, String from, String to) {
         List<SpdEntry.Template> templates = new ArrayList<>();
-        for (Transform transform : protection.transforms()) {
-            templates.add(new SpdEntry.Template(protocol(transform), mode(transform), end(protection, transform, from), end(protection, transform, to),
-                    SpdEntry.Level.UNIQUE, requestId(lab, protection, templates.size())));
+        for (int i = 0; i < protection.transforms().size(); i++) {
+            Transform transform = protection.transforms().get(i);
+            templates.add(new SpdEntry.Template(protocol(transform), mode(transform), end(protection, i, from), end(protection, i, to),
+                    SpdEntry.Level.UNIQUE, requestId(lab, protection, i)));
         }
         return templates;
     }
@@ -213,12 +214,18 @@ public final class SecurityPlan {
         };
     }
 
-    /** Where a transform ends on a node: of a tunnel the outer address, else the node's own. */
-    private IpAddress end(LabProtection protection, Transform transform, String node) {
-        if (transform.mode() == Mode.TUNNEL) {
-            return transform.outer() == 4 ? outer4(node) : outer6(protection, node);
+    /** Where a transform ends on a node: of a tunnel, and of what is around one, the outer address, else the node's own. */
+    private IpAddress end(LabProtection protection, int index, String node) {
+        Optional<Transform> tunnel = lastTunnel(protection, index + 1);
+        if (tunnel.isPresent()) {
+            return tunnel.get().outer() == 4 ? outer4(node) : outer6(protection, node);
         }
         return protection.family() == 6 ? address(protection, node) : address4(node);
+    }
+
+    /** The outermost tunnel among so many innermost transforms. */
+    private static Optional<Transform> lastTunnel(LabProtection protection, int count) {
+        return protection.transforms().subList(0, count).reversed().stream().filter(transform -> transform.mode() == Mode.TUNNEL).findFirst();
     }
 
     /** Combined with mobility, a tunnel ends where the mobile node will be first. */
@@ -321,7 +328,7 @@ public final class SecurityPlan {
                 : given.flatMap(LabProtection.Keys::encryption).orElseGet(() -> derived.key(purpose + "\0encryption", transform.keyLength()));
         Octets authentication = transform.authentication() == Authentication.NULL ? Octets.EMPTY
                 : given.flatMap(LabProtection.Keys::authentication).orElseGet(() -> derived.key(purpose + "\0authentication", transform.authentication().key()));
-        Sa sa = new Sa(0, spi, protocol(transform), mode(transform), end(protection, transform, from), end(protection, transform, to),
+        Sa sa = new Sa(0, spi, protocol(transform), mode(transform), end(protection, index, from), end(protection, index, to),
                 carried(protection, index, carried, from, to), transform.encryption(), encryption, transform.authentication(), authentication,
                 protection.extended(), protection.window(), requestId(lab, protection, index), lifetimes(protection.lifetime()), Sa.UdpPorts.NONE,
                 Sa.Phase.MATURE, 0);
@@ -340,11 +347,8 @@ public final class SecurityPlan {
 
     /** An outer transform carries what the inner ones made, AH or ESP: between the same ends, whatever the protocol. */
     private Selector carried(LabProtection protection, int index, Selector carried, String from, String to) {
-        for (int inner = index - 1; inner >= 0; inner--) {
-            Transform transform = protection.transforms().get(inner);
-            if (transform.mode() == Mode.TUNNEL) {
-                return Selector.between(AddressRange.of(end(protection, transform, from)), AddressRange.of(end(protection, transform, to)));
-            }
+        if (lastTunnel(protection, index).isPresent()) {
+            return Selector.between(AddressRange.of(end(protection, index - 1, from)), AddressRange.of(end(protection, index - 1, to)));
         }
         return index == 0 ? carried : Selector.between(carried.source(), carried.destination());
     }

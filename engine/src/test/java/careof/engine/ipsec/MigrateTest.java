@@ -78,6 +78,40 @@ class MigrateTest {
         assertEquals(CARE_OF, door.sad.find(foreign.id()).orElseThrow().source());
     }
 
+    private static SpdEntry.Template transport(long requestId) {
+        return new SpdEntry.Template(Sa.Protocol.ESP, Sa.Mode.TRANSPORT, HOME, HOME, requestId == 0 ? SpdEntry.Level.REQUIRE : SpdEntry.Level.UNIQUE, requestId);
+    }
+
+    /** At home a tunnel's outer addresses are those within it: only the request id tells which SA of transport mode is around it. */
+    @Test
+    void whatIsAroundATunnelMovesAndWhatIsWithinStays() {
+        Selector ends = Selector.between(AddressRange.of(HOME), AddressRange.of(AGENT));
+        SpdEntry nested = door.added(protect(SpdEntry.Direction.OUT, ends, transport(10), tunnel(HOME, AGENT, 11), transport(12), tunnel(PEER, AGENT, 13), transport(14)));
+        Sa within = door.added(with(sa(0x3001, Sa.Mode.TRANSPORT, HOME, AGENT), ends, 10));
+        Sa tunnel = door.added(with(sa(0x3002, Sa.Mode.TUNNEL, HOME, AGENT), ends, 11));
+        Sa around = door.added(with(sa(0x3003, Sa.Mode.TRANSPORT, HOME, AGENT), ends, 12));
+        Sa further = door.added(with(sa(0x3004, Sa.Mode.TRANSPORT, PEER, AGENT), Selector.between(AddressRange.of(PEER), AddressRange.of(AGENT)), 14));
+        door.ok(migrate(nested, HOME, AGENT, CARE_OF, AGENT));
+        // away, the policy's selector and that of the SA around have no address in common
+        nested = door.spd.find(nested.id()).orElseThrow();
+        door.ok(migrate(nested, CARE_OF, AGENT, NEXT_CARE_OF, AGENT));
+        assertEquals(NEXT_CARE_OF, door.sad.find(tunnel.id()).orElseThrow().source());
+        Sa moved = door.sad.find(around.id()).orElseThrow();
+        assertEquals(NEXT_CARE_OF, moved.source());
+        assertEquals(Selector.between(AddressRange.of(NEXT_CARE_OF), AddressRange.of(AGENT)), moved.selector());
+        assertEquals(moved, door.sad.outbound(nested.templates().get(2), new Flow(NEXT_CARE_OF, AGENT, 50, Flow.OPAQUE, Flow.OPAQUE)).orElseThrow());
+        assertEquals(within, door.sad.find(within.id()).orElseThrow());
+        assertEquals(further, door.sad.find(further.id()).orElseThrow());
+    }
+
+    @Test
+    void withoutARequestIdNothingInTransportModeMoves() {
+        SpdEntry nested = door.added(protect(SpdEntry.Direction.OUT, Selector.between(AddressRange.of(HOME), AddressRange.of(AGENT)), tunnel(HOME, AGENT, 11), transport(0)));
+        Sa either = door.added(sa(0x3001, Sa.Mode.TRANSPORT, HOME, AGENT));
+        door.ok(migrate(nested, HOME, AGENT, CARE_OF, AGENT));
+        assertEquals(either, door.sad.find(either.id()).orElseThrow());
+    }
+
     @Test
     void theDirectionIsChecked() {
         PfKeyMessage good = migrate(entry, CARE_OF, AGENT, NEXT_CARE_OF, AGENT);
