@@ -92,6 +92,14 @@ public sealed interface Expectation {
     record Overhead(String flow, String direction, String link, Range octets, Span when) implements Expectation {}
 
     /**
+     * What the IP headers of a flow's packets say on a link; of every single packet, and none at all does not hold.
+     *
+     * @param dscp     differentiated services code point, of every header, outer and inner (RFC 4301 section 5.1.2)
+     * @param hopLimit hop limit or time to live, of the innermost header
+     */
+    record Headers(String flow, String direction, String link, Optional<Range> dscp, Optional<Range> hopLimit, Span when) implements Expectation {}
+
+    /**
      * How long a flow was broken by a movement: from the mobile end's first binding update to the first arrival of what was sent after it, to the end of
      * the flow where nothing arrives any more. The longest one counts, where there are several movements.
      *

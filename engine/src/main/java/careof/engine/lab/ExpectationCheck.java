@@ -65,6 +65,14 @@ final class ExpectationCheck {
                 onLink(at + "/overhead", overhead.flow(), overhead.direction(), overhead.link());
                 range(at + "/overhead/octets", overhead.octets());
             }
+            case Expectation.Headers headers -> {
+                onLink(at + "/headers", headers.flow(), headers.direction(), headers.link());
+                if (headers.dscp().isEmpty() && headers.hopLimit().isEmpty()) {
+                    check.error(at + "/headers", "expects nothing; give dscp or hopLimit", at + "/headers/dscp", at + "/headers/hopLimit");
+                }
+                headers.dscp().ifPresent(range -> range(at + "/headers/dscp", range));
+                headers.hopLimit().ifPresent(range -> range(at + "/headers/hopLimit", range));
+            }
             case Expectation.Outage outage -> {
                 stream(at + "/outage/flow", outage.flow()).ifPresent(stream -> direction(at + "/outage/direction", stream, outage.direction()));
                 range(at + "/outage/lasts", outage.lasts());

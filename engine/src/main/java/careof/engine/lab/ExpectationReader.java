@@ -10,7 +10,7 @@ import java.util.function.BiFunction;
 
 /** Reads expectations; see {@link LabReader}. */
 final class ExpectationReader {
-    private static final List<String> KINDS = List.of("binding", "flow", "drops", "messages", "decisions", "changes", "half", "overhead", "outage",
+    private static final List<String> KINDS = List.of("binding", "flow", "drops", "messages", "decisions", "changes", "half", "overhead", "headers", "outage",
             "signalling", "packets");
 
     private final long until;
@@ -40,6 +40,8 @@ final class ExpectationReader {
                             when));
             case "overhead" -> inside(expect, kind, "an overhead expectation", (overhead, when) ->
                     new Expectation.Overhead(flowName(overhead), direction(overhead), link(overhead), range(overhead, "octets"), when));
+            case "headers" -> inside(expect, kind, "a headers expectation", (headers, when) ->
+                    new Expectation.Headers(flowName(headers), direction(headers), link(headers), range(headers, "dscp", false), range(headers, "hopLimit", false), when));
             case "outage" -> inside(expect, kind, "an outage expectation", (outage, when) ->
                     new Expectation.Outage(flowName(outage), direction(outage),
                             outage.need("lasts", range(outage, "lasts", true), Range.exactly(0), "{ \"atMost\": \"50ms\" }"), when));

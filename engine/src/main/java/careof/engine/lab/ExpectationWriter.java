@@ -63,6 +63,12 @@ final class ExpectationWriter {
                 inside.add(field("is", quote(half.state().text())));
                 row.add(field("half", object(inside)));
             }
+            case Expectation.Headers headers -> {
+                onLink(inside, headers.flow(), headers.direction(), headers.link());
+                headers.dscp().ifPresent(range -> inside.add(field("dscp", count(range))));
+                headers.hopLimit().ifPresent(range -> inside.add(field("hopLimit", count(range))));
+                row.add(field("headers", object(inside)));
+            }
             case Expectation.Overhead overhead -> {
                 onLink(inside, overhead.flow(), overhead.direction(), overhead.link());
                 inside.add(field("octets", count(overhead.octets())));

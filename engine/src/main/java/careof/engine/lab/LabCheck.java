@@ -395,6 +395,7 @@ public final class LabCheck {
         }
         span(at + "/every", traffic.every(), VirtualTime.MICROSECOND, 3600 * VirtualTime.SECOND);
         range(at + "/octets", traffic.octets(), LEAST_OCTETS, MOST_OCTETS, String::valueOf);
+        range(at + "/dscp", traffic.dscp(), 0, 63, String::valueOf);
         if (traffic.stop() <= traffic.start()) {
             error(at + "/stop", "the stream stops at " + VirtualTime.format(traffic.stop()) + " but starts at " + VirtualTime.format(traffic.start()),
                     at + "/start", "/until");

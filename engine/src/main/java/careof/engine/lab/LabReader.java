@@ -193,7 +193,8 @@ final class LabReader {
                 traffic.whole("octets", 0).orElse(LabTraffic.DEFAULT_OCTETS),
                 traffic.time("start").orElse(0L),
                 traffic.time("stop").orElse(until),
-                traffic.whole("family", 0).orElse(6));
+                traffic.whole("family", 0).orElse(6),
+                traffic.whole("dscp", 0).orElse(0));
         traffic.end();
         return read;
     }

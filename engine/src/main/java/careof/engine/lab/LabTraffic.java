@@ -10,12 +10,13 @@ package careof.engine.lab;
  * @param start  first packet, nanoseconds
  * @param stop   none are sent from then on
  * @param family 6 or 4: the IP version
+ * @param dscp   differentiated services code point, 0..63 (RFC 2474); 0: best effort
  */
 public record LabTraffic(String name, Kind kind, String from, String to, boolean both, long every, int octets, long start, long stop,
-        int family) {
-    /** Of IPv6. */
+        int family, int dscp) {
+    /** Of IPv6, best effort. */
     public LabTraffic(String name, Kind kind, String from, String to, boolean both, long every, int octets, long start, long stop) {
-        this(name, kind, from, to, both, every, octets, start, stop, 6);
+        this(name, kind, from, to, both, every, octets, start, stop, 6, 0);
     }
 
     public static final long DEFAULT_EVERY = 1_000_000_000;
@@ -25,23 +26,23 @@ public record LabTraffic(String name, Kind kind, String from, String to, boolean
     public static final int PORTS = 5000;
 
     public LabTraffic withEvery(long every) {
-        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family);
+        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family, dscp);
     }
 
     public LabTraffic withEnds(String from, String to) {
-        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family);
+        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family, dscp);
     }
 
     public LabTraffic withBoth(boolean both) {
-        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family);
+        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family, dscp);
     }
 
     public LabTraffic withOctets(int octets) {
-        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family);
+        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family, dscp);
     }
 
     public LabTraffic withStop(long stop) {
-        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family);
+        return new LabTraffic(name, kind, from, to, both, every, octets, start, stop, family, dscp);
     }
 
     public enum Kind {

@@ -181,6 +181,7 @@ final class LabWriter {
         add(row, "start", traffic.start(), 0L, LabWriter::time);
         add(row, "stop", traffic.stop(), until, LabWriter::time);
         add(row, "family", traffic.family(), 6, String::valueOf);
+        add(row, "dscp", traffic.dscp(), 0, String::valueOf);
         return row;
     }
 

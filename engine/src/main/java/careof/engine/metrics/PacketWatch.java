@@ -10,6 +10,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks at the packets of a flow on a link. */
 abstract class PacketWatch implements Watch {
@@ -26,6 +30,10 @@ abstract class PacketWatch implements Watch {
 
     static PacketWatch of(Expectation.Overhead overhead) {
         return new OverheadWatch(overhead);
+    }
+
+    static PacketWatch of(Expectation.Headers headers) {
+        return new HeadersWatch(headers);
     }
 
     static PacketWatch of(Packets packets) {
@@ -72,6 +80,35 @@ abstract class PacketWatch implements Watch {
             boolean failed = least <= most && !(overhead.octets().holds(least) && overhead.octets().holds(most));
             return verdict(ending, "overhead " + Watch.text(overhead.octets(), String::valueOf) + " octets for each packet", true, failed,
                     least == most ? least + " octets each" : least + " to " + most + " octets");
+        }
+    }
+
+    private static final class HeadersWatch extends PacketWatch {
+        private final Expectation.Headers headers;
+        private final SortedSet<Integer> points = new TreeSet<>();
+        private final SortedSet<Integer> hopLimits = new TreeSet<>();
+
+        HeadersWatch(Expectation.Headers headers) {
+            super(headers, headers.flow(), headers.direction(), headers.link());
+            this.headers = headers;
+        }
+
+        @Override
+        void saw(Sight.Look look) {
+            look.headers().forEach(header -> points.add(header.trafficClass() >>> 2));
+            hopLimits.add(look.plain().hopLimit());
+        }
+
+        @Override
+        public Verdict result(Ending ending) {
+            boolean failed = !holds(headers.dscp(), points) || !holds(headers.hopLimit(), hopLimits);
+            String what = Stream.concat(headers.dscp().map(range -> "DSCP " + Watch.text(range, String::valueOf)).stream(),
+                    headers.hopLimit().map(range -> "inner hop limit " + Watch.text(range, String::valueOf)).stream()).collect(Collectors.joining(", "));
+            return verdict(ending, what, true, failed, "DSCP " + points + ", inner hop limit " + hopLimits);
+        }
+
+        private static boolean holds(Optional<Expectation.Range> range, SortedSet<Integer> values) {
+            return range.isEmpty() || values.stream().allMatch(value -> range.get().holds(value));
         }
     }
 

@@ -52,8 +52,9 @@ final class Sight {
      * @param length   of the outermost IP packet, octets
      * @param plain    what lies innermost, with its own addresses and without extension headers
      * @param around   what was put around it, outermost first: "HAO", "RH2", "ESP", "AH", "tunnel", "UDP"
+     * @param headers  packets with each IP header, outermost first, the plain one last
      */
-    record Look(int length, IpPacket plain, List<String> around) {
+    record Look(int length, IpPacket plain, List<String> around, List<IpPacket> headers) {
         /** Octets that mobility and IPsec added. */
         int overhead() {
             return length - plain.length();
@@ -162,7 +163,8 @@ final class Sight {
             }
             IpPacket outer = parse(in.rest());
             List<String> around = new ArrayList<>();
-            return Optional.of(new Look(outer.length(), innermost(outer, around), List.copyOf(around)));
+            List<IpPacket> headers = new ArrayList<>(List.of(outer));
+            return Optional.of(new Look(outer.length(), innermost(outer, around, headers), List.copyOf(around), List.copyOf(headers)));
         } catch (Malformed e) {
             return Optional.empty();
         }
@@ -172,7 +174,7 @@ final class Sight {
         return octets.length() > 0 && octets.at(0) >>> 4 == 4 ? Ip4Packet.parse(octets) : Ip6Packet.parse(octets);
     }
 
-    private IpPacket innermost(IpPacket packet, List<String> around) throws Malformed {
+    private IpPacket innermost(IpPacket packet, List<String> around, List<IpPacket> headers) throws Malformed {
         IpPacket now = plain(packet, around);
         for (int depth = 0; depth < DEEPEST && !isPiece(now); depth++) {
             Optional<IpPacket> next = inside(now);
@@ -183,6 +185,7 @@ final class Sight {
                 case IpProtocol.IP6, IpProtocol.IP4 -> "tunnel";
                 default -> IpProtocol.name(now.protocol());
             });
+            headers.add(next.get());
             now = plain(next.get(), around);
         }
         return now;

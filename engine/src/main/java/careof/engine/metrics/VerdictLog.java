@@ -25,6 +25,7 @@ final class VerdictLog {
             case Expectation.Changes changes -> CountWatch.of(changes);
             case Expectation.HalfIs half -> new HalfWatch(lab, half);
             case Expectation.Overhead overhead -> PacketWatch.of(overhead);
+            case Expectation.Headers headers -> PacketWatch.of(headers);
             case Expectation.Outage outage -> new OutageWatch(outage);
             case Expectation.Signalling signalling -> new SignallingWatch(signalling);
             case Expectation.Packets packets -> PacketWatch.of(packets);

@@ -203,7 +203,7 @@ public final class Simulation {
 
     private void flow(LabTraffic traffic, int number, String from, IpAddress source, String to, IpAddress destination) {
         Flow flow = new Flow(traffic.name(), from + "-" + to, number, traffic.kind() == LabTraffic.Kind.PING, source, destination, traffic.every(),
-                traffic.octets(), traffic.start(), Math.min(traffic.stop(), lab.until()));
+                traffic.octets(), traffic.start(), Math.min(traffic.stop(), lab.until()), traffic.dscp());
         nodes.get(from).flows().send(flow);
         if (!flow.ping()) {
             nodes.get(to).flows().receive(flow);

@@ -14,8 +14,14 @@ import careof.engine.lab.LabTraffic;
  * @param octets    of UDP data or echo data, at least {@link FlowHeader#LENGTH}
  * @param start     first packet, nanoseconds
  * @param stop      none are sent from then on
+ * @param dscp      differentiated services code point, 0..63
  */
-public record Flow(String name, String direction, int number, boolean ping, IpAddress from, IpAddress to, long every, int octets, long start, long stop) {
+public record Flow(String name, String direction, int number, boolean ping, IpAddress from, IpAddress to, long every, int octets, long start, long stop, int dscp) {
+    /** Best effort. */
+    public Flow(String name, String direction, int number, boolean ping, IpAddress from, IpAddress to, long every, int octets, long start, long stop) {
+        this(name, direction, number, ping, from, to, every, octets, start, stop, 0);
+    }
+
     public int port() {
         return LabTraffic.PORTS + number;
     }

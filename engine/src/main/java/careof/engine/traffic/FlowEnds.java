@@ -68,12 +68,16 @@ public final class FlowEnds {
         switch (flow.from()) {
             case Ip6Address from -> {
                 Ip6Address to = (Ip6Address) flow.to();
-                stack.output().send(flow.ping() ? Ip6Packet.of(from, to, IpProtocol.ICMP6, new Icmp6Message.EchoRequest(flow.number(), ping, data).toOctets(from, to))
-                        : Ip6Packet.of(from, to, IpProtocol.UDP, datagram), 0, false);
+                Ip6Packet packet = flow.ping() ? Ip6Packet.of(from, to, IpProtocol.ICMP6, new Icmp6Message.EchoRequest(flow.number(), ping, data).toOctets(from, to))
+                        : Ip6Packet.of(from, to, IpProtocol.UDP, datagram);
+                stack.output().send(packet.withTrafficClass(flow.dscp() << 2), 0, false);
             }
-            case Ip4Address from -> stack.output4().send(flow.ping()
-                    ? Ip4Packet.mayBeCut(from, (Ip4Address) flow.to(), IpProtocol.ICMP4, new Icmp4Message.EchoRequest(flow.number(), ping, data).toOctets())
-                    : Ip4Packet.mayBeCut(from, (Ip4Address) flow.to(), IpProtocol.UDP, datagram), 0, false);
+            case Ip4Address from -> {
+                Ip4Address to = (Ip4Address) flow.to();
+                Ip4Packet packet = flow.ping() ? Ip4Packet.mayBeCut(from, to, IpProtocol.ICMP4, new Icmp4Message.EchoRequest(flow.number(), ping, data).toOctets())
+                        : Ip4Packet.mayBeCut(from, to, IpProtocol.UDP, datagram);
+                stack.output4().send(packet.withTrafficClass(flow.dscp() << 2), 0, false);
+            }
         }
         if (now + flow.every() < flow.stop()) {
             env.timers().in(timer, flow.every(), () -> next(flow, timer, sequence + 1));

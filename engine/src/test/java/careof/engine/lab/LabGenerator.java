@@ -163,7 +163,7 @@ public final class LabGenerator {
         long start = time(until - 1);
         return new LabTraffic(name(), kind, ends.get(0).name(), ends.get(1).name(), kind == LabTraffic.Kind.UDP && random.nextBoolean(),
                 1000 + time(1_000_000_000), 16 + random.nextInt(64_000), start, random.nextBoolean() ? until : start + 1 + time(1_000_000_000),
-                ends.stream().allMatch(Ip4Check::isReachable) && random.nextBoolean() ? 4 : 6);
+                ends.stream().allMatch(Ip4Check::isReachable) && random.nextBoolean() ? 4 : 6, random.nextInt(64));
     }
 
     /** A second half of a link, with some node on it, and a bridge between both. */
@@ -384,7 +384,7 @@ public final class LabGenerator {
     private Expectation expectation() {
         Optional<LabTraffic> flow = traffic.isEmpty() ? Optional.empty() : Optional.of(one(traffic));
         String ends = flow.map(stream -> stream.from() + "-" + stream.to()).orElse("");
-        return switch (random.nextInt(flow.isEmpty() ? 7 : 11)) {
+        return switch (random.nextInt(flow.isEmpty() ? 7 : 12)) {
             case 0 -> new Expectation.BindingHeld(one(nodes).name(), anyMobile().home().orElseThrow().address(),
                     maybe(() -> new Prefix(new Ip6Address(random.nextLong(), random.nextLong()), random.nextInt(129))), span());
             case 1 -> new Expectation.Drops(one(List.of("no-route", "rh0", "hop-limit")), maybe(() -> one(nodes).name()), range(1000), span());
@@ -395,6 +395,7 @@ public final class LabGenerator {
             case 6 -> new Expectation.Signalling(Optional.of(range(100)), maybe(() -> range(10_000)), span());
             case 7 -> new Expectation.Overhead(flow.orElseThrow().name(), ends, one(links).name(), range(200), span());
             case 8 -> new Expectation.Outage(flow.orElseThrow().name(), ends, range(10_000_000_000L), span());
+            case 10 -> new Expectation.Headers(flow.orElseThrow().name(), ends, one(links).name(), Optional.of(range(63)), maybe(() -> range(255)), span());
             case 9 -> new Expectation.Packets(flow.orElseThrow().name(), ends, one(links).name(), span());
             default -> new Expectation.Flow(flow.orElseThrow().name(), maybe(() -> ends), Optional.of(range(100)), maybe(() -> range(100)),
                     maybe(() -> range(10_000_000_000L)), maybe(() -> range(1_000_000_000L)), span());

@@ -26,6 +26,8 @@ final class Expectations {
                     node.apply(ends.get(0)) + "-" + node.apply(ends.get(1))).orElse(h.direction()), h.state(), h.when());
             case Expectation.Overhead o -> new Expectation.Overhead(o.flow(), direction(lab, o.flow(), o.direction(), node), link.apply(o.link()),
                     o.octets(), o.when());
+            case Expectation.Headers h -> new Expectation.Headers(h.flow(), direction(lab, h.flow(), h.direction(), node), link.apply(h.link()),
+                    h.dscp(), h.hopLimit(), h.when());
             case Expectation.Outage o -> new Expectation.Outage(o.flow(), direction(lab, o.flow(), o.direction(), node), o.lasts(), o.when());
             case Expectation.Signalling s -> s;
             case Expectation.Packets p -> new Expectation.Packets(p.flow(), direction(lab, p.flow(), p.direction(), node), link.apply(p.link()), p.when());
@@ -43,6 +45,7 @@ final class Expectations {
             case Expectation.Changes c -> c.node().filter(nodes::contains).isPresent();
             case Expectation.HalfIs h -> Expectation.ends(h.direction()).stream().anyMatch(ends -> ends.stream().anyMatch(nodes::contains));
             case Expectation.Overhead o -> flows.contains(o.flow()) || links.contains(o.link());
+            case Expectation.Headers h -> flows.contains(h.flow()) || links.contains(h.link());
             case Expectation.Outage o -> flows.contains(o.flow());
             case Expectation.Signalling _ -> false;
             case Expectation.Packets p -> flows.contains(p.flow()) || links.contains(p.link());

@@ -34,6 +34,12 @@ public record Ip4Packet(Ip4Header header, Octets payload) implements IpPacket {
         return new Ip4Packet(new Ip4Header(0, h.totalLength(), 0, false, false, 0, h.timeToLive(), protocol, source, destination, Octets.EMPTY), payload);
     }
 
+    /** The same with other DSCP and ECN, 8 bits. */
+    public Ip4Packet withTrafficClass(int value) {
+        return value == trafficClass() ? this : new Ip4Packet(new Ip4Header(value, header.totalLength(), header.identification(), header.dontFragment(),
+                header.moreFragments(), header.fragmentOffset(), header.timeToLive(), header.protocol(), header.source(), header.destination(), header.options()), payload);
+    }
+
     /** Reads a packet; octets past its total length are ignored, the payload shares storage with {@code octets}. */
     public static Ip4Packet parse(Octets octets) throws Malformed {
         Ip4Header header = Ip4Header.parse(new OctetReader(octets));

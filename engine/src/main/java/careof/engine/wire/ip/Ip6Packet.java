@@ -175,6 +175,12 @@ public record Ip6Packet(Ip6Header header, List<ExtensionHeader> extensions, int 
         return header.hopLimit();
     }
 
+    /** The same with other DSCP and ECN, 8 bits. */
+    public Ip6Packet withTrafficClass(int value) {
+        return value == trafficClass() ? this
+                : withHeader(new Ip6Header(value, header.flowLabel(), header.payloadLength(), header.nextHeader(), header.hopLimit(), header.source(), header.destination()));
+    }
+
     public Ip6Packet withHeader(Ip6Header value) {
         return new Ip6Packet(value, extensions, protocol, payload);
     }
