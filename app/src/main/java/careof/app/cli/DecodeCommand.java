@@ -4,16 +4,22 @@ import careof.engine.base.Malformed;
 import careof.engine.base.Progress;
 import careof.engine.capture.CaptureReader;
 import careof.engine.capture.CapturedPacket;
+import careof.engine.capture.SaTable;
 import careof.engine.decode.Dissector;
 import careof.engine.decode.Field;
+import careof.engine.decode.KnownSas;
 import careof.engine.decode.LinkType;
+import careof.engine.decode.Opener;
 import careof.engine.decode.PacketSummary;
 import careof.engine.decode.Summary;
+import careof.engine.state.Sa;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -42,14 +48,27 @@ final class DecodeCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints JSON Lines, a packet a line.")
     private boolean json;
 
+    @Option(names = "--esp-sa", paramLabel = "FILE",
+            description = "Opens ESP with the keys of a table as Wireshark's esp_sa, such as careof run --wireshark-profile writes; may be repeated.")
+    private List<Path> espTables = List.of();
+
+    @Option(names = "--ah-sa", paramLabel = "FILE", description = "Judges AH with the keys of such a table of AH, ah_sa in the same folder; may be repeated.")
+    private List<Path> ahTables = List.of();
+
     @Spec
     private CommandSpec spec;
+
+    private Opener opener = Opener.NONE;
 
     private record Range(long first, long last) {}
 
     @Override
     public Integer call() throws IOException, BadInput {
         LabInput.exists(file);
+        List<Sa> sas = new ArrayList<>();
+        keys(espTables, Sa.Protocol.ESP, sas);
+        keys(ahTables, Sa.Protocol.AH, sas);
+        opener = sas.isEmpty() ? Opener.NONE : KnownSas.of(sas);
         PrintWriter out = spec.commandLine().getOut();
         long size = Files.size(file);
         try (CaptureReader reader = CaptureReader.open(file); TerminalProgress terminal = new TerminalProgress(spec.commandLine().getErr())) {
@@ -74,9 +93,22 @@ final class DecodeCommand implements Callable<Integer> {
         return CareofCommand.HOLDS;
     }
 
+    private static void keys(List<Path> tables, Sa.Protocol protocol, List<Sa> sas) throws IOException, BadInput {
+        for (Path table : tables) {
+            LabInput.exists(table);
+            try {
+                sas.addAll(SaTable.read(Files.readString(table), protocol));
+            } catch (SaTable.BadLine e) {
+                throw new BadInput(table + ": " + e.getMessage());
+            } catch (CharacterCodingException e) {
+                throw new BadInput(table + ": no text");
+            }
+        }
+    }
+
     private void print(PrintWriter out, CapturedPacket packet) {
         LinkType link = LinkType.of(packet.on().linkType());
-        PacketSummary line = Summary.of(packet.octets(), link);
+        PacketSummary line = Summary.of(packet.octets(), link, opener);
         if (json) {
             out.println(JsonMapper.shared().writeValueAsString(json(packet, line, link)));
             return;
@@ -86,7 +118,7 @@ final class DecodeCommand implements Callable<Integer> {
                 + (packet.isCut() ? "  (" + packet.octets().length() + " of " + packet.length() + " octets kept)" : ""));
         if (!summary) {
             packet.comments().forEach(comment -> out.println("  # " + comment));
-            Dissector.dissect(packet.octets(), link).children().forEach(field -> print(out, field, 1));
+            Dissector.dissect(packet.octets(), link, opener).children().forEach(field -> print(out, field, 1));
             out.println();
         }
     }
@@ -106,7 +138,7 @@ final class DecodeCommand implements Callable<Integer> {
             packet.comments().forEach(comments::add);
         }
         if (!summary) {
-            node.set("fields", json(Dissector.dissect(packet.octets(), link).children()));
+            node.set("fields", json(Dissector.dissect(packet.octets(), link, opener).children()));
         }
         return node;
     }

@@ -57,4 +57,49 @@ class DecodeCommandTest {
         assertEquals(2, Cli.run("decode", "nowhere.pcap").status());
         assertEquals(2, Cli.run("decode", file, "--packets", "0").status());
     }
+
+    /** What a run's profile says opens all of its capture; with a key that is not right every ICV is bad. */
+    @Test
+    void keysOpenWhatTheyFit() throws Exception {
+        for (String[] one : new String[][] {{"protected-registration-esp", "esp", "esp.icv_good"}, {"protected-registration-ah", "ah", "ah.icv.status"}}) {
+            Path capture = folder.resolve(one[0] + ".pcapng");
+            Path profile = folder.resolve(one[0]);
+            Cli run = Cli.run("run", Path.of("../samples", one[0] + ".json"), "--until", "8s", "--pcapng", capture, "--wireshark-profile", profile);
+            assertTrue(run.status() < 2, run.err());
+            String plain = Cli.run("decode", capture, "--json").out();
+            Path table = profile.resolve(one[1] + "_sa");
+            String opened = Cli.run("decode", capture, "--json", "--" + one[1] + "-sa", table).out();
+            String verdict = "\"field\":\"" + one[2] + "\",\"value\":\"" + (one[1].equals("ah") ? "good" : "1 (good)");
+            assertTrue(plain.contains("\"field\":\"" + one[1] + "\"") && !plain.contains(verdict), "closed without keys");
+            assertEquals(opened.split("\"field\":\"" + one[1] + "\"", -1).length, opened.split(java.util.regex.Pattern.quote(verdict), -1).length, one[0]);
+            String keys = Files.readString(table);
+            char digit = keys.charAt(keys.lastIndexOf("0x") + 2);
+            Files.writeString(table, keys.replaceAll("0x[0-9a-f](?=[0-9a-f]{30,}\"\n)", "0x" + (digit == '0' ? '1' : '0')));
+            String wrong = Cli.run("decode", capture, "--json", "--" + one[1] + "-sa", table).out();
+            assertTrue(wrong.contains(one[1].equals("ah") ? "\"value\":\"bad\"" : "esp.icv_bad"), "wrong keys of " + one[0]);
+        }
+    }
+
+    @Test
+    void aTableOfKeysThatIsNotRightNamesItsLine() throws Exception {
+        String good = "\"IPv6\",\"*\",\"2001:db8::1\",\"0x00001001\",\"AES-CBC [RFC3602]\",\"0x" + "11".repeat(16) + "\",\"HMAC-SHA-1-96 [RFC2404]\",\"0x"
+                + "22".repeat(20) + "\"";
+        String[][] cases = {
+            {good.replace("\"*\",", ""), "expected 8 fields"}, {good + "x", "expected 8 fields"}, {good.replace("IPv6", "IPv5"), "IPv5"},
+            {good.replace("2001:db8::1", "192.0.2.1"), "expected an IPv6 address"}, {good.replace("0x00001001", "4097x"), "expected an SPI"},
+            {good.replace("AES-CBC", "ROT13"), "unknown encryption \"ROT13"}, {good.replace("11\"", "1\""), "two digits an octet"},
+            {good.replace("1111\"", "11\""), "takes a key of [16, 24, 32] octets, not 15"}, {good.replace("SHA-1", "SHA-9"), "unknown authentication"},
+            {good.replace("2222\"", "22\""), "takes a key of 19 octets"}};
+        Path table = folder.resolve("esp_sa");
+        Files.writeString(table, "# comment\n\n" + good + "\n");
+        assertEquals(0, Cli.run("decode", file, "--esp-sa", table).status());
+        for (String[] one : cases) {
+            Files.writeString(table, good + "\n" + one[0] + "\n");
+            Cli cli = Cli.run("decode", file, "--esp-sa", table);
+            assertEquals(2, cli.status(), one[0]);
+            assertTrue(cli.err().contains("esp_sa: line 2: ") && cli.err().contains(one[1]), cli.err());
+        }
+        assertEquals(2, Cli.run("decode", file, "--esp-sa", folder.resolve("nowhere")).status());
+        assertTrue(Cli.run("decode", file, "--ah-sa", Files.writeString(table, good)).err().contains("AH encrypts nothing"));
+    }
 }

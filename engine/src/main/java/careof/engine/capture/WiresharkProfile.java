@@ -1,10 +1,6 @@
 package careof.engine.capture;
 
 import careof.engine.base.AtomicFile;
-import careof.engine.base.Ip6Address;
-import careof.engine.base.Octets;
-import careof.engine.crypto.Authentication;
-import careof.engine.crypto.Encryption;
 import careof.engine.state.Sa;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
@@ -13,11 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Set;
 
 /**
  * A profile folder with which Wireshark and tshark (4.0) decrypt the ESP of a run and judge its integrity check values: {@code esp_sa} has a
- * line for each SA, {@code preferences} turns decryption on. Put it into the folder "profiles" of Wireshark's configuration and choose it by
+ * line for each SA, {@code preferences} turns decryption on. Beside them {@code ah_sa} has the SAs of AH, which Wireshark does not read. Put it into the folder "profiles" of Wireshark's configuration and choose it by
  * its name.
  *
  * <p>Wireshark finds an SA by SPI and destination; behind a home address option or a type 2 routing header that is the home address, which is
@@ -40,63 +37,25 @@ public final class WiresharkProfile {
      */
     public static void write(TraceStore trace, Path folder) throws IOException {
         Files.createDirectories(folder);
-        StringBuilder table = new StringBuilder();
-        for (String line : associations(trace)) {
-            table.append(line).append('\n');
+        for (Sa.Protocol protocol : Sa.Protocol.values()) {
+            AtomicFile.writeSecret(folder.resolve(protocol.name().toLowerCase(Locale.ROOT) + "_sa"),
+                    out -> out.write(table(trace, protocol).getBytes(StandardCharsets.UTF_8)));
         }
-        AtomicFile.writeSecret(folder.resolve("esp_sa"), out -> out.write(table.toString().getBytes(StandardCharsets.UTF_8)));
         AtomicFile.write(folder.resolve("preferences"), out -> out.write(PREFERENCES.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** A line for each SA of ESP and each destination that it ever had. */
-    private static Set<String> associations(TraceStore trace) {
+    /** A line for each SA of a protocol and each destination that it ever had. */
+    private static String table(TraceStore trace, Sa.Protocol protocol) {
         Set<String> lines = new LinkedHashSet<>();
         TraceStore.Cursor events = trace.from(1);
         while (events.hasNext()) {
             if (events.next() instanceof TraceEvent.Changed changed && changed.now().orElse(null) instanceof Sa sa
-                    && sa.protocol() == Sa.Protocol.ESP && sa.phase() != Sa.Phase.LARVAL) {
-                lines.add(line(sa));
+                    && sa.protocol() == protocol && sa.phase() != Sa.Phase.LARVAL) {
+                lines.add(SaTable.line(sa));
             }
         }
-        return lines;
-    }
-
-    private static String line(Sa sa) {
-        return "\"%s\",\"*\",\"%s\",\"%s\",\"%s\",\"%s\",\"%s\",\"%s\"".formatted(sa.destination() instanceof Ip6Address ? "IPv6" : "IPv4",
-                sa.destination(), Sa.spi(sa.spi()), name(sa.encryption()), hex(sa.encryptionKey()), authentication(sa), hex(sa.authenticationKey()));
-    }
-
-    private static String hex(Octets key) {
-        return key.isEmpty() ? "" : "0x" + key.toHex();
-    }
-
-    private static String name(Encryption encryption) {
-        return switch (encryption) {
-            case NONE -> throw new IllegalArgumentException("an SA of ESP without encryption algorithm");
-            case NULL -> "NULL";
-            case DES_CBC -> "DES-CBC [RFC2405]";
-            case DES3_CBC -> "TripleDES-CBC [RFC2451]";
-            case AES_CBC -> "AES-CBC [RFC3602]";
-            case AES_CTR -> "AES-CTR [RFC3686]";
-            case AES_GCM -> "AES-GCM with 16 octet ICV [RFC4106]";
-        };
-    }
-
-    private static String authentication(Sa sa) {
-        Authentication authentication = sa.authentication();
-        if (sa.extendedSequence() && authentication != Authentication.NULL) {
-            return unjudged(authentication);
-        }
-        return switch (authentication) {
-            case NULL -> "NULL";
-            case HMAC_MD5_96 -> "HMAC-MD5-96 [RFC2403]";
-            case HMAC_SHA1_96 -> "HMAC-SHA-1-96 [RFC2404]";
-            case HMAC_SHA256_128 -> "HMAC-SHA-256-128 [RFC4868]";
-            case AES_XCBC_96 -> unjudged(authentication);
-        };
-    }
-
-    private static String unjudged(Authentication authentication) {
-        return "ANY " + 8 * authentication.icv() + " bit authentication [no checking]";
+        StringBuilder table = new StringBuilder();
+        lines.forEach(line -> table.append(line).append('\n'));
+        return table.toString();
     }
 }

@@ -124,11 +124,14 @@ final class IpsecDissector {
 
     private static void association(Node n, Opener.Opened o, int start, int end) {
         Sa sa = o.sa();
-        Node group = n.leaf("Security Association", "sa", start, end, sa + ", of " + o.node());
+        Node group = n.leaf("Security Association", "sa", start, end,
+                o.node().isEmpty() ? sa.protocol() + " " + Sa.spi(sa.spi()) + " to " + sa.destination() : sa + ", of " + o.node());
         String algorithms = (sa.protocol() == Sa.Protocol.ESP ? sa.encryption().text() : "")
                 + (sa.authentication() == Authentication.NULL ? "" : " " + sa.authentication().text());
         group.leaf("Algorithms", "sa.algorithms", start, end, algorithms.strip());
-        group.leaf("Mode", "sa.mode", start, end, sa.mode().name().toLowerCase(Locale.ROOT));
+        if (!o.node().isEmpty()) {
+            group.leaf("Mode", "sa.mode", start, end, sa.mode().name().toLowerCase(Locale.ROOT));
+        }
         if (sa.extendedSequence()) {
             group.leaf("Sequence number with its high half", "sa.sequence", start, end, Long.toUnsignedString(o.sequence()));
         }

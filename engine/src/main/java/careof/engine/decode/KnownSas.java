@@ -54,6 +54,13 @@ public final class KnownSas implements Opener {
         return sas;
     }
 
+    /** Some whose node nobody knows, such as those of a {@link careof.engine.capture.SaTable}. */
+    public static KnownSas of(Collection<Sa> some) {
+        KnownSas sas = new KnownSas();
+        some.forEach(sa -> sas.add("", sa));
+        return sas;
+    }
+
     /** All of a trace, also those that are gone. */
     public static KnownSas of(TraceStore trace) {
         KnownSas sas = new KnownSas();

@@ -29,7 +29,7 @@ public interface Opener {
     /**
      * What an SA made of a packet.
      *
-     * @param node     whose SA it is
+     * @param node     whose SA it is; "": not known, nor are its mode, source and selector
      * @param sequence all bits of the sequence number
      * @param what     opened, or why not
      * @param window   what the receiver's replay window says of the sequence number; "": not known

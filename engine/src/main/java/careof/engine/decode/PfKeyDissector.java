@@ -139,6 +139,10 @@ public final class PfKeyDissector {
             }
             case X_SELECTOR -> selector(n, e);
             case X_INTERFACE -> e.rest(n, "Port", "pfkey.interface");
+            case X_HIDING -> {
+                host(n, e, 4, "Padding up to, octets", "pfkey.hiding.padding");
+                host(n, e, 8, "A dummy packet each, ns", "pfkey.hiding.dummies");
+            }
             default -> e.rest(n, "Data", "pfkey.ext.data");
         }
         e.rest(n, "Padding", "pfkey.padding");

@@ -32,6 +32,7 @@ public final class Ipsec implements IpsecStages {
         this.opening = new Opening(stack, sad, transforms);
         this.admission = new Admission(stack, spd, sad);
         this.protecting = new Protecting(stack, sad, transforms);
+        sad.dummies(protecting::dummy);
     }
 
     /** Without policies and SAs there is nothing to do. */

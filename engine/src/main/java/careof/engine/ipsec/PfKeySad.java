@@ -57,7 +57,7 @@ final class PfKeySad {
             return keep(sa);
         }
         Sa now = renamed(sa, old.id(), old.created(), old.phase());
-        if (!with(now, old.lifetimes()).equals(old)) {
+        if (!now.with(old.lifetimes()).equals(old)) {
             throw new Refused(PfKeyError.EINVAL, "of an SA with keys, only lifetimes change");
         }
         return keep(now);
@@ -78,13 +78,7 @@ final class PfKeySad {
     private static Sa renamed(Sa sa, int id, long created, Sa.Phase phase) {
         return new Sa(id, sa.spi(), sa.protocol(), sa.mode(), sa.source(), sa.destination(), sa.selector(), sa.encryption(), sa.encryptionKey(),
                 sa.authentication(), sa.authenticationKey(), sa.extendedSequence(), sa.replayWindow(), sa.requestId(), sa.lifetimes(), sa.udp(), phase,
-                created);
-    }
-
-    private static Sa with(Sa sa, Sa.Lifetimes limits) {
-        return new Sa(sa.id(), sa.spi(), sa.protocol(), sa.mode(), sa.source(), sa.destination(), sa.selector(), sa.encryption(), sa.encryptionKey(),
-                sa.authentication(), sa.authenticationKey(), sa.extendedSequence(), sa.replayWindow(), sa.requestId(), limits, sa.udp(), sa.phase(),
-                sa.created());
+                created, sa.hiding());
     }
 
     /** The SA that a message names by SA type, SPI, source and destination. */

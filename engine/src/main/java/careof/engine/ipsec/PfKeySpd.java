@@ -135,7 +135,7 @@ final class PfKeySpd {
                 moved(s.destination(), move.oldDestination(), move.newDestination()), s.protocol(), s.sourcePorts(), s.destinationPorts());
         return new Sa(sa.id(), sa.spi(), sa.protocol(), sa.mode(), move.newSource(), move.newDestination(), selector, sa.encryption(), sa.encryptionKey(),
                 sa.authentication(), sa.authenticationKey(), sa.extendedSequence(), sa.replayWindow(), sa.requestId(), sa.lifetimes(), sa.udp(), sa.phase(),
-                sa.created());
+                sa.created(), sa.hiding());
     }
 
     private static AddressRange moved(AddressRange range, IpAddress old, IpAddress now) {

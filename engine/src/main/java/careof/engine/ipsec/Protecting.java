@@ -1,5 +1,6 @@
 package careof.engine.ipsec;
 
+import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
 import careof.engine.base.OctetWriter;
@@ -28,6 +29,8 @@ final class Protecting {
     private static final int LONGEST = 65_535;
     /** More than any SA adds: a shorter packet need not be looked at more closely. */
     private static final int MOST_OVERHEAD = 256;
+    /** Octets of a packet that carries nothing, where others are not padded to some length. */
+    private static final int DUMMY = 128;
 
     private final IpStack stack;
     private final NodeEnv env;
@@ -101,10 +104,13 @@ final class Protecting {
             }
             within = covered.get();
         }
-        return tunnel(packet, within, sas.get(at));
+        Sa sa = sas.get(at);
+        int padded = sa.hiding().padding() == 0 ? 0 : Math.min(sa.hiding().padding(), stack.output().roomWithin(sas));
+        return tunnel(packet, within, sa, padded);
     }
 
-    private Optional<Sealed> tunnel(Packet packet, Sealed inner, Sa sa) {
+    /** @param padded octets up to which the inner packet is to be padded; it may be longer */
+    private Optional<Sealed> tunnel(Packet packet, Sealed inner, Sa sa, int padded) {
         IpAddress source = source(sa);
         if (!TunnelHeaders.fit(env.policy(), inner.packet(), source)) {
             return refused(packet, TunnelHeaders.misfit(inner.packet(), source).by(sa));
@@ -123,21 +129,47 @@ final class Protecting {
                 sent(packet, sa, number, outer.length());
                 yield new Sealed(outer, outer.toOctets());
             }
-            case ESP -> esp(packet, inner, sa, source, protocol, number);
+            case ESP -> {
+                Sealed made = esp(inner, sa, source, protocol, Math.max(0, padded - inner.octets().length()), number);
+                sent(packet, sa, number, encrypted(sa, made));
+                yield made;
+            }
         };
         return Optional.of(sealed);
     }
 
+    /**
+     * Sends a packet that carries nothing, as long as padded ones are (RFC 4303 section 2.6), if this node is who sends through the SA.
+     *
+     * @param sa of a tunnel of ESP
+     */
+    void dummy(Sa sa) {
+        OptionalLong sequence = stack.isOwn(sa.source()) ? sad.next(sa) : OptionalLong.empty();
+        if (sequence.isEmpty()) {
+            return;
+        }
+        long number = sequence.getAsLong();
+        int length = Math.min(sa.hiding().padding() == 0 ? DUMMY : sa.hiding().padding(), stack.output().roomWithin(List.of(sa)));
+        IpPacket like = switch (sa.source()) {
+            case Ip6Address from -> Ip6Packet.of(from, (Ip6Address) sa.destination(), IpProtocol.NONE, Octets.EMPTY);
+            case Ip4Address from -> Ip4Packet.mayBeCut(from, (Ip4Address) sa.destination(), IpProtocol.NONE, Octets.EMPTY);
+        };
+        Sealed made = esp(new Sealed(like, Octets.zeros(length)), sa, sa.source(), IpProtocol.NONE, 0, number);
+        Packet packet = stack.packet(0, false, made.octets());
+        sent(packet, sa, number, encrypted(sa, made));
+        stack.output().sendTunnelled(packet, made.packet(), List.of(sa));
+    }
+
     /** The whole packet in one buffer: the inner one is copied once, and sealed where it stands. */
-    private Sealed esp(Packet packet, Sealed inner, Sa sa, IpAddress source, int protocol, long sequence) {
+    private Sealed esp(Sealed inner, Sa sa, IpAddress source, int protocol, int flowPadding, long sequence) {
         EspTransform esp = transforms.esp(sa);
         int length = inner.octets().length();
         int head = TunnelHeaders.length(source);
         int udp = isInUdp(sa) ? Udp.HEADER : 0;
-        int sealedLength = esp.sealedLength(length, 0);
+        int sealedLength = esp.sealedLength(length, flowPadding);
         byte[] buffer = new byte[head + udp + sealedLength];
         inner.octets().copyTo(buffer, head + udp + esp.payloadOffset());
-        esp.sealInPlace(buffer, head + udp, length, protocol, 0, sequence, ivs(sa));
+        esp.sealInPlace(buffer, head + udp, length, protocol, flowPadding, sequence, ivs(sa));
         Octets all = Octets.wrap(buffer);
         Octets payload = all.from(head);
         if (udp > 0) {
@@ -145,7 +177,6 @@ final class Protecting {
         }
         IpPacket outer = TunnelHeaders.outer(inner.packet(), source, sa.destination(), udp > 0 ? IpProtocol.UDP : IpProtocol.ESP, payload, sequence);
         TunnelHeaders.emit(outer, buffer);
-        sent(packet, sa, sequence, encrypted(esp, sealedLength));
         return new Sealed(outer, all);
     }
 
@@ -183,6 +214,10 @@ final class Protecting {
     }
 
     /** Of the octets from ESP header to ICV those that are encrypted, which a lifetime counts. */
+    private int encrypted(Sa sa, Sealed outer) {
+        return encrypted(transforms.esp(sa), outer.octets().length() - TunnelHeaders.length(outer.packet().source()) - (isInUdp(sa) ? Udp.HEADER : 0));
+    }
+
     private static int encrypted(EspTransform esp, int sealed) {
         return sealed - esp.payloadOffset() - esp.sa().encryption().icv() - esp.sa().authentication().icv();
     }

@@ -22,6 +22,7 @@ final class SaLifetimes implements Sad.Limits {
     static final long LEAST_SPI = 256;
     /** How long an SPI is kept for an SA that does not come. */
     static final long LARVAL = 30 * VirtualTime.SECOND;
+    private static final String DUMMIES = "dummies";
 
     private final NodeEnv env;
     private final Sad sad;
@@ -63,12 +64,23 @@ final class SaLifetimes implements Sad.Limits {
         if (limits.hardTime() != 0) {
             env.timers().set(timer(sa, "hard"), sa.created() + limits.hardTime(), () -> sad.find(sa.id()).ifPresent(s -> end(s, "hard time")));
         }
+        dummies(sa);
     }
 
     /** Takes the timers of an SA away. */
     void forget(Sa sa) {
-        for (String what : List.of("larval", "soft", "hard")) {
+        for (String what : List.of("larval", "soft", "hard", DUMMIES)) {
             env.timers().cancel(timer(sa, what));
+        }
+    }
+
+    /** A packet that carries nothing, again and again, as long as the SA is mature (RFC 4303 section 2.6). */
+    private void dummies(Sa sa) {
+        if (sa.hiding().dummies() != 0 && sa.phase() == Sa.Phase.MATURE) {
+            env.timers().in(timer(sa, DUMMIES), sa.hiding().dummies(), () -> sad.find(sa.id()).filter(s -> s.phase() == Sa.Phase.MATURE).ifPresent(s -> {
+                dummies(s);
+                sad.dummy(s);
+            }));
         }
     }
 
@@ -126,6 +138,6 @@ final class SaLifetimes implements Sad.Limits {
     static Sa with(Sa sa, Sa.Phase phase) {
         return new Sa(sa.id(), sa.spi(), sa.protocol(), sa.mode(), sa.source(), sa.destination(), sa.selector(), sa.encryption(), sa.encryptionKey(),
                 sa.authentication(), sa.authenticationKey(), sa.extendedSequence(), sa.replayWindow(), sa.requestId(), sa.lifetimes(), sa.udp(), phase,
-                sa.created());
+                sa.created(), sa.hiding());
     }
 }

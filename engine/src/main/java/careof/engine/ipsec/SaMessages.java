@@ -14,6 +14,7 @@ import careof.engine.wire.pfkey.PfKeyError;
 import careof.engine.wire.pfkey.PfKeyExtension;
 import careof.engine.wire.pfkey.PfKeyExtension.Address;
 import careof.engine.wire.pfkey.PfKeyExtension.Association;
+import careof.engine.wire.pfkey.PfKeyExtension.Hiding;
 import careof.engine.wire.pfkey.PfKeyExtension.Key;
 import careof.engine.wire.pfkey.PfKeyExtension.Lifetime;
 import careof.engine.wire.pfkey.PfKeyExtension.NatPort;
@@ -130,6 +131,9 @@ public final class SaMessages {
             e.add(new NatPort(PfKeyExtension.X_NAT_T_SPORT, sa.udp().source()));
             e.add(new NatPort(PfKeyExtension.X_NAT_T_DPORT, sa.udp().destination()));
         }
+        if (!sa.hiding().equals(Sa.Hiding.NONE)) {
+            e.add(new Hiding(sa.hiding().padding(), sa.hiding().dummies()));
+        }
         return e;
     }
 
@@ -230,7 +234,7 @@ public final class SaMessages {
         return new Sa(id, association.spi(), protocol, mode, source.socket().address(), destination.socket().address(), selector, encryption,
                 Algorithms.encryptionKey(m, encryption), authentication, Algorithms.authenticationKey(m, authentication),
                 (association.flags() & Association.EXTENDED_SEQUENCE) != 0, association.replayWindow(), sa2.map(Sa2::requestId).orElse(0L),
-                lifetimes(m), udp(m, protocol), Sa.Phase.MATURE, now);
+                lifetimes(m), udp(m, protocol), Sa.Phase.MATURE, now, hiding(m, protocol, mode));
     }
 
     /** An address that an SA may end at. */
@@ -279,6 +283,21 @@ public final class SaMessages {
             throw new Refused(PfKeyError.EINVAL, "a lifetime of more than 2^63 octets");
         }
         return octets;
+    }
+
+    private static Sa.Hiding hiding(PfKeyMessage m, Sa.Protocol protocol, Sa.Mode mode) throws Refused {
+        Optional<Hiding> found = m.find(Hiding.class);
+        if (found.isEmpty()) {
+            return Sa.Hiding.NONE;
+        }
+        Hiding hiding = found.get();
+        if (protocol != Sa.Protocol.ESP || mode != Sa.Mode.TUNNEL) {
+            throw new Refused(PfKeyError.EINVAL, "only a tunnel of ESP hides how much it carries (RFC 4303 section 2.7)");
+        }
+        if (hiding.padding() > Sa.Hiding.MOST_PADDING || hiding.dummies() != 0 && hiding.dummies() < Sa.Hiding.LEAST_INTERVAL) {
+            throw new Refused(PfKeyError.EINVAL, "padding of " + hiding.padding() + " octets, a dummy each " + hiding.dummies() + " ns");
+        }
+        return new Sa.Hiding((int) hiding.padding(), hiding.dummies());
     }
 
     private static Sa.UdpPorts udp(PfKeyMessage m, Sa.Protocol protocol) throws Refused {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -75,6 +76,8 @@ public final class Sad {
             // nobody watches
         }
     };
+
+    private Consumer<Sa> dummies = _ -> { };
 
     public Sad(NodeEnv env) {
         this.env = env;
@@ -252,6 +255,16 @@ public final class Sad {
 
     void watch(Limits watching) {
         limits = watching;
+    }
+
+    /** @param sender sends a packet that carries nothing through an SA, if this node is the one that sends through it */
+    void dummies(Consumer<Sa> sender) {
+        dummies = sender;
+    }
+
+    /** It is time for a packet that carries nothing. */
+    void dummy(Sa sa) {
+        dummies.accept(sa);
     }
 
     int newId() {

@@ -17,9 +17,11 @@ import java.util.Optional;
  * @param transforms innermost first
  * @param window     packets of the replay window, 0..64; 0: replays are not noticed
  * @param extended   sequence numbers of 64 bits (RFC 4303 section 2.2.1)
+ * @param padding    packets in the tunnel are padded up to so many octets (RFC 4303 section 2.7); 0: not
+ * @param dummies    nanoseconds from one packet that carries nothing to the next (RFC 4303 section 2.6); 0: none
  */
 public record LabProtection(String name, String first, String second, Traffic traffic, int family, List<Transform> transforms, int window,
-        boolean extended, Lifetime lifetime) {
+        boolean extended, Lifetime lifetime, int padding, long dummies) {
     public static final int DEFAULT_WINDOW = 64;
 
     public LabProtection {
@@ -28,7 +30,7 @@ public record LabProtection(String name, String first, String second, Traffic tr
 
     /** With one transform, derived keys, and all defaults. */
     public static LabProtection of(String name, String first, String second, Traffic traffic, Transform... transforms) {
-        return new LabProtection(name, first, second, traffic, 6, List.of(transforms), DEFAULT_WINDOW, false, Lifetime.NONE);
+        return new LabProtection(name, first, second, traffic, 6, List.of(transforms), DEFAULT_WINDOW, false, Lifetime.NONE, 0, 0);
     }
 
     public boolean isTunnel() {
@@ -36,15 +38,24 @@ public record LabProtection(String name, String first, String second, Traffic tr
     }
 
     public LabProtection withEnds(String newFirst, String newSecond) {
-        return new LabProtection(name, newFirst, newSecond, traffic, family, transforms, window, extended, lifetime);
+        return new LabProtection(name, newFirst, newSecond, traffic, family, transforms, window, extended, lifetime, padding, dummies);
+    }
+
+    public LabProtection withHiding(int newPadding, long newDummies) {
+        return new LabProtection(name, first, second, traffic, family, transforms, window, extended, lifetime, newPadding, newDummies);
+    }
+
+    /** Whether what it makes may hide how much is carried: its last transform is a tunnel of ESP. */
+    public boolean mayHide() {
+        return !transforms.isEmpty() && transforms.getLast().protocol() == Protocol.ESP && transforms.getLast().mode() == Mode.TUNNEL;
     }
 
     public LabProtection withTransforms(List<Transform> newTransforms) {
-        return new LabProtection(name, first, second, traffic, family, newTransforms, window, extended, lifetime);
+        return new LabProtection(name, first, second, traffic, family, newTransforms, window, extended, lifetime, padding, dummies);
     }
 
     public LabProtection withTraffic(Traffic newTraffic) {
-        return new LabProtection(name, first, second, newTraffic, family, transforms, window, extended, lifetime);
+        return new LabProtection(name, first, second, newTraffic, family, transforms, window, extended, lifetime, padding, dummies);
     }
 
     /** What is protected. */

@@ -17,6 +17,9 @@ final class ProtectionCheck {
     private static final long MOST_SPI = 0xffff_ffffL;
     private static final int MOST_TRANSFORMS = 4;
     private static final int MOST_WINDOW = 64;
+    private static final int MOST_PADDING = 65_535;
+    /** Of packets that carry nothing: faster ones would be all that a run does. */
+    private static final long LEAST_INTERVAL = VirtualTime.SECOND / 100;
     private static final long LONGEST_LIFE = 365 * 24 * 3600 * VirtualTime.SECOND;
 
     private final LabCheck check;
@@ -57,11 +60,28 @@ final class ProtectionCheck {
         }
         check.range(at + "/window", protection.window(), 0, MOST_WINDOW, String::valueOf);
         lifetime(at + "/lifetime", protection.lifetime());
+        hiding(at, protection);
         if (first.isPresent() && second.isPresent()) {
             traffic(at + "/traffic", protection, List.of(first.get(), second.get()));
         }
         for (int i = 0; i < protection.transforms().size(); i++) {
             transform(at + "/transforms/" + i, protection, protection.transforms().get(i));
+        }
+    }
+
+    private void hiding(String at, LabProtection protection) {
+        check.range(at + "/padding", protection.padding(), 0, MOST_PADDING, String::valueOf);
+        if (protection.dummies() != 0) {
+            check.span(at + "/dummies", protection.dummies(), LEAST_INTERVAL, LONGEST_LIFE);
+        }
+        if (!protection.transforms().isEmpty() && !protection.mayHide()) {
+            String why = "only a tunnel of ESP as the last transform hides how much it carries (RFC 4303 section 2.7)";
+            if (protection.padding() != 0) {
+                check.error(at + "/padding", why, at + "/transforms");
+            }
+            if (protection.dummies() != 0) {
+                check.error(at + "/dummies", why, at + "/transforms");
+            }
         }
     }
 

@@ -28,7 +28,9 @@ final class ProtectionReader {
                 fields.list("transforms", this::transform),
                 fields.whole("window", 0).orElse(LabProtection.DEFAULT_WINDOW),
                 fields.bool("extended").orElse(false),
-                fields.object("lifetime", "a lifetime").map(ProtectionReader::lifetime).orElse(LabProtection.Lifetime.NONE));
+                fields.object("lifetime", "a lifetime").map(ProtectionReader::lifetime).orElse(LabProtection.Lifetime.NONE),
+                fields.whole("padding", 0).orElse(0),
+                fields.time("dummies").orElse(0L));
         fields.end();
         return read;
     }

@@ -27,6 +27,8 @@ final class ProtectionWriter {
         add(row, "window", protection.window(), LabProtection.DEFAULT_WINDOW, String::valueOf);
         add(row, "extended", protection.extended(), false, String::valueOf);
         add(row, "lifetime", protection.lifetime(), LabProtection.Lifetime.NONE, ProtectionWriter::lifetime);
+        add(row, "padding", protection.padding(), 0, String::valueOf);
+        add(row, "dummies", protection.dummies(), 0L, LabWriter::time);
         return row;
     }
 

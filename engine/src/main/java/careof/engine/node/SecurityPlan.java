@@ -331,7 +331,7 @@ public final class SecurityPlan {
         Sa sa = new Sa(0, spi, protocol(transform), mode(transform), end(protection, index, from), end(protection, index, to),
                 carried(protection, index, carried, from, to), transform.encryption(), encryption, transform.authentication(), authentication,
                 protection.extended(), protection.window(), requestId(lab, protection, index), lifetimes(protection.lifetime()), Sa.UdpPorts.NONE,
-                Sa.Phase.MATURE, 0);
+                Sa.Phase.MATURE, 0, index == protection.transforms().size() - 1 ? new Sa.Hiding(protection.padding(), protection.dummies()) : Sa.Hiding.NONE);
         sas.get(from).add(sa);
         sas.get(to).add(sa);
     }

@@ -14,6 +14,7 @@ import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Header;
 import careof.engine.wire.ip.Ip6Packet;
+import careof.engine.wire.ip.IpPacket;
 import careof.engine.wire.ip.IpProtocol;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,23 @@ public final class IpOutput {
      */
     public void sendThrough(Ip6Packet ip, List<Sa> sas) {
         leave(stack.packet(0, true, ip.toOctets()), ip, sas, sas);
+    }
+
+    /** Octets that a packet may have to fit into the tunnel of these SAs, and with it on the path to its end, as far as that is known. */
+    public int roomWithin(List<Sa> sas) {
+        return ipsec.roomWithin(sas, 0);
+    }
+
+    /**
+     * Sends the outer packet of a tunnel of IPsec that holds none of this node's packets.
+     *
+     * @param sas that were applied
+     */
+    public void sendTunnelled(Packet packet, IpPacket outer, List<Sa> sas) {
+        switch (outer) {
+            case Ip6Packet ip -> leave(packet, ip, List.of(), sas);
+            case Ip4Packet ip -> stack.output4().leave(packet, ip, List.of());
+        }
     }
 
     /** Asks the security policy, then mobility. */

@@ -20,10 +20,11 @@ import careof.engine.crypto.Encryption;
  * @param lifetimes      when it ends
  * @param udp            in UDP (RFC 3948), its ports; both 0: not
  * @param created        nanoseconds
+ * @param hiding         what hides how much it carries
  */
 public record Sa(int id, long spi, Protocol protocol, Mode mode, IpAddress source, IpAddress destination, Selector selector, Encryption encryption,
         Octets encryptionKey, Authentication authentication, Octets authenticationKey, boolean extendedSequence, int replayWindow, long requestId,
-        Lifetimes lifetimes, UdpPorts udp, Phase phase, long created) implements State {
+        Lifetimes lifetimes, UdpPorts udp, Phase phase, long created, Hiding hiding) implements State {
     public enum Protocol {
         ESP(50),
         AH(51);
@@ -73,10 +74,37 @@ public record Sa(int id, long spi, Protocol protocol, Mode mode, IpAddress sourc
         public static final UdpPorts NONE = new UdpPorts(0, 0);
     }
 
+    /**
+     * Traffic flow confidentiality of a tunnel of ESP (RFC 4303 sections 2.6 and 2.7).
+     *
+     * @param padding inner packets are padded up to so many octets, as far as the path carries them; 0: not
+     * @param dummies nanoseconds from one packet that carries nothing to the next while the SA is mature; 0: none
+     */
+    public record Hiding(int padding, long dummies) {
+        public static final Hiding NONE = new Hiding(0, 0);
+        /** Dummies come no faster, nanoseconds. */
+        public static final long LEAST_INTERVAL = 1_000_000;
+        public static final int MOST_PADDING = 65_535;
+    }
+
+    /** One that hides nothing. */
+    public Sa(int id, long spi, Protocol protocol, Mode mode, IpAddress source, IpAddress destination, Selector selector, Encryption encryption,
+            Octets encryptionKey, Authentication authentication, Octets authenticationKey, boolean extendedSequence, int replayWindow, long requestId,
+            Lifetimes lifetimes, UdpPorts udp, Phase phase, long created) {
+        this(id, spi, protocol, mode, source, destination, selector, encryption, encryptionKey, authentication, authenticationKey, extendedSequence,
+                replayWindow, requestId, lifetimes, udp, phase, created, Hiding.NONE);
+    }
+
+    /** The same, hiding how much it carries. */
+    public Sa with(Hiding other) {
+        return new Sa(id, spi, protocol, mode, source, destination, selector, encryption, encryptionKey, authentication, authenticationKey, extendedSequence,
+                replayWindow, requestId, lifetimes, udp, phase, created, other);
+    }
+
     /** The same with other lifetimes. */
     public Sa with(Lifetimes limits) {
         return new Sa(id, spi, protocol, mode, source, destination, selector, encryption, encryptionKey, authentication, authenticationKey, extendedSequence,
-                replayWindow, requestId, limits, udp, phase, created);
+                replayWindow, requestId, limits, udp, phase, created, hiding);
     }
 
     /** Whether what comes through it is known to be from who holds the key. */

@@ -451,6 +451,16 @@ class PfKeyTest {
     }
 
     @Test
+    void onlyATunnelOfEspHidesHowMuchItCarries() {
+        Sa tunnel = Door.sa(0x1001, Sa.Mode.TUNNEL, CARE_OF, AGENT).with(new Sa.Hiding(1280, 100_000_000));
+        assertEquals(tunnel.hiding(), door.added(tunnel).hiding());
+        Sa transport = Door.sa(0x1002, Sa.Mode.TRANSPORT, HOME, AGENT);
+        door.refused(PfKeyError.EINVAL, SaMessages.add(transport.with(new Sa.Hiding(1280, 0))));
+        door.refused(PfKeyError.EINVAL, SaMessages.add(tunnel.with(new Sa.Hiding(65_536, 0))));
+        door.refused(PfKeyError.EINVAL, SaMessages.add(tunnel.with(new Sa.Hiding(0, 999_999))));
+            }
+
+    @Test
     void uniqueWithoutARequestIdGetsOne() {
         SpdEntry one = door.added(protect(SpdEntry.Direction.OUT, Selector.between(AddressRange.of(HOME), AddressRange.ALL_IP6), tunnel(CARE_OF, AGENT, 0),
                 tunnel(CARE_OF, AGENT, 0)));

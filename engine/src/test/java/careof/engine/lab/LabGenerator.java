@@ -194,8 +194,9 @@ public final class LabGenerator {
             default -> new LabProtection.Selected(selector(6));
         };
         boolean open = what == LabProtection.Usual.ALL || what == LabProtection.Usual.PAYLOAD;
-        return new LabProtection(name(), ends.get(0).name(), ends.get(1).name(), what, open && ends.stream().allMatch(Ip4Check::isReachable) && random.nextBoolean() ? 4 : 6, transforms,
-                random.nextInt(65), random.nextBoolean(), random.nextBoolean() ? LabProtection.Lifetime.NONE : lifetime());
+        LabProtection plain = new LabProtection(name(), ends.get(0).name(), ends.get(1).name(), what, open && ends.stream().allMatch(Ip4Check::isReachable) && random.nextBoolean() ? 4 : 6, transforms,
+                random.nextInt(65), random.nextBoolean(), random.nextBoolean() ? LabProtection.Lifetime.NONE : lifetime(), 0, 0);
+        return plain.mayHide() && random.nextBoolean() ? plain.withHiding(random.nextInt(2000), random.nextBoolean() ? 0 : 10_000_000L + random.nextInt(1000) * 1_000_000L) : plain;
     }
 
     private LabProtection.Lifetime lifetime() {

@@ -81,7 +81,7 @@ class LabSchemaTest {
         properties(MAPPER.readTree(text()), inSchema);
         SortedSet<String> used = new TreeSet<>();
         Random random = new Random(5);
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 1000; i++) {
             objects(MAPPER.readTree(LabJson.write(new LabGenerator(random).lab()))).forEach(object -> used.addAll(object.propertyNames()));
         }
         inSchema.removeAll(used);

@@ -18,7 +18,7 @@ import java.util.List;
  */
 public sealed interface PfKeyExtension permits PfKeyExtension.Association, PfKeyExtension.Lifetime, PfKeyExtension.Address, PfKeyExtension.Key,
         PfKeyExtension.Identity, PfKeyExtension.Sensitivity, PfKeyExtension.Supported, PfKeyExtension.SpiRange, PfKeyExtension.Sa2,
-        PfKeyExtension.NatType, PfKeyExtension.NatPort, PfKeyExtension.KmAddress, PfKeyExtension.Interface, PfKeyExtension.Unknown, ProposalExtension,
+        PfKeyExtension.NatType, PfKeyExtension.NatPort, PfKeyExtension.KmAddress, PfKeyExtension.Interface, PfKeyExtension.Hiding, PfKeyExtension.Unknown, ProposalExtension,
         PolicyExtension, SelectorExtension {
     int SA = 1;
     int LIFETIME_CURRENT = 2;
@@ -50,6 +50,8 @@ public sealed interface PfKeyExtension permits PfKeyExtension.Association, PfKey
     int X_SELECTOR = 0x8001;
     /** Our own, see {@link Interface}. */
     int X_INTERFACE = 0x8002;
+    /** Our own, see {@link Hiding}. */
+    int X_HIDING = 0x8003;
 
     /**
      * Association (RFC 2367 section 2.3.1).
@@ -324,6 +326,23 @@ public sealed interface PfKeyExtension permits PfKeyExtension.Association, PfKey
     }
 
     /**
+     * Traffic flow confidentiality of an SA (RFC 4303 sections 2.6 and 2.7). Our own: PF_KEY has none, and a kernel ignores it.
+     *
+     * <pre>
+     *   0 | 2 (host, 2) | 0x8003 (host, 2) | padding, octets (host, 4)          |
+     *   8 | dummies: nanoseconds from one to the next (host, 8)                 |
+     * </pre>
+     *
+     * @param padding 0: none; 0..2^32-1
+     * @param dummies 0: none; all 64 bits
+     */
+    record Hiding(long padding, long dummies) implements PfKeyExtension {
+        public Hiding {
+            Bits.fit32(padding, "padding");
+        }
+    }
+
+    /**
      * Any other type, X_SEC_CTX, X_KMPRIVATE and X_FILTER among them.
      *
      * @param octets after length and type: 8n + 4
@@ -355,6 +374,7 @@ public sealed interface PfKeyExtension permits PfKeyExtension.Association, PfKey
             case NatPort e -> e.type;
             case KmAddress _ -> X_KMADDRESS;
             case Interface _ -> X_INTERFACE;
+            case Hiding _ -> X_HIDING;
             case ProposalExtension _ -> PROPOSAL;
             case PolicyExtension _ -> X_POLICY;
             case SelectorExtension _ -> X_SELECTOR;
@@ -365,7 +385,7 @@ public sealed interface PfKeyExtension permits PfKeyExtension.Association, PfKey
     /** Octets in all, a multiple of 8. */
     default int size() {
         return switch (this) {
-            case Association _, SpiRange _, Sa2 _ -> 16;
+            case Association _, SpiRange _, Sa2 _, Hiding _ -> 16;
             case Lifetime _ -> 32;
             case Address e -> 8 + align(e.socket.size());
             case Key e -> 8 + align(e.key.length());

@@ -22,11 +22,12 @@ final class PfKeyExtensions {
     private PfKeyExtensions() {}
 
     static String name(int type) {
-        return type < NAMES.size() ? NAMES.get(type) : type == X_SELECTOR ? "X_SELECTOR" : type == X_INTERFACE ? "X_INTERFACE" : "extension " + type;
+        return type < NAMES.size() ? NAMES.get(type) : type == X_SELECTOR ? "X_SELECTOR" : type == X_INTERFACE ? "X_INTERFACE"
+                : type == X_HIDING ? "X_HIDING" : "extension " + type;
     }
 
     static boolean isKnown(int type) {
-        return type <= X_KMADDRESS && type != X_KMPRIVATE && type != X_SEC_CTX || type == X_SELECTOR || type == X_INTERFACE;
+        return type <= X_KMADDRESS && type != X_KMPRIVATE && type != X_SEC_CTX || type == X_SELECTOR || type == X_INTERFACE || type == X_HIDING;
     }
 
     static void emitBody(PfKeyExtension extension, OctetWriter out) {
@@ -87,6 +88,10 @@ final class PfKeyExtensions {
                 e.remote().emit(out);
             }
             case Interface e -> out.octets(e.octets());
+            case Hiding e -> {
+                HostOrder.u32(out, e.padding());
+                HostOrder.u64(out, e.dummies());
+            }
             case ProposalExtension e -> e.emitBody(out);
             case PolicyExtension e -> e.emitBody(out);
             case SelectorExtension e -> e.emitBody(out);
@@ -135,6 +140,7 @@ final class PfKeyExtensions {
                 yield new KmAddress(pair[0], pair[1]);
             }
             case X_INTERFACE -> named(in.rest());
+            case X_HIDING -> new Hiding(HostOrder.u32(in), HostOrder.u64(in));
             case PROPOSAL -> ProposalExtension.readBody(in);
             case X_POLICY -> PolicyExtension.readBody(in);
             case X_SELECTOR -> SelectorExtension.readBody(in);

@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Any legal PF_KEY message, from a seed. */
 public final class ArbitraryPfKey {
     /** Number of kinds that {@link #extension(int)} knows. */
-    static final int KINDS = 18;
+    static final int KINDS = 19;
 
     private final Arbitrary any;
 
@@ -87,7 +87,8 @@ public final class ArbitraryPfKey {
                 yield new SelectorExtension(any.u8(), low, low + any.below(0x10000 - low), other, other + any.below(0x10000 - other), source[0], source[1],
                         destination[0], destination[1]);
             }
-            default -> new PfKeyExtension.Unknown(List.of(17, 24, 26, 27, 1000, 0x8003, 0xffff).get(any.below(7)), any.octets(4 + 8 * any.below(4)));
+            case 17 -> new PfKeyExtension.Hiding(any.u32(), any.u32());
+            default -> new PfKeyExtension.Unknown(List.of(17, 24, 26, 27, 1000, 0x8004, 0xffff).get(any.below(7)), any.octets(4 + 8 * any.below(4)));
         };
     }
 
