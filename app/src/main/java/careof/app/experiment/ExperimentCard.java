@@ -24,7 +24,6 @@ import org.kordamp.ikonli.javafx.FontIcon;
 /** One recommendation: what it says and claims, and what both runs showed. */
 abstract class ExperimentCard extends VBox {
     private static final PseudoClass UNBUILT = PseudoClass.getPseudoClass("unbuilt");
-    private static final double WIDTH = 336;
 
     private final Recommendation letter;
     private final Optional<Lab> lab;
@@ -45,9 +44,7 @@ abstract class ExperimentCard extends VBox {
         this.lab = lab;
         getStyleClass().add("experiment-card");
         setId("experiment-" + letter);
-        setPrefWidth(WIDTH);
-        setMinWidth(WIDTH);
-        setMaxWidth(WIDTH);
+        setMinWidth(0);
         setMaxHeight(USE_PREF_SIZE);
         pseudoClassStateChanged(UNBUILT, lab.isEmpty());
         Label chip = new Label(letter.name());

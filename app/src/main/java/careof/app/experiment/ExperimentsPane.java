@@ -12,11 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import javafx.geometry.VPos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
-import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -39,7 +37,7 @@ public final class ExperimentsPane extends StackPane {
 
     private final Background background;
     private final Host host;
-    private final FlowPane cards = new FlowPane(10, 10);
+    private final CardColumns cards = new CardColumns();
     private final VBox page;
     private final ComparePane compare;
     private final Button runAll = new Button("Run all");
@@ -73,12 +71,11 @@ public final class ExperimentsPane extends StackPane {
         }
         HBox head = new HBox(8, title, about, space, summary, report, runAll);
         head.getStyleClass().add("pane-head");
-        cards.getStyleClass().add("cards");
-        cards.setRowValignment(VPos.TOP);
         ScrollPane scroll = new ScrollPane(cards);
         scroll.setFitToWidth(true);
         scroll.getStyleClass().add("edge-to-edge");
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        scroll.widthProperty().subscribe(w -> cards.fit(w.doubleValue()));
         VBox.setVgrow(scroll, Priority.ALWAYS);
         page = new VBox(head, scroll);
         compare = new ComparePane(() -> turnTo(false));
@@ -105,14 +102,13 @@ public final class ExperimentsPane extends StackPane {
 
     /** Shows a card for each recommendation, with a lab where there is one. */
     void show(List<Lab> labs) {
-        cards.getChildren().clear();
         byLetter.clear();
         for (Recommendation letter : Recommendation.values()) {
             Optional<Lab> lab = labs.stream().filter(l -> l.experiment().filter(x -> x.letter() == letter).isPresent()).findFirst();
             Card card = new Card(letter, lab, Switchboard.isUsable(letter));
             byLetter.put(letter, card);
-            cards.getChildren().add(card);
         }
+        cards.show(List.copyOf(byLetter.values()));
     }
 
     /** What has come out so far. */

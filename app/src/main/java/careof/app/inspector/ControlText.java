@@ -1,13 +1,17 @@
 package careof.app.inspector;
 
+import careof.app.tables.SelectorText;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Malformed;
 import careof.engine.state.Sa;
+import careof.engine.state.Selector;
+import careof.engine.state.Selector.Ports;
 import careof.engine.trace.TraceEvent.Control;
 import careof.engine.wire.pfkey.PfKeyError;
 import careof.engine.wire.pfkey.PfKeyExtension;
 import careof.engine.wire.pfkey.PfKeyMessage;
 import careof.engine.wire.pfkey.PolicyExtension;
+import careof.engine.wire.pfkey.SelectorExtension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,8 +69,25 @@ public record ControlText(String name, boolean toKernel, String info, boolean re
         Optional<PfKeyExtension.Address> source = message.address(PfKeyExtension.ADDRESS_SRC);
         Optional<PfKeyExtension.Address> destination = message.address(PfKeyExtension.ADDRESS_DST);
         if (source.isPresent() && destination.isPresent()) {
-            parts.add(text(source.get()) + " → " + text(destination.get()));
+            String what = what(message, source.get(), destination.get());
+            parts.add(text(source.get()) + " → " + text(destination.get()) + (what.isEmpty() ? "" : ", " + what));
         }
         return String.join(" ", parts);
+    }
+
+    /** Protocol and ports, of the selector extension if there is one: it rules. */
+    private static String what(PfKeyMessage message, PfKeyExtension.Address source, PfKeyExtension.Address destination) {
+        return message.find(SelectorExtension.class)
+                .map(e -> what(e.protocol(), new Ports(e.sourcePortLow(), e.sourcePortHigh()), new Ports(e.destinationPortLow(), e.destinationPortHigh())))
+                .orElseGet(() -> what(source.protocol(), ports(source), ports(destination)));
+    }
+
+    /** Protocol 0 is any, too. */
+    private static String what(int protocol, Ports source, Ports destination) {
+        return SelectorText.what(protocol == 0 ? Selector.ANY_PROTOCOL : protocol, source, destination);
+    }
+
+    private static Ports ports(PfKeyExtension.Address address) {
+        return address.socket().port() == 0 ? Ports.ANY : Ports.of(address.socket().port());
     }
 }

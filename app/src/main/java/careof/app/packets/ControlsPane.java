@@ -8,7 +8,10 @@ import careof.app.session.SessionState;
 import careof.engine.base.VirtualTime;
 import careof.engine.trace.TraceEvent.Control;
 import careof.engine.trace.TraceStore;
+import java.util.Locale;
 import java.util.function.Consumer;
+import javafx.beans.binding.Bindings;
+import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.css.PseudoClass;
@@ -76,6 +79,11 @@ public final class ControlsPane extends StackPane {
         if (moved && !other) {
             list.refresh();
         }
+    }
+
+    /** How many messages are shown, in words. */
+    public ObservableValue<String> summary() {
+        return Bindings.size(events).map(n -> n.intValue() == 1 ? "1 message" : String.format(Locale.ROOT, "%,d messages", n.intValue()));
     }
 
     /** Event ids of the messages shown. */

@@ -16,12 +16,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import javafx.animation.PauseTransition;
-import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.LongProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleLongProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.css.PseudoClass;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -66,7 +67,8 @@ public final class PacketsPane extends VBox {
     private final ReadOnlyObjectWrapper<FrameSent> selected = new ReadOnlyObjectWrapper<>(this, "selected");
     private final PauseTransition typed = new PauseTransition(Duration.millis(250));
     private final Names names = new Names();
-    private final BooleanProperty filterVisible = new SimpleBooleanProperty(this, "filterVisible", true);
+    /** How many packets there are. */
+    private final StringProperty counted = new SimpleStringProperty("");
     private SessionState state;
     private long revealed;
 
@@ -96,8 +98,6 @@ public final class PacketsPane extends VBox {
         });
         typed.setOnFinished(_ -> applyFilter());
         HBox.setHgrow(filter, Priority.ALWAYS);
-        filter.visibleProperty().bind(filterVisible);
-        count.visibleProperty().bind(filterVisible);
         count.getStyleClass().add("pane-subtitle");
         count.setMinWidth(Region.USE_PREF_SIZE);
         HBox head = new HBox(8, views, filter, count);
@@ -137,13 +137,21 @@ public final class PacketsPane extends VBox {
         addView("Packets", table);
     }
 
-    /** Whether there is something that a filter could be for. */
-    public BooleanProperty filterVisibleProperty() {
-        return filterVisible;
-    }
-
     /** Adds another way to look at the packets, chosen by a button beside the filter. */
     public void addView(String name, Node view) {
+        addView(name, view, counted, true);
+    }
+
+    /**
+     * Adds a view of something else than packets, for which the filter is not.
+     *
+     * @param summary stands at the right end while the view is shown: how much there is
+     */
+    public void addView(String name, Node view, ObservableValue<String> summary) {
+        addView(name, view, summary, false);
+    }
+
+    private void addView(String name, Node view, ObservableValue<String> summary, boolean filtered) {
         ToggleButton button = new ToggleButton(name);
         button.setToggleGroup(choice);
         button.setMnemonicParsing(false);
@@ -152,7 +160,13 @@ public final class PacketsPane extends VBox {
         button.setSelected(choice.getSelectedToggle() == null);
         // A click on the chosen one leaves it chosen.
         button.setOnAction(_ -> button.setSelected(true));
-        button.selectedProperty().subscribe(view::setVisible);
+        button.selectedProperty().subscribe(shown -> {
+            view.setVisible(shown);
+            if (shown) {
+                filter.setVisible(filtered);
+                count.textProperty().bind(summary);
+            }
+        });
         views.getChildren().add(button);
         body.getChildren().add(view);
     }
@@ -177,6 +191,9 @@ public final class PacketsPane extends VBox {
 
     /** Puts the keyboard into the filter. */
     public void focusFilter() {
+        if (!filter.isVisible()) {
+            choice.getToggles().getFirst().setSelected(true);
+        }
         filter.requestFocus();
         filter.selectAll();
     }
@@ -235,7 +252,7 @@ public final class PacketsPane extends VBox {
                 reveal(Math.max(0, place));
             }
         }
-        count.setText(query.isEmpty() ? String.format(Locale.ROOT, "%,d packets", rows.size())
+        counted.set(query.isEmpty() ? String.format(Locale.ROOT, "%,d packets", rows.size())
                 : String.format(Locale.ROOT, "%,d of %,d", rows.size(), next.trace().frameCount()) + (scan.isPresent() ? " …" : ""));
     }
 

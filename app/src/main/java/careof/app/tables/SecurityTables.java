@@ -11,11 +11,9 @@ import careof.engine.metrics.SaPairs;
 import careof.engine.state.AddressEntry;
 import careof.engine.state.Sa;
 import careof.engine.state.SaUse;
-import careof.engine.state.Selector;
 import careof.engine.state.SpdEntry;
 import careof.engine.trace.LabState;
 import careof.engine.trace.LabState.Row;
-import careof.engine.wire.mobility.MobilityMessage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -116,7 +114,7 @@ final class SecurityTables {
         lines.add(sa.mode().name().toLowerCase(Locale.ROOT) + "  " + sa.source() + " → " + sa.destination()
                 + (sa.udp().equals(Sa.UdpPorts.NONE) ? "" : ", in UDP " + sa.udp().source() + " → " + sa.udp().destination()));
         lines.add(algorithms(sa));
-        lines.add("carries " + selector(sa.selector()));
+        lines.add("carries " + SelectorText.of(sa.selector()));
         lines.add((inbound ? "highest sequence " : "sequence ") + use.sequence() + (sa.extendedSequence() ? " (64 bits)" : "") + ", "
                 + count(use.packets(), "packet") + ", " + count(use.octets(), "octet"));
         if (inbound) {
@@ -200,7 +198,7 @@ final class SecurityTables {
             case DISCARD -> new Tag("discard", Tone.BAD);
         });
         List<String> lines = new ArrayList<>();
-        lines.add(selector(e.selector()) + (e.port().isEmpty() ? "" : ", port " + e.port()));
+        lines.add(SelectorText.of(e.selector()) + (e.port().isEmpty() ? "" : ", port " + e.port()));
         e.templates().forEach(t -> lines.add("by " + template(t)));
         return new Entry(POLICY, " " + e.key(), Integer.toString(e.id()) + (e.priority() == 0 ? "" : "  priority " + e.priority()), String.join("\n", lines), tags,
                 row.event() > markFrom, row.event(), List.of());
@@ -214,40 +212,6 @@ final class SecurityTables {
                     case REQUIRE -> "";
                     case UNIQUE -> ", only SA of request " + t.requestId();
                 };
-    }
-
-    /** A selector in words: addresses, then what of the protocol. */
-    static String selector(Selector s) {
-        String addresses = s.source() + " → " + s.destination();
-        String source = s.sourcePorts().equals(Selector.Ports.ANY) ? "" : s.sourcePorts().toString();
-        String destination = s.destinationPorts().equals(Selector.Ports.ANY) ? "" : s.destinationPorts().toString();
-        String what = switch (s.protocol()) {
-            case Selector.ANY_PROTOCOL -> "";
-            case 1 -> "ICMP" + type(source);
-            case 6 -> "TCP" + ports(source, destination);
-            case 17 -> "UDP" + ports(source, destination);
-            case 47 -> "GRE";
-            case 50 -> "ESP";
-            case 51 -> "AH";
-            case 4 -> "IPv4 in it";
-            case 41 -> "IPv6 in it";
-            case 58 -> "ICMPv6" + type(source);
-            case 135 -> mobility(source);
-            default -> "protocol " + s.protocol() + ports(source, destination);
-        };
-        return addresses + (what.isEmpty() ? "" : ", " + what);
-    }
-
-    private static String ports(String source, String destination) {
-        return source.isEmpty() && destination.isEmpty() ? "" : " ports " + (source.isEmpty() ? "any" : source) + " → " + (destination.isEmpty() ? "any" : destination);
-    }
-
-    private static String type(String type) {
-        return type.isEmpty() ? "" : " type " + type;
-    }
-
-    private static String mobility(String type) {
-        return type.isEmpty() ? "Mobility Header" : type.contains("-") ? "Mobility Header types " + type : MobilityMessage.name(Integer.parseInt(type));
     }
 
     private static String count(long n, String what) {

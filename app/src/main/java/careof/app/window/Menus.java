@@ -42,7 +42,7 @@ final class Menus {
                 acts.nextDrop.menuItem(), acts.previousDrop.menuItem(), acts.runUntil.menuItem(), new SeparatorMenuItem(), acts.rewind.menuItem(),
                 acts.toHead.menuItem(), new SeparatorMenuItem(), acts.fork.menuItem(), runs);
         Menu view = new Menu("View");
-        view.getItems().addAll(acts.fit.menuItem(), new SeparatorMenuItem(), look(), calm());
+        view.getItems().addAll(acts.fit.menuItem(), new SeparatorMenuItem(), acts.toggleTheme.menuItem(), look(), calm());
         Menu help = new Menu("Help");
         help.getItems().addAll(acts.help.menuItem());
         bar.getMenus().addAll(file, edit, run, view, help);

@@ -41,6 +41,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javafx.beans.property.SimpleStringProperty;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.control.ButtonBase;
@@ -123,9 +124,9 @@ public final class Workbench extends StackPane {
         packets.addView("Ladder", ladder);
         inspector = new InspectorPane(theme);
         controls = new ControlsPane(session, inspector::show);
-        packets.addView("PF_KEY", controls);
+        packets.addView("PF_KEY", controls, controls.summary());
         experiments = new ExperimentsPane(session.background(), new ExperimentHost());
-        packets.addView("Experiments", experiments);
+        packets.addView("Experiments", experiments, new SimpleStringProperty(""));
         timeline = new TimelinePane(session, theme, EventText::of);
         document = new LabDocument(session, editor, new Autosave(folders.autosave()), notices::show);
         status = new StatusBar(() -> dialogs.problems(document.problemsProperty().get()));
@@ -179,7 +180,7 @@ public final class Workbench extends StackPane {
 
         SplitPane right = new SplitPane(tables, trail);
         right.setOrientation(Orientation.VERTICAL);
-        right.setDividerPositions(0.6);
+        right.setDividerPositions(0.7);
         SplitPane middle = new SplitPane(editor, right);
         middle.setDividerPositions(0.725);
         SplitPane.setResizableWithParent(right, false);
@@ -196,7 +197,6 @@ public final class Workbench extends StackPane {
             bottom.setDividerPositions(0.56);
             timeline.setVisible(!shown);
             timeline.setManaged(!shown);
-            packets.filterVisibleProperty().set(!shown);
             body.setDividerPositions(shown ? 0.25 : 0.575);
         });
 

@@ -76,6 +76,7 @@ class SecurityInTheWindowTest extends WindowTest {
         robot.clickOn("#compare-back");
         snapshot("experiments-dark");
         fx(() -> stage.setWidth(1024));
+        settle();
         snapshot("experiments-1024");
     }
 
@@ -117,6 +118,8 @@ class SecurityInTheWindowTest extends WindowTest {
         assertTrue(clear.length() > 0);
         robot.clickOn("#view-pf_key");
         settle();
+        assertTrue(!robot.lookup("#filter").query().isVisible());
+        assertTrue(robot.lookup(".packets > .pane-head > .pane-subtitle").<Label>query().getText().equals(window.controls().events().size() + " messages"));
         fx(() -> window.controls().list().getSelectionModel().select(3));
         fx(() -> window.theme().choiceProperty().set(Theme.Choice.DARK));
         fx(() -> window.editor().selectionProperty().set(Selection.node("mn")));

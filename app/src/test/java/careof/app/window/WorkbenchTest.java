@@ -47,6 +47,14 @@ class WorkbenchTest extends WindowTest {
     }
 
     @Test
+    void theKeysForLightOrDarkTurnTheWindow() {
+        robot.push(KeyCode.CONTROL, KeyCode.T);
+        until(() -> window.theme().palette().isDark());
+        robot.push(KeyCode.CONTROL, KeyCode.T);
+        until(() -> !window.theme().palette().isDark());
+    }
+
+    @Test
     void fiftyEventsForwardsAndBackShowTheSameTablesAfterTheMobileNodeWasDragged() {
         openSample("handover");
         after(new Command.UntilTime(3 * SECOND), s -> s.clock() == 3 * SECOND && !s.running());
