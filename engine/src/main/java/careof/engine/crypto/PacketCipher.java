@@ -22,6 +22,8 @@ public final class PacketCipher {
     private final SecretKey key;
     /** Nonce of AES-CTR, salt of AES-GCM. */
     private final byte[] salt;
+    /** What is being encrypted: scratch. */
+    private byte[] plain = new byte[0];
     private Cipher encrypting;
     private Cipher decrypting;
 
@@ -106,7 +108,16 @@ public final class PacketCipher {
             if (algorithm.isCombined()) {
                 encrypting.updateAAD(also);
             }
-            encrypting.doFinal(packet, from, to - from, packet, from);
+            if (algorithm.isCombined()) {
+                encrypting.doFinal(packet, from, to - from, packet, from);
+            } else {
+                // The platform would copy what overlaps into a fresh array each time.
+                if (plain.length < to - from) {
+                    plain = new byte[to - from];
+                }
+                System.arraycopy(packet, from, plain, 0, to - from);
+                encrypting.doFinal(plain, 0, to - from, packet, from);
+            }
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("cannot encrypt " + (to - from) + " octets with " + algorithm.text(), e);
         }
