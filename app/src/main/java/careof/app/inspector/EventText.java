@@ -15,6 +15,9 @@ import careof.engine.state.DefaultRouter;
 import careof.engine.state.DeletedBinding;
 import careof.engine.state.FlowEnd;
 import careof.engine.state.HomeAgentEntry;
+import careof.engine.state.IkeChild;
+import careof.engine.state.IkeExchange;
+import careof.engine.state.IkeSa;
 import careof.engine.state.InFlight;
 import careof.engine.state.Ip4AddressEntry;
 import careof.engine.state.LinkState;
@@ -157,6 +160,9 @@ public final class EventText {
             case HeldFrame _ -> "frame kept by an attacker";
             case Acquire _ -> "request for an SA";
             case Registration _ -> "registration of a daemon";
+            case IkeSa _ -> "phase one";
+            case IkeExchange _ -> "exchange";
+            case IkeChild _ -> "SA pair of a quick mode";
         };
     }
 }

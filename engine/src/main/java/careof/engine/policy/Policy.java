@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * Which recommendations a node follows; immutable. The engine asks it domain questions, added with the stage that asks
- * (IPsec and IKE come with theirs); only this class knows which letter answers.
+ *; only this class knows which letter answers.
  */
 public final class Policy {
     /** Every recommendation on. */
@@ -73,6 +73,71 @@ public final class Policy {
     /** F: whether mobility signalling moves the addresses of SAs. */
     public boolean signallingMigratesSas() {
         return isOn(Recommendation.F);
+    }
+
+    /** G: whether the phase one identity must be the certificate's subject or an alternative one. */
+    public boolean identityMustBeInCertificate() {
+        return isOn(Recommendation.G);
+    }
+
+    /** H: whether an address as identity must be the one that transports IKE. */
+    public boolean identityMustBeTransportAddress() {
+        return isOn(Recommendation.H);
+    }
+
+    /** I: whether, of a certificate with addresses, one must be the address that transports IKE. */
+    public boolean certificateMustHoldTransportAddress() {
+        return isOn(Recommendation.I);
+    }
+
+    /** J: whether a certificate without any address is bound to what is listed for its subject. */
+    public boolean constrainsAddresslessCertificates() {
+        return isOn(Recommendation.J);
+    }
+
+    /** K: whether this node sends and understands home address identities. */
+    public boolean knowsHomeAddressIdentity() {
+        return isOn(Recommendation.K);
+    }
+
+    /** L1: whether a phase two carries identities, where its addresses may differ from phase one's. */
+    public boolean identifiesPhaseTwo() {
+        return isOn(Recommendation.L1);
+    }
+
+    /** L2: whether the ends of a tunnel are the addresses that transport its phase two; else those of phase one. */
+    public boolean endsTunnelsWherePhaseTwoIs() {
+        return isOn(Recommendation.L2);
+    }
+
+    /** M: whether phase two identities must denote sets of addresses. */
+    public boolean phaseTwoIdentitiesAreAddresses() {
+        return isOn(Recommendation.M);
+    }
+
+    /** N: whether phase one can authorize a transport SA pair for an address that does not transport IKE. */
+    public boolean phaseOneAuthorizesHomeAddress() {
+        return isOn(Recommendation.N);
+    }
+
+    /** O: whether a mobile node uses its home address for IKE and SAs with a correspondent, in transport mode. */
+    public boolean ignoresMobilityWithCorrespondents() {
+        return isOn(Recommendation.O);
+    }
+
+    /** P: whether IKE with the home agent goes over the care-of address. */
+    public boolean reachesHomeAgentFromCareOfAddress() {
+        return isOn(Recommendation.P);
+    }
+
+    /** Q: whether phase one's lifetime and those of its SA pairs have nothing to do with each other. */
+    public boolean keepsLifetimesApart() {
+        return isOn(Recommendation.Q);
+    }
+
+    /** R: whether a message's phase one is found by its cookies, from whatever address it comes. */
+    public boolean findsPhaseOneByCookies() {
+        return isOn(Recommendation.R);
     }
 
     private boolean isOn(Recommendation recommendation) {

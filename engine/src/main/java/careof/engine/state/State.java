@@ -11,7 +11,8 @@ public sealed interface State
                 MovementState, ModeEntry,
                 DeletedBinding, PendingRegistration, Solicitation, ThroughHome, BindingUse,
                 Sa, SaUse, SpdEntry, Switches, Acquire, Registration,
-                Ip4AddressEntry, AttackRule, HeldFrame {
+                Ip4AddressEntry, AttackRule, HeldFrame,
+                IkeSa, IkeExchange, IkeChild {
 
     /** The row's key: unique among rows of its kind on its node, and stable while the row changes. */
     String key();

@@ -248,7 +248,69 @@ public enum Reason {
     ATTACK_HELD("attack-held", "lab file", "an attacker keeps it to send it in {delay}"),
     ATTACK_SENT("attack-sent", "lab file", "an attacker sends what it kept"),
     ATTACK_FULL("attack-full", "lab file", "an attacker keeps {most} frames already"),
-    ATTACK_OVER("attack-over", "lab file", "an attack is over");
+    ATTACK_OVER("attack-over", "lab file", "an attack is over"),
+
+    // IKE: messages
+    IKE_RECEIVED("ike-received", "RFC 2409", "{message} of phase one {cookies}"),
+    IKE_MALFORMED("ike-malformed", "RFC 2408 section 5.1", "ISAKMP message is malformed: {what} at octet {at}"),
+    IKE_NO_PHASE_ONE("ike-no-phase-one", "RFC 2408 section 5.2", "{message}: no phase one has the cookies {cookies}"),
+    IKE_PHASE_ONE_ELSEWHERE("ike-phase-one-elsewhere", "draft 3.4", "phase one {cookies} is with {known}, this message comes from {address}"),
+    IKE_PHASE_ONE_FOUND("ike-phase-one-found", "draft 3.4", "phase one {cookies} with {known} is found by its cookies though the message comes from {address}"),
+    IKE_HALF_OPEN_FULL("ike-half-open-full", "RFC 2408 section 1.7.1", "{count} phase ones are unfinished already ({limit})"),
+    IKE_UNEXPECTED("ike-unexpected", "RFC 2409", "{message} is not expected: {why}"),
+    IKE_UNAUTHENTICATED("ike-unauthenticated", "RFC 2409 section 5.7", "{what} that nothing authenticates changes nothing"),
+    IKE_UNREADABLE("ike-unreadable", "RFC 2409 appendix B", "{message} cannot be decrypted: {why}"),
+    IKE_HASH_WRONG("ike-hash-wrong", "RFC 2409 section 5.5", "the hash of {message} is wrong"),
+    IKE_REPLAYED("ike-replayed", "RFC 2409 section 5.5", "message id {id} was used before"),
+    IKE_DUPLICATE("ike-duplicate", "RFC 2408 section 5.1", "{message} once more, the answer too"),
+    IKE_RETRANSMITTED("ike-retransmitted", "RFC 2408 section 5.1", "{message} sent again, time {count}"),
+    IKE_TIMED_OUT("ike-timed-out", "RFC 2408 section 5.1", "no answer to {message}"),
+    IKE_NOTIFIED("ike-notified", "RFC 2408 section 3.14", "{notification}"),
+    IKE_REFUSED_BY_PEER("ike-refused-by-peer", "RFC 2408 section 3.14.1", "the peer answers {notification}"),
+
+    // IKE: phase one
+    IKE_STARTED("ike-started", "RFC 2409 section 5", "{exchange} with {peer}"),
+    IKE_STEP("ike-step", "RFC 2409 section 5", "{message}"),
+    IKE_ESTABLISHED("ike-established", "RFC 2409 section 5", "phase one with {identity} is established"),
+    IKE_NO_PROPOSAL("ike-no-proposal", "RFC 2408 section 4.2", "no proposal fits: {why}"),
+    IKE_BAD_KEY_EXCHANGE("ike-bad-key-exchange", "RFC 2409 section 5", "key exchange value: {why}"),
+    IKE_PEER_UNKNOWN("ike-peer-unknown", "RFC 4301 section 4.4.3", "no entry of the peer authorization database for {who}"),
+    IKE_AUTHENTICATION_FAILED("ike-authentication-failed", "RFC 2409 section 5", "authentication of {identity} failed: {why}"),
+    IKE_CERTIFICATE_REFUSED("ike-certificate-refused", "RFC 5280 section 6", "certificate of {identity}: {why}"),
+    IKE_IDENTITY_NOT_IN_CERTIFICATE("ike-identity-not-in-certificate", "draft 3.1", "{identity} is neither subject nor alternative subject of the certificate of {subject}"),
+    IKE_IDENTITY_NOT_TRANSPORT("ike-identity-not-transport", "draft 3.1", "identity {identity} is not the address {address} that transports IKE"),
+    IKE_CERTIFICATE_NOT_TRANSPORT("ike-certificate-not-transport", "draft 3.1", "none of the certificate's addresses {addresses} is the address {address} that transports IKE"),
+    IKE_ADDRESSLESS_CERTIFICATE("ike-addressless-certificate", "draft 3.1", "the certificate of {identity} holds no address, which the policy refuses"),
+    IKE_LISTED_ONLY("ike-listed-only", "draft 3.1", "the certificate of {identity} holds no address: it may negotiate for {homes} only"),
+    IKE_HOME_ADDRESS_IDENTITY("ike-home-address-identity", "draft 3.1", "home address identity {home} is in the certificate, whatever address transports IKE"),
+    IKE_HOME_ADDRESS_REFUSED("ike-home-address-refused", "draft 3.1", "home address identity {home}: {why}"),
+    IKE_USES_HOME_ADDRESS("ike-uses-home-address", "draft 3.3", "IKE with {peer} uses the home address {address}"),
+    IKE_USES_CARE_OF_ADDRESS("ike-uses-care-of-address", "draft 3.4", "IKE with {peer} uses the care-of address {address}"),
+    IKE_NO_ADDRESS("ike-no-address", "draft 3.4", "no address to talk to {peer} from"),
+    IKE_EXPIRED("ike-expired", "RFC 2407 section 4.5", "the lifetime of phase one is over"),
+    IKE_DELETED("ike-deleted", "RFC 2408 section 3.15", "deleted by {who}"),
+    IKE_REPLACED("ike-replaced", "RFC 2407 section 4.6.3.3", "{why}"),
+    IKE_PEER_DEAD("ike-peer-dead", "RFC 3706 section 5.5", "no answer to {count} R-U-THERE"),
+    IKE_FOLLOWED_BINDING("ike-followed-binding", "RFC 6275 section 11.7.1", "phase one follows the binding to {address}"),
+    IKE_ADDRESS_LEARNT("ike-address-learnt", "draft 3.4", "the peer is at {address} now"),
+
+    // IKE: phase two
+    IKE_CHILD_STARTED("ike-child-started", "RFC 2409 section 5.5", "quick mode for {selector}"),
+    IKE_CHILD_MADE("ike-child-made", "RFC 2409 section 5.5", "SA pair for {selector}"),
+    IKE_CHILD_WITHOUT_IDENTITIES("ike-child-without-identities", "draft 3.2", "a quick mode without identities, where phase one and phase two may have different addresses"),
+    IKE_CHILD_IDENTITIES_IMPLIED("ike-child-identities-implied", "draft 3.2", "no identities: {selector} by the addresses of the messages"),
+    IKE_CHILD_ENDS("ike-child-ends", "draft 3.2", "the SA pair ends at {local} and {remote}, by {which}"),
+    IKE_CHILD_IDENTITY_NO_ADDRESS("ike-child-identity-no-address", "draft 3.2", "identity {identity} denotes no set of addresses"),
+    IKE_CHILD_FOR_HOME_ADDRESS("ike-child-for-home-address", "draft 3.2", "{who} may have an SA pair for {addresses}: {why}"),
+    IKE_CHILD_NOT_ITS_ADDRESS("ike-child-not-its-address", "draft 3.2", "{who} may have no SA pair for {addresses}: {why}"),
+    IKE_CHILD_NO_POLICY("ike-child-no-policy", "RFC 4301 section 4.4.1", "no policy protects {selector}"),
+    IKE_CHILD_REFUSED("ike-child-refused", "RFC 2409 section 5.5", "{why}"),
+    IKE_CHILD_REKEYED("ike-child-rekeyed", "RFC 2409 section 5.5", "a newer SA pair has taken over"),
+    IKE_CHILD_DELETED("ike-child-deleted", "RFC 2408 section 3.15", "SA pair deleted by {who}"),
+    IKE_CHILD_FAILED("ike-child-failed", "RFC 2367 section 3.1", "PF_KEY refuses {what}: {error}"),
+    IKE_CHILD_ENDS_WITH_PHASE_ONE("ike-child-ends-with-phase-one", "draft 3.4", "the SA pair ends with its phase one"),
+    IKE_PHASE_ONE_ENDS_WITH_CHILD("ike-phase-one-ends-with-child", "draft 3.4", "phase one ends with its SA pair"),
+    IKE_CHILD_MOVED("ike-child-moved", "draft 3.4", "an SA pair ends at {address}, where this node is no more: it is made anew");
 
     private final String code;
     private final String section;
@@ -286,6 +348,19 @@ public enum Reason {
             case TUNNEL_FAMILY -> Optional.of(Recommendation.D);
             case BINDING_UPDATE_AUTHENTICATED -> Optional.of(Recommendation.E1);
             case SA_MIGRATED -> Optional.of(Recommendation.F);
+            case IKE_IDENTITY_NOT_IN_CERTIFICATE -> Optional.of(Recommendation.G);
+            case IKE_IDENTITY_NOT_TRANSPORT -> Optional.of(Recommendation.H);
+            case IKE_CERTIFICATE_NOT_TRANSPORT -> Optional.of(Recommendation.I);
+            case IKE_ADDRESSLESS_CERTIFICATE, IKE_LISTED_ONLY -> Optional.of(Recommendation.J);
+            case IKE_HOME_ADDRESS_IDENTITY, IKE_HOME_ADDRESS_REFUSED -> Optional.of(Recommendation.K);
+            case IKE_CHILD_WITHOUT_IDENTITIES, IKE_CHILD_IDENTITIES_IMPLIED -> Optional.of(Recommendation.L1);
+            case IKE_CHILD_ENDS -> Optional.of(Recommendation.L2);
+            case IKE_CHILD_IDENTITY_NO_ADDRESS -> Optional.of(Recommendation.M);
+            case IKE_CHILD_FOR_HOME_ADDRESS, IKE_CHILD_NOT_ITS_ADDRESS -> Optional.of(Recommendation.N);
+            case IKE_USES_HOME_ADDRESS -> Optional.of(Recommendation.O);
+            case IKE_USES_CARE_OF_ADDRESS -> Optional.of(Recommendation.P);
+            case IKE_CHILD_ENDS_WITH_PHASE_ONE, IKE_PHASE_ONE_ENDS_WITH_CHILD -> Optional.of(Recommendation.Q);
+            case IKE_PHASE_ONE_ELSEWHERE, IKE_PHASE_ONE_FOUND -> Optional.of(Recommendation.R);
             default -> Optional.empty();
         };
     }
