@@ -1,2 +1,2 @@
-/** Encryption and authentication algorithms of IPsec, over the Java cryptography of the platform. */
+/** Encryption and authentication algorithms of IPsec, key exchange and key derivation of IKE, over the Java cryptography of the platform. */
 package careof.engine.crypto;
