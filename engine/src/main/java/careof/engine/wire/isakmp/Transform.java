@@ -1,0 +1,39 @@
+package careof.engine.wire.isakmp;
+
+import careof.engine.base.OctetWriter;
+import careof.engine.wire.Bits;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A transform within a proposal (RFC 2408 section 3.6).
+ *
+ * <pre>
+ *   0   | 3, 0 in the last one (1) | reserved (1) | length (2)    |
+ *   4   | number (1)               | id (1)       | reserved (2)  |
+ *   8   | attributes ...                                          |
+ * </pre>
+ *
+ * @param number     0..255, another one for each transform of a proposal
+ * @param id         see {@link TransformId}
+ * @param attributes in the order they are written
+ */
+public record Transform(int number, int id, List<Attribute> attributes) {
+    public Transform {
+        Bits.fit(number, 8, "transform number");
+        Bits.fit(id, 8, "transform id");
+        attributes = List.copyOf(attributes);
+    }
+
+    /** The first attribute of a type. */
+    public Optional<Attribute> attribute(int type) {
+        return attributes.stream().filter(attribute -> attribute.type() == type).findFirst();
+    }
+
+    void emit(OctetWriter out, boolean last) {
+        int at = out.length();
+        out.u8(last ? Payload.NONE : Payload.TRANSFORM).u8(0).u16(0).u8(number).u8(id).u16(0);
+        attributes.forEach(attribute -> attribute.emit(out));
+        out.patch16(at + 2, Bits.fit(out.length() - at, 16, "transform length"));
+    }
+}
