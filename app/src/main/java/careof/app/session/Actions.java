@@ -24,6 +24,7 @@ public final class Actions {
             case Action.Ping p -> "ping from " + p.from() + " to " + p.to();
             case Action.SetPolicy p -> p.node().orElse("every node") + ": " + changes(p);
             case Action.ChangeSas s -> "SAs of " + s.protection() + " at " + s.node() + (s.delete() ? " deleted" : ": another lifetime");
+            case Action.Ike i -> i.text();
             case Action.Attack a -> a.node() + ": " + a.attack().text();
         };
     }

@@ -52,6 +52,52 @@ public sealed interface Action {
      */
     record ChangeSas(String node, String protection, boolean delete, Optional<LabProtection.Lifetime> lifetime) implements Action {}
 
+    /**
+     * A node's IKE is told to do something with a peer.
+     *
+     * @param protection whose SAs are meant; empty where the whole peer is
+     * @param local      of {@link Order#START}: stands for the node's own side of phase two's identities
+     * @param remote     of {@link Order#START}: stands for the peer's side
+     * @param protocol   of {@link Order#START}: stands in phase two's identities, 0..254
+     */
+    record Ike(String node, String peer, Order order, Optional<String> protection, Optional<LabChildIdentity> local, Optional<LabChildIdentity> remote,
+            Optional<Integer> protocol) implements Action {
+        /** In words, such as "mn: IKE with ha: rekey data". */
+        public String text() {
+            return node + ": IKE with " + peer + ": " + order.text + protection.map(name -> " " + name).orElse("");
+        }
+
+        /** What is to be done. */
+        public enum Order {
+            /** Phase one if there is none, then the SAs of the protection. */
+            START("start"),
+            /** New SAs for the protection. */
+            REKEY("rekey"),
+            REKEY_PHASE_ONE("rekey-phase-one"),
+            /** Deletes the protection's SAs, and tells the peer. */
+            DELETE("delete"),
+            DELETE_PHASE_ONE("delete-phase-one"),
+            /** Asks whether the peer is there (RFC 3706). */
+            PROBE("probe");
+
+            private final String text;
+
+            Order(String text) {
+                this.text = text;
+            }
+
+            /** The word in lab files. */
+            public String text() {
+                return text;
+            }
+
+            /** Whether it is about the SAs of a protection. */
+            public boolean isOfProtection() {
+                return this == START || this == REKEY || this == DELETE;
+            }
+        }
+    }
+
     /** A node begins an attack. */
     record Attack(String node, careof.engine.lab.Attack attack) implements Action {}
 }

@@ -109,7 +109,8 @@ final class Fields {
         return value(name).flatMap(value -> parsed(pointer(name), value, expected, parse));
     }
 
-    private <T> Optional<T> parsed(String at, JsonTree.Value value, String expected, Function<String, T> parse) {
+    /** An element of an array, read by a function as in {@link #parsed(String, String, Function)}. */
+    <T> Optional<T> parsed(String at, JsonTree.Value value, String expected, Function<String, T> parse) {
         return text(at, value, expected).flatMap(text -> {
             try {
                 return Optional.of(parse.apply(text));
@@ -245,6 +246,12 @@ final class Fields {
             }
         });
         return all;
+    }
+
+    /** As {@link #list}, but a missing field is not an empty array. */
+    <T> Optional<List<T>> given(String name, BiFunction<String, JsonTree.Value, T> read) {
+        List<T> all = list(name, read);
+        return has(name) ? Optional.of(all) : Optional.empty();
     }
 
     /** Fields of an object inside this one; empty where there is none. */

@@ -17,6 +17,7 @@ import java.util.SequencedSet;
  * @param seed    of every random stream in a run
  * @param epoch   calendar time of virtual time zero: dates captures (and certificates)
  * @param policy  recommendations that are off, lab-wide and per node
+ * @param pki     certificates, and who issues them
  * @param until   end of a run, nanoseconds
  * @param experiment a claim about a recommendation that this lab shows
  * @param view    positions on the canvas; nodes and links without one are laid out automatically
@@ -29,6 +30,7 @@ public record Lab(
         LabPolicy policy,
         List<LabLink> links,
         List<LabNode> nodes,
+        LabPki pki,
         List<LabProtection> ipsec,
         List<LabTraffic> traffic,
         List<TimedAction> actions,
@@ -55,8 +57,8 @@ public record Lab(
 
     /** An empty lab, ready to draw in. */
     public static Lab empty(String name) {
-        return new Lab(name, "", DEFAULT_SEED, DEFAULT_EPOCH, LabPolicy.ALL_ON, List.of(), List.of(), List.of(),
-                List.of(), List.of(), DEFAULT_UNTIL, List.of(), Optional.empty(), View.EMPTY);
+        return new Lab(name, "", DEFAULT_SEED, DEFAULT_EPOCH, LabPolicy.ALL_ON, List.of(), List.of(), LabPki.DEFAULT,
+                List.of(), List.of(), List.of(), DEFAULT_UNTIL, List.of(), Optional.empty(), View.EMPTY);
     }
 
     public Optional<LabNode> node(String name) {
@@ -97,51 +99,55 @@ public record Lab(
     }
 
     public Lab withLinks(List<LabLink> links) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withNodes(List<LabNode> nodes) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+    }
+
+    public Lab withPki(LabPki pki) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withIpsec(List<LabProtection> ipsec) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withTraffic(List<LabTraffic> traffic) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withActions(List<TimedAction> actions) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withExpect(List<Expectation> expect) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withExperiment(Optional<LabExperiment> experiment) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withPolicy(LabPolicy policy) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withView(View view) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withName(String name) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withSeed(long seed) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     public Lab withUntil(long until) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
     /**

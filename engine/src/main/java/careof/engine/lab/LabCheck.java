@@ -45,6 +45,7 @@ public final class LabCheck {
     private final Lab lab;
     private final ProtectionCheck protections;
     private final AttackCheck attacks;
+    private final IkeCheck ike;
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, LabLink> links = new LinkedHashMap<>();
     private final Map<String, LabNode> nodes = new LinkedHashMap<>();
@@ -71,6 +72,7 @@ public final class LabCheck {
         this.lab = lab;
         this.protections = new ProtectionCheck(this, lab);
         this.attacks = new AttackCheck(this, lab);
+        this.ike = new IkeCheck(this, lab);
     }
 
     /** Errors and warnings, without lines; empty: the lab can run and looks well. */
@@ -130,6 +132,7 @@ public final class LabCheck {
         new ExpectationCheck(this, lab).all("/expect", lab.expect());
         new Ip4Check(this, lab).all();
         protections.all();
+        ike.all();
         lab.experiment().ifPresent(experiment -> new ExperimentCheck(this, lab).check(experiment));
         points("/view/nodes", "node", lab.view().nodes(), nodes.keySet());
         points("/view/links", "link", lab.view().links(), links.keySet());
@@ -139,13 +142,17 @@ public final class LabCheck {
         Map<String, Integer> seen = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
             String at = pointer + "/" + i + "/name";
-            if (!names.get(i).matches(NAME)) {
-                error(at, "\"" + names.get(i) + "\" is no name; names have 1 to 63 letters, digits, dots, hyphens or underscores, a letter or digit first");
-            }
+            name(at, names.get(i));
             Integer first = seen.putIfAbsent(names.get(i), i);
             if (first != null) {
-                error(at, "there is already a " + what + " \"" + names.get(i) + "\", " + pointer.substring(1) + "[" + first + "]; rename one");
+                error(at, "there is already a " + what + " \"" + names.get(i) + "\", " + new LabProblem(ERROR, "", 0, 0, pointer + "/" + first, "").field() + "; rename one");
             }
+        }
+    }
+
+    void name(String at, String name) {
+        if (!name.matches(NAME)) {
+            error(at, "\"" + name + "\" is no name; names have 1 to 63 letters, digits, dots, hyphens or underscores, a letter or digit first");
         }
     }
 
@@ -439,6 +446,7 @@ public final class LabCheck {
             case Action.Ping(String from, String to) -> ends(at + "/ping", from, to);
             case Action.SetPolicy policy -> protections.action(at + "/policy", policy);
             case Action.ChangeSas sas -> protections.action(at + "/sa", sas);
+            case Action.Ike order -> ike.action(at + "/ike", order);
             case Action.Attack attack -> attacks.action(at + "/attack", attack);
         }
     }

@@ -20,6 +20,7 @@ import java.util.SequencedMap;
  * @param optimisticDad uses addresses before duplicate address detection ends (RFC 4429); by default only mobile nodes do
  * @param bridge of an attacker with two ports: passes every frame between them, as if it were not there
  * @param spd    entries of its security policy beside those that follow from protections, in order
+ * @param ike    how it uses IKE; empty: only if a protection of it is keyed by IKE, and then with all defaults
  */
 public record LabNode(
         String name,
@@ -33,7 +34,8 @@ public record LabNode(
         long lifetime,
         boolean optimisticDad,
         boolean bridge,
-        List<LabSpdEntry> spd) {
+        List<LabSpdEntry> spd,
+        Optional<LabIke> ike) {
 
     /** 60 s. */
     public static final long DEFAULT_LIFETIME = 60_000_000_000L;
@@ -47,55 +49,59 @@ public record LabNode(
     /** A node with no ports and all defaults. */
     public static LabNode of(String name, Role role) {
         return new LabNode(name, role, List.of(), Optional.empty(), Optional.empty(), new java.util.LinkedHashMap<>(), new java.util.LinkedHashMap<>(),
-                List.of(), DEFAULT_LIFETIME, role == Role.MOBILE_NODE, false, List.of());
+                List.of(), DEFAULT_LIFETIME, role == Role.MOBILE_NODE, false, List.of(), Optional.empty());
     }
 
     public LabNode withName(String name) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
     }
 
     public LabNode withRole(Role role) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
     }
 
     public LabNode withPorts(List<Port> ports) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
     }
 
     public LabNode withAt(Optional<String> at) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
     }
 
     public LabNode withHome(Optional<Home> home) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
     }
 
     public LabNode withCareOf4(SequencedMap<String, Ip4Address> careOf4) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
     }
 
     public LabNode withModes(SequencedMap<String, Mode> modes) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
     }
 
     public LabNode withRoutes(List<StaticRoute> routes) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
     }
 
     public LabNode withLifetime(long lifetime) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
     }
 
     public LabNode withOptimisticDad(boolean optimisticDad) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
     }
 
     public LabNode withBridge(boolean bridge) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
     }
 
     public LabNode withSpd(List<LabSpdEntry> spd) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
+    }
+
+    public LabNode withIke(Optional<LabIke> ike) {
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
     }
 
     /** What a node does. */

@@ -1,6 +1,7 @@
 package careof.engine.lab;
 
 import careof.engine.base.Octets;
+import careof.engine.base.VirtualTime;
 import careof.engine.crypto.Authentication;
 import careof.engine.crypto.Encryption;
 import java.util.List;
@@ -19,9 +20,11 @@ import java.util.Optional;
  * @param extended   sequence numbers of 64 bits (RFC 4303 section 2.2.1)
  * @param padding    packets in the tunnel are padded up to so many octets (RFC 4303 section 2.7); 0: not
  * @param dummies    nanoseconds from one packet that carries nothing to the next (RFC 4303 section 2.6); 0: none
+ * @param keying     where its SAs come from
  */
 public record LabProtection(String name, String first, String second, Traffic traffic, int family, List<Transform> transforms, int window,
-        boolean extended, Lifetime lifetime, int padding, long dummies) {
+        boolean extended, Lifetime lifetime, int padding, long dummies,
+        Keying keying) {
     public static final int DEFAULT_WINDOW = 64;
 
     public LabProtection {
@@ -30,7 +33,7 @@ public record LabProtection(String name, String first, String second, Traffic tr
 
     /** With one transform, derived keys, and all defaults. */
     public static LabProtection of(String name, String first, String second, Traffic traffic, Transform... transforms) {
-        return new LabProtection(name, first, second, traffic, 6, List.of(transforms), DEFAULT_WINDOW, false, Lifetime.NONE, 0, 0);
+        return new LabProtection(name, first, second, traffic, 6, List.of(transforms), DEFAULT_WINDOW, false, Lifetime.NONE, 0, 0, Keying.MANUAL);
     }
 
     public boolean isTunnel() {
@@ -38,11 +41,11 @@ public record LabProtection(String name, String first, String second, Traffic tr
     }
 
     public LabProtection withEnds(String newFirst, String newSecond) {
-        return new LabProtection(name, newFirst, newSecond, traffic, family, transforms, window, extended, lifetime, padding, dummies);
+        return new LabProtection(name, newFirst, newSecond, traffic, family, transforms, window, extended, lifetime, padding, dummies, keying);
     }
 
     public LabProtection withHiding(int newPadding, long newDummies) {
-        return new LabProtection(name, first, second, traffic, family, transforms, window, extended, lifetime, newPadding, newDummies);
+        return new LabProtection(name, first, second, traffic, family, transforms, window, extended, lifetime, newPadding, newDummies, keying);
     }
 
     /** Whether what it makes may hide how much is carried: its last transform is a tunnel of ESP. */
@@ -51,11 +54,47 @@ public record LabProtection(String name, String first, String second, Traffic tr
     }
 
     public LabProtection withTransforms(List<Transform> newTransforms) {
-        return new LabProtection(name, first, second, traffic, family, newTransforms, window, extended, lifetime, padding, dummies);
+        return new LabProtection(name, first, second, traffic, family, newTransforms, window, extended, lifetime, padding, dummies, keying);
     }
 
     public LabProtection withTraffic(Traffic newTraffic) {
-        return new LabProtection(name, first, second, newTraffic, family, transforms, window, extended, lifetime, padding, dummies);
+        return new LabProtection(name, first, second, newTraffic, family, transforms, window, extended, lifetime, padding, dummies, keying);
+    }
+
+    public LabProtection withKeying(Keying newKeying) {
+        return new LabProtection(name, first, second, traffic, family, transforms, window, extended, lifetime, padding, dummies, newKeying);
+    }
+
+    public LabProtection withLifetime(Lifetime newLifetime) {
+        return new LabProtection(name, first, second, traffic, family, transforms, window, extended, newLifetime, padding, dummies, keying);
+    }
+
+    public boolean isKeyedByIke() {
+        return keying == Keying.IKE;
+    }
+
+    /** The lifetime that its SAs have: what IKE makes ends, even where nothing is said. */
+    public Lifetime usedLifetime() {
+        return isKeyedByIke() && lifetime.equals(Lifetime.NONE) ? Lifetime.OF_IKE : lifetime;
+    }
+
+    /** Where SAs come from. */
+    public enum Keying {
+        /** They are there from the start, with keys that are given or derived. */
+        MANUAL("manual"),
+        /** They are made by IKE, when there is something to protect. */
+        IKE("ike");
+
+        private final String text;
+
+        Keying(String text) {
+            this.text = text;
+        }
+
+        /** The word in lab files. */
+        public String text() {
+            return text;
+        }
     }
 
     /** What is protected. */
@@ -176,5 +215,7 @@ public record LabProtection(String name, String first, String second, Traffic tr
      */
     public record Lifetime(long soft, long hard, long softOctets, long hardOctets) {
         public static final Lifetime NONE = new Lifetime(0, 0, 0, 0);
+        /** An hour, with a warning after four fifths of it. */
+        public static final Lifetime OF_IKE = new Lifetime(2880 * VirtualTime.SECOND, 3600 * VirtualTime.SECOND, 0, 0);
     }
 }

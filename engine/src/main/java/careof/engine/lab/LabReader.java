@@ -26,6 +26,7 @@ final class LabReader {
     private final List<LabProblem> problems;
     private final SortedSet<String> broken = new TreeSet<>();
     private final ProtectionReader ipsecReader = new ProtectionReader(this);
+    private final IkeReader ikeReader = new IkeReader(this);
     private long until;
 
     LabReader(List<LabProblem> problems) {
@@ -49,12 +50,13 @@ final class LabReader {
         String name = lab.need("name", lab.text("name"), "", "\"My first handover\"");
         String about = lab.text("about").orElse("");
         long seed = lab.whole("seed").orElse(Lab.DEFAULT_SEED);
-        Instant epoch = lab.text("epoch").flatMap(text -> instant(lab, text)).orElse(Lab.DEFAULT_EPOCH);
+        Instant epoch = lab.parsed("epoch", "a time such as \"2026-01-01T00:00:00Z\"", LabReader::instant).orElse(Lab.DEFAULT_EPOCH);
         Lab.LabPolicy policy = lab.object("policy", "the policy").map(this::policy).orElse(Lab.LabPolicy.ALL_ON);
         List<LabLink> links = lab.list("links", this::link);
         List<LabNode> nodes = lab.list("nodes", this::node);
         // the end of the run is a default of traffic and expectations, so it is read before them
         until = lab.time("until").orElse(Lab.DEFAULT_UNTIL);
+        LabPki pki = lab.object("pki", "the pki").map(ikeReader::pki).orElse(LabPki.DEFAULT);
         List<LabProtection> ipsec = lab.list("ipsec", ipsecReader::protection);
         List<LabTraffic> traffic = lab.list("traffic", this::traffic);
         List<TimedAction> actions = lab.list("actions", this::action);
@@ -62,15 +64,14 @@ final class LabReader {
         Optional<LabExperiment> experiment = lab.object("experiment", "an experiment").map(this::experiment);
         Lab.View view = lab.object("view", "the view").map(this::view).orElse(Lab.View.EMPTY);
         lab.end();
-        return new Lab(name, about, seed, epoch, policy, links, nodes, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
     }
 
-    private static Optional<Instant> instant(Fields lab, String text) {
+    static Instant instant(String text) {
         try {
-            return Optional.of(Instant.parse(text));
+            return Instant.parse(text);
         } catch (DateTimeException _) {
-            lab.wrong("epoch", "expected a time such as \"2026-01-01T00:00:00Z\", not \"" + text + "\"");
-            return Optional.empty();
+            throw new IllegalArgumentException("expected a time such as \"2026-01-01T00:00:00Z\", not \"" + text + "\"");
         }
     }
 
@@ -130,7 +131,8 @@ final class LabReader {
                 node.time("lifetime").orElse(LabNode.DEFAULT_LIFETIME),
                 node.bool("optimisticDad").orElse(LabNode.of(name, role).optimisticDad()),
                 node.bool("bridge").orElse(false),
-                node.list("spd", ipsecReader::entry));
+                node.list("spd", ipsecReader::entry),
+                node.object("ike", "the IKE settings").map(ikeReader::ike));
         node.end();
         return read;
     }
@@ -233,7 +235,7 @@ final class LabReader {
         return new LabExperiment.Claims(expectations(fields, "on", end), expectations(fields, "off", end), expectations(fields, "same", end));
     }
 
-    private List<String> texts(Fields fields, String name) {
+    static List<String> texts(Fields fields, String name) {
         return fields.list(name, (pointer, value) -> fields.text(pointer, value)).stream().flatMap(Optional::stream).toList();
     }
 
@@ -258,7 +260,7 @@ final class LabReader {
     TimedAction action(String pointer, JsonTree.Value value) {
         Fields action = fields("an action", pointer, value);
         long at = action.need("at", action.time("at"), 0L, "\"5s\"");
-        Optional<String> one = one(action, "an action", List.of("move", "link", "mode", "ping", "policy", "sa", "attack"));
+        Optional<String> one = one(action, "an action", List.of("move", "link", "mode", "ping", "policy", "sa", "ike", "attack"));
         Action read = one
                 .map(kind -> switch (kind) {
                     case "move" -> read(action, kind, "a move", this::move);
@@ -267,6 +269,7 @@ final class LabReader {
                     case "ping" -> read(action, kind, "a ping", this::ping);
                     case "policy" -> read(action, kind, "a policy action", this::setPolicy);
                     case "sa" -> read(action, kind, "an action on SAs", this::changeSas);
+                    case "ike" -> read(action, kind, "an IKE action", ikeReader::action);
                     default -> read(action, kind, "an attack", this::attack);
                 })
                 .orElse(new Action.Ping("", ""));

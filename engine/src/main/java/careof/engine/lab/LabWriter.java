@@ -27,6 +27,7 @@ final class LabWriter {
         add(fields, "policy", lab.policy(), Lab.LabPolicy.ALL_ON, LabWriter::policy);
         rows(fields, "links", lab.links(), LabWriter::link, 3);
         rows(fields, "nodes", lab.nodes(), LabWriter::node, 2);
+        add(fields, "pki", lab.pki(), LabPki.DEFAULT, IkeWriter::pki);
         rows(fields, "ipsec", lab.ipsec(), ProtectionWriter::protection, 2);
         rows(fields, "traffic", lab.traffic(), (stream, row) -> traffic(stream, lab.until(), row), 2);
         rows(fields, "actions", lab.actions(), LabWriter::action, 1);
@@ -146,6 +147,7 @@ final class LabWriter {
         add(row, "bridge", node.bridge(), false, String::valueOf);
         add(row, "spd", node.spd(), List.<LabSpdEntry>of(), entries -> "[\n        "
                 + String.join(",\n        ", entries.stream().map(ProtectionWriter::entry).toList()) + " ]");
+        add(row, "ike", node.ike(), IkeWriter::ike);
         return row;
     }
 
@@ -231,6 +233,10 @@ final class LabWriter {
                 add(fields, "delete", sas.delete(), false, String::valueOf);
                 add(fields, "lifetime", sas.lifetime(), ProtectionWriter::lifetime);
                 yield "sa";
+            }
+            case Action.Ike ike -> {
+                fields.addAll(IkeWriter.action(ike));
+                yield "ike";
             }
             case Action.Attack(String node, Attack attack) -> {
                 fields.add(field("node", quote(node)));

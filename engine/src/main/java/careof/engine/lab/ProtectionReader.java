@@ -30,7 +30,8 @@ final class ProtectionReader {
                 fields.bool("extended").orElse(false),
                 fields.object("lifetime", "a lifetime").map(ProtectionReader::lifetime).orElse(LabProtection.Lifetime.NONE),
                 fields.whole("padding", 0).orElse(0),
-                fields.time("dummies").orElse(0L));
+                fields.time("dummies").orElse(0L),
+                IkeReader.keying(fields));
         fields.end();
         return read;
     }

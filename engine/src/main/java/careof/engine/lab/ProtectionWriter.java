@@ -29,6 +29,7 @@ final class ProtectionWriter {
         add(row, "lifetime", protection.lifetime(), LabProtection.Lifetime.NONE, ProtectionWriter::lifetime);
         add(row, "padding", protection.padding(), 0, String::valueOf);
         add(row, "dummies", protection.dummies(), 0L, LabWriter::time);
+        add(row, "keying", protection.keying(), LabProtection.Keying.MANUAL, keying -> quote(keying.text()));
         return row;
     }
 

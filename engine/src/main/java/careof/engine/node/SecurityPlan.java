@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 
 /**
  * What follows from a lab for the security policies and SAs of its nodes: for each protection entries both ways in the policies of both ends, and
- * an SA for each direction and transform at both ends.
+ * an SA for each direction and transform at both ends, unless IKE is to make them.
  *
  * <p>At the start a tunnel ends where its mobile node will be: at home that is its home address, elsewhere the care-of address that it will make
  * there; where tunnels are not combined with mobility (recommendation B) it is the home address wherever it is.
@@ -176,6 +176,9 @@ public final class SecurityPlan {
             Cover payload = covers.getFirst();
             both(protection.first(), OTHER_SIGNALLING, mobility(payload.there, Selector.Ports.ANY));
             both(protection.second(), OTHER_SIGNALLING, mobility(payload.back, Selector.Ports.ANY));
+        }
+        if (protection.isKeyedByIke()) {
+            return;
         }
         // what the SAs may carry: all that the entries cover
         Cover widest = covers.getLast();

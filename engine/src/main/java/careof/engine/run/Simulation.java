@@ -219,19 +219,25 @@ public final class Simulation {
             case Action.Ping ping -> List.of(ping.from(), ping.to());
             case Action.SetPolicy set -> set.node().stream().toList();
             case Action.ChangeSas sas -> List.of(sas.node());
+            case Action.Ike ike -> List.of(ike.node(), ike.peer());
             case Action.Attack attack -> List.of(attack.node());
         };
         Optional<String> link = switch (action) {
             case Action.Move move -> move.to();
             case Action.Link change -> Optional.of(change.name());
-            case Action.SetMode _, Action.Ping _, Action.SetPolicy _, Action.ChangeSas _, Action.Attack _ -> Optional.empty();
+            case Action.SetMode _, Action.Ping _, Action.SetPolicy _, Action.ChangeSas _, Action.Ike _, Action.Attack _ -> Optional.empty();
         };
         named.stream().filter(name -> !nodes.containsKey(name)).findFirst().ifPresent(name -> {
             throw new IllegalArgumentException("no node \"" + name + "\"");
         });
-        if (action instanceof Action.ChangeSas sas && lab.protection(sas.protection()).isEmpty()) {
-            throw new IllegalArgumentException("no protection \"" + sas.protection() + "\"");
-        }
+        Optional<String> protection = switch (action) {
+            case Action.ChangeSas sas -> Optional.of(sas.protection());
+            case Action.Ike ike -> ike.protection();
+            default -> Optional.empty();
+        };
+        protection.filter(name -> lab.protection(name).isEmpty()).ifPresent(name -> {
+            throw new IllegalArgumentException("no protection \"" + name + "\"");
+        });
         link.filter(name -> !links.containsKey(name)).ifPresent(name -> {
             throw new IllegalArgumentException("no link \"" + name + "\"");
         });
@@ -267,6 +273,7 @@ public final class Simulation {
                 recorder.because(recorder.acted(attack.node(), input, attack.node() + ": " + attack.attack().text()));
                 nodes.get(attack.node()).attacker().begin(attack.attack());
             }
+            case Action.Ike ike -> recorder.because(recorder.acted(ike.node(), input, ike.text()));
             case Action.ChangeSas sas -> {
                 recorder.because(recorder.acted(sas.node(), input, text(sas)));
                 lab.protection(sas.protection()).ifPresent(protection -> nodes.get(sas.node()).changeSas(SecurityPlan.requestIds(lab, protection),

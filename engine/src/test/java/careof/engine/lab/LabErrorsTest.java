@@ -24,7 +24,7 @@ class LabErrorsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "seed": 7,                     | "seed": "7",                  | lab.json:5: seed: expected a whole number without quotes, not the text "7"
             "seed": 7,                     | "seed": 7.5,                  | lab.json:5: seed: expected a whole number without quotes, not the number 7.5
-            "seed": 7,                     | "sead": 7,                    | lab.json:5: sead: unknown field (did you mean "seed"?); the fields of a lab are careof, name, about, seed, epoch, policy, links, nodes, until, ipsec, traffic, actions, expect, experiment, view
+            "seed": 7,                     | "sead": 7,                    | lab.json:5: sead: unknown field (did you mean "seed"?); the fields of a lab are careof, name, about, seed, epoch, policy, links, nodes, until, pki, ipsec, traffic, actions, expect, experiment, view
             "careof": 1,                   | "careof": 2,                  | lab.json:2: careof: this is version 2 of the file form; this program reads version 1
             2026-01-01T00                  | 2026-01-01 00                 | lab.json:6: epoch: expected a time such as "2026-01-01T00:00:00Z", not "2026-01-01 00:00:00Z"
             "off": [],                     | "off": ["S"],                 | lab.json:7: policy.off[0]: expected one of A, B, C1, C2, D, E1, E2, F, ... (21), not "S"
@@ -52,7 +52,7 @@ class LabErrorsTest {
             { "at": "5s",  "move"          | { "move"                      | lab.json:26: actions[0].at: missing; an action needs it, such as "at": "5s"
             "to": "cell-a"                 | "to": "cel-a"                 | lab.json:26: actions[0].move.to: no link "cel-a"; links are home, cell-a, cell-b, backbone and cn-link (did you mean "cell-a"?)
             "node": "mn", "to": "cell-b"   | "node": "ra", "to": "cell-b"  | lab.json:27: actions[1].move.node: "ra" is a router; only mobile nodes move
-            "move": { "node": "mn", "to": "cell-b" } | "mvoe": {}          | lab.json:27: actions[1]: an action has exactly one of the fields move, link, mode, ping, policy, sa and attack; this one has none of them
+            "move": { "node": "mn", "to": "cell-b" } | "mvoe": {}          | lab.json:27: actions[1]: an action has exactly one of the fields move, link, mode, ping, policy, sa, ike and attack; this one has none of them
             "cell-b", "loss": 0.05         | "cell-b"                      | lab.json:28: actions[2].link: changes nothing; give loss, delay, rate or down
             "cell-b", "loss": 0.05         | "cell-b", "from": "cn", "loss": 0.05 | lab.json:28: actions[2].link.from: "cn" has no port on "cell-b"
             "reason": "rh0"                | "reason": "RH 0"              | lab.json:34: expect[2].drops.reason: "RH 0" is no reason code; they look like "no-route"

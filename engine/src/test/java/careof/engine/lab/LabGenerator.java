@@ -26,6 +26,7 @@ public final class LabGenerator {
     private final Random random;
     private final List<LabLink> links = new ArrayList<>();
     private final List<LabNode> nodes = new ArrayList<>();
+    private LabPki pki = LabPki.DEFAULT;
     private final List<LabProtection> ipsec = new ArrayList<>();
     private final List<LabTraffic> traffic = new ArrayList<>();
     private int count;
@@ -58,13 +59,16 @@ public final class LabGenerator {
         if (nodes.size() > 1) {
             many(4, ipsec, this::protection);
             nodes.replaceAll(node -> node.withSpd(entries(node)));
+            IkeGenerator ike = new IkeGenerator(random);
+            pki = ike.pki();
+            nodes.replaceAll(node -> ike.node(node, nodes, pki));
             many(4, traffic, this::traffic);
             many(6, actions, () -> new TimedAction(time(until), action()));
             many(6, expect, this::expectation);
         }
         Optional<LabExperiment> experiment = nodes.size() > 1 ? maybe(this::experiment) : Optional.empty();
         return new Lab(text(), text(), random.nextLong(), Instant.ofEpochSecond(random.nextInt(Integer.MAX_VALUE), random.nextInt(3) * 1_000L),
-                policy(), links, nodes, ipsec, traffic, actions, until, expect, experiment,
+                policy(), links, nodes, pki, ipsec, traffic, actions, until, expect, experiment,
                 new Lab.View(points(nodes.stream().map(LabNode::name).toList()), points(links.stream().map(LabLink::name).toList())));
     }
 
@@ -195,8 +199,15 @@ public final class LabGenerator {
         };
         boolean open = what == LabProtection.Usual.ALL || what == LabProtection.Usual.PAYLOAD;
         LabProtection plain = new LabProtection(name(), ends.get(0).name(), ends.get(1).name(), what, open && ends.stream().allMatch(Ip4Check::isReachable) && random.nextBoolean() ? 4 : 6, transforms,
-                random.nextInt(65), random.nextBoolean(), random.nextBoolean() ? LabProtection.Lifetime.NONE : lifetime(), 0, 0);
+                random.nextInt(65), random.nextBoolean(), random.nextBoolean() ? LabProtection.Lifetime.NONE : lifetime(), 0, 0, LabProtection.Keying.MANUAL);
+        if (ends.stream().noneMatch(node -> node.role() == LabNode.Role.ATTACKER) && random.nextInt(3) == 0) {
+            plain = plain.withKeying(LabProtection.Keying.IKE).withTransforms(plain.transforms().stream().map(LabGenerator::keyless).toList());
+        }
         return plain.mayHide() && random.nextBoolean() ? plain.withHiding(random.nextInt(2000), random.nextBoolean() ? 0 : 10_000_000L + random.nextInt(1000) * 1_000_000L) : plain;
+    }
+
+    private static LabProtection.Transform keyless(LabProtection.Transform t) {
+        return new LabProtection.Transform(t.protocol(), t.mode(), t.encryption(), t.authentication(), t.bits(), t.outer(), List.of());
     }
 
     private LabProtection.Lifetime lifetime() {
@@ -279,8 +290,9 @@ public final class LabGenerator {
 
     private Action action() {
         LabNode mobile = anyMobile();
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(8)) {
             case 6 -> attack();
+            case 7 -> new IkeGenerator(random).action(nodes, ipsec).orElseGet(() -> new Action.Ping(nodes.getFirst().name(), mobile.name()));
             case 4 -> {
                 List<Recommendation> letters = new ArrayList<>(letters());
                 letters.add(Recommendation.A);

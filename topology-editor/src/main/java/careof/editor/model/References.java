@@ -43,7 +43,8 @@ public final class References {
                 .withAt(n.at().map(link))
                 .withHome(n.home().map(h -> new LabNode.Home(link.apply(h.link()), h.address(), h.address4(), h.agent().map(node))))
                 .withCareOf4(keys(n.careOf4(), link))
-                .withModes(keys(n.modes(), node))).toList();
+                .withModes(keys(n.modes(), node))
+                .withIke(n.ike().map(i -> i.withPeers(i.peers().stream().map(p -> p.withPeer(node.apply(p.peer()))).toList())))).toList();
         List<LabTraffic> traffic = lab.traffic().stream().map(t -> t.withEnds(node.apply(t.from()), node.apply(t.to()))).toList();
         List<TimedAction> actions = lab.actions().stream().map(a -> new TimedAction(a.at(), switch (a.action()) {
             case Action.Move m -> new Action.Move(node.apply(m.node()), m.to().map(link));
@@ -52,6 +53,7 @@ public final class References {
             case Action.Ping p -> new Action.Ping(node.apply(p.from()), node.apply(p.to()));
             case Action.SetPolicy p -> new Action.SetPolicy(p.node().map(node), p.on(), p.off());
             case Action.ChangeSas s -> new Action.ChangeSas(node.apply(s.node()), s.protection(), s.delete(), s.lifetime());
+            case Action.Ike i -> new Action.Ike(node.apply(i.node()), node.apply(i.peer()), i.order(), i.protection(), i.local(), i.remote(), i.protocol());
             case Action.Attack x -> new Action.Attack(node.apply(x.node()), x.attack());
         })).toList();
         List<Expectation> expect = lab.expect().stream().map(e -> Expectations.renamed(lab, e, node, link)).toList();
@@ -100,7 +102,8 @@ public final class References {
                         .map(h -> new LabNode.Home(h.link(), h.address(), h.address4(), h.agent().filter(a -> !nodes.contains(a)))))
                 .withCareOf4(without(n.careOf4(), links))
                 .withSpd(n.spd().stream().filter(entry -> entry.with().filter(deadProtections::contains).isEmpty()).toList())
-                .withModes(without(n.modes(), nodes))).toList();
+                .withModes(without(n.modes(), nodes))
+                .withIke(n.ike().map(i -> i.withPeers(i.peers().stream().filter(p -> !nodes.contains(p.peer())).toList())))).toList();
         List<LabTraffic> traffic = lab.traffic().stream().filter(t -> !nodes.contains(t.from()) && !nodes.contains(t.to())).toList();
         Set<String> deadFlows = new TreeSet<>();
         lab.traffic().stream().filter(t -> !traffic.contains(t)).forEach(t -> deadFlows.add(t.name()));
@@ -111,6 +114,7 @@ public final class References {
             case Action.Ping p -> !nodes.contains(p.from()) && !nodes.contains(p.to());
             case Action.SetPolicy p -> p.node().filter(nodes::contains).isEmpty();
             case Action.ChangeSas s -> !nodes.contains(s.node()) && !deadProtections.contains(s.protection());
+            case Action.Ike i -> !nodes.contains(i.node()) && !nodes.contains(i.peer()) && i.protection().filter(deadProtections::contains).isEmpty();
             case Action.Attack x -> !nodes.contains(x.node()) && !(x.attack() instanceof Attack.ForgeInner inner && deadProtections.contains(inner.protection()));
         }).toList();
         List<Expectation> expect = lab.expect().stream().filter(e -> !Expectations.names(e, nodes, links, deadFlows) && !(e instanceof Expectation.BindingHeld b

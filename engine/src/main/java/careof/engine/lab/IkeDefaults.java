@@ -1,0 +1,119 @@
+package careof.engine.lab;
+
+import careof.engine.base.IpAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.function.Function;
+
+/** What follows for IKE where a lab says nothing. */
+public final class IkeDefaults {
+    /** Domain of the names that nodes have where no other is given. */
+    public static final String DOMAIN = ".lab";
+
+    private static final Duration BEFORE = Duration.ofDays(1);
+    private static final Duration AFTER = Duration.ofDays(365);
+
+    private IkeDefaults() {}
+
+    /** Whether a node uses IKE: it has settings for it, or is an end of a protection that is keyed by it. */
+    public static boolean usesIke(Lab lab, String node) {
+        return lab.node(node).flatMap(LabNode::ike).isPresent() || !keyedWith(lab, node).isEmpty();
+    }
+
+    /** A node's settings with all its peers; the others stay as they are given. */
+    public static LabIke ike(Lab lab, String node) {
+        LabIke given = lab.node(node).flatMap(LabNode::ike).orElse(LabIke.DEFAULT);
+        List<LabIkePeer> peers = new ArrayList<>(given.peers());
+        keyedWith(lab, node).stream().filter(other -> given.peer(other).isEmpty()).forEach(other -> peers.add(implied(lab, node, other)));
+        return given.withPeers(peers);
+    }
+
+    /** The nodes with which it has protections that are keyed by IKE. */
+    private static SequencedSet<String> keyedWith(Lab lab, String node) {
+        SequencedSet<String> others = new LinkedHashSet<>();
+        for (LabProtection protection : lab.ipsec()) {
+            if (protection.isKeyedByIke() && protection.first().equals(node)) {
+                others.add(protection.second());
+            } else if (protection.isKeyedByIke() && protection.second().equals(node)) {
+                others.add(protection.first());
+            }
+        }
+        return others;
+    }
+
+    /** What both must agree on is as the other end says it, where that one says it. */
+    private static LabIkePeer implied(Lab lab, String node, String other) {
+        LabIkePeer usual = LabIkePeer.of(other);
+        return lab.node(other).flatMap(LabNode::ike).flatMap(ike -> ike.peer(node))
+                .map(there -> usual.withAuth(there.auth(), there.psk()).withExchange(there.exchange()).withProposal(there.proposal())
+                        .withLifetime(there.lifetime()).withPfs(there.pfs()).withDpd(there.dpd()))
+                .orElse(usual);
+    }
+
+    /** What a node says to be, towards a peer. */
+    public static LabIdentity identity(Lab lab, String node, LabIkePeer.Auth auth) {
+        return lab.node(node).flatMap(LabNode::ike).flatMap(LabIke::identity).orElseGet(() -> switch (auth) {
+            case RSA -> new LabIdentity.Fqdn(node + DOMAIN);
+            case PSK -> new LabIdentity.Address(Optional.empty());
+        });
+    }
+
+    /** What a peer must say to be; a name of its own certificate's subject or of its home address is filled in. */
+    public static LabIdentity expected(Lab lab, LabIkePeer peer) {
+        LabIdentity said = peer.identity().orElseGet(() -> identity(lab, peer.peer(), peer.auth()));
+        return switch (said) {
+            case LabIdentity.Dn(Optional<String> name) when name.isEmpty() -> new LabIdentity.Dn(Optional.of(subject(lab, peer.peer())));
+            case LabIdentity.HomeAddress(Optional<IpAddress> address) when address.isEmpty() ->
+                    new LabIdentity.HomeAddress(lab.node(peer.peer()).flatMap(LabNode::home).map(LabNode.Home::address));
+            default -> said;
+        };
+    }
+
+    /** The subject of a node's certificate; of one that is read from a file it is not known here, and is as if the certificate were made. */
+    private static String subject(Lab lab, String node) {
+        String name = certificate(lab, node);
+        return lab.pki().certificate(name).flatMap(LabCertificate::subject).orElse("CN=" + name);
+    }
+
+    /** The name of a node's certificate. */
+    public static String certificate(Lab lab, String node) {
+        return lab.node(node).flatMap(LabNode::ike).flatMap(LabIke::certificate).orElse(node);
+    }
+
+    /** The names of all certificates that a lab has, those included that nodes have without a word. */
+    public static SequencedSet<String> certificates(Lab lab) {
+        SequencedSet<String> names = new LinkedHashSet<>();
+        lab.pki().certificates().forEach(certificate -> names.add(certificate.name()));
+        lab.nodes().stream().map(LabNode::name).filter(node -> usesIke(lab, node) && certificate(lab, node).equals(node)).forEach(names::add);
+        return names;
+    }
+
+    /**
+     * All certificates that a lab has, with every field but those of a file filled in.
+     *
+     * @param addresses of a node, to stand in the certificate that it has without a word: of a mobile node its home address
+     */
+    public static List<LabCertificate> certificates(Lab lab, Function<String, List<IpAddress>> addresses) {
+        return certificates(lab).stream().map(name -> filled(lab, lab.pki().certificate(name).orElseGet(() -> unspoken(name, addresses.apply(name))))).toList();
+    }
+
+    private static LabCertificate unspoken(String node, List<IpAddress> addresses) {
+        List<String> names = new ArrayList<>(List.of("dns:" + node + DOMAIN));
+        addresses.forEach(address -> names.add("ip:" + address));
+        return LabCertificate.of(node).withNames(names);
+    }
+
+    /** A certificate that is made, with every field filled in. */
+    static LabCertificate filled(Lab lab, LabCertificate given) {
+        if (given.file().isPresent()) {
+            return given;
+        }
+        return new LabCertificate(given.name(), given.issuer().or(() -> lab.pki().authorities().stream().findFirst()),
+                given.subject().or(() -> Optional.of("CN=" + given.name())), given.names(), given.from().or(() -> Optional.of(lab.epoch().minus(BEFORE))),
+                given.to().or(() -> Optional.of(lab.epoch().plus(AFTER))), given.revoked(), given.bits(), given.badSignature(), given.file(), given.password());
+    }
+}

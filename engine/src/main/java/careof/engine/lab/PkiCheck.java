@@ -1,0 +1,133 @@
+package careof.engine.lab;
+
+import careof.engine.base.IpAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
+
+/** What must hold for certificates and those who issue them. */
+final class PkiCheck {
+    private static final String AT = "/pki";
+    private static final int LEAST_BITS = 512;
+    /** Longer ones take minutes to make. */
+    private static final int MOST_BITS = 4096;
+    /** What RFC 5280 section 4.1.2.5 can say. */
+    private static final Instant FIRST = Instant.parse("1950-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
+    private final LabCheck check;
+    private final Lab lab;
+
+    PkiCheck(LabCheck check, Lab lab) {
+        this.check = check;
+        this.lab = lab;
+    }
+
+    void all() {
+        LabPki pki = lab.pki();
+        if (pki.authorities().isEmpty()) {
+            check.error(AT + "/authorities", "nobody issues certificates; name at least one authority, such as \"ca\"");
+        }
+        for (int i = 0; i < pki.authorities().size(); i++) {
+            check.name(AT + "/authorities/" + i, pki.authorities().get(i));
+        }
+        check.letters(AT + "/authorities", pki.authorities());
+        check.names(AT + "/certificates", "certificate", pki.certificates().stream().map(LabCertificate::name).toList());
+        for (int i = 0; i < pki.certificates().size(); i++) {
+            certificate(AT + "/certificates/" + i, pki.certificates().get(i));
+        }
+        for (int i = 0; i < lab.nodes().size(); i++) {
+            String name = lab.nodes().get(i).name();
+            if (pki.authorities().contains(name) && IkeDefaults.usesIke(lab, name) && IkeDefaults.certificate(lab, name).equals(name)) {
+                check.error("/nodes/" + i + "/name", "the authority \"" + name + "\" has a certificate of this name; name another certificate in the node's ike, or rename one",
+                        AT + "/authorities", "/nodes/" + i + "/ike");
+            }
+        }
+    }
+
+    /** An authority of the lab, or a problem. */
+    void authority(String at, String name) {
+        List<String> all = lab.pki().authorities();
+        if (!all.contains(name)) {
+            check.error(at, "no authority \"" + name + "\"; authorities are " + Words.list(all) + Words.suggest(name, all), AT + "/authorities");
+        }
+    }
+
+    private void certificate(String at, LabCertificate certificate) {
+        if (lab.pki().authorities().contains(certificate.name())) {
+            check.error(at + "/name", "the authority \"" + certificate.name() + "\" has a certificate of this name; rename one", AT + "/authorities");
+        }
+        certificate.issuer().ifPresent(issuer -> authority(at + "/issuer", issuer));
+        certificate.subject().map(PkiCheck::wrongDn).filter(wrong -> !wrong.isEmpty()).ifPresent(wrong -> check.error(at + "/subject", wrong));
+        check.letters(at + "/names", certificate.names());
+        for (int i = 0; i < certificate.names().size(); i++) {
+            String wrong = wrongName(certificate.names().get(i));
+            if (!wrong.isEmpty()) {
+                check.error(at + "/names/" + i, wrong);
+            }
+        }
+        within(at + "/from", certificate.from());
+        within(at + "/to", certificate.to());
+        LabCertificate filled = IkeDefaults.filled(lab, certificate);
+        if (filled.from().isPresent() && filled.to().isPresent() && !filled.from().get().isBefore(filled.to().get())) {
+            check.error(at + (certificate.to().isPresent() ? "/to" : "/from"), "valid from " + filled.from().get() + " until " + filled.to().get()
+                    + ": never", at + "/from", "/epoch");
+        }
+        if (certificate.bits() < LEAST_BITS || certificate.bits() > MOST_BITS || certificate.bits() % 8 != 0) {
+            check.error(at + "/bits", "expected " + LEAST_BITS + " to " + MOST_BITS + ", a multiple of 8, not " + certificate.bits());
+        }
+        file(at, certificate);
+    }
+
+    /** What is wrong with a distinguished name; empty: nothing. */
+    static String wrongDn(String name) {
+        try {
+            return new X500Principal(name).getName().isEmpty() ? "an empty name is nobody's; expected one such as \"CN=mn, O=lab\"" : "";
+        } catch (IllegalArgumentException _) {
+            return "\"" + name + "\" is no distinguished name such as \"CN=mn, O=lab\"";
+        }
+    }
+
+    /** What is wrong with an alternative subject name; empty: nothing. */
+    private static String wrongName(String text) {
+        int colon = text.indexOf(':');
+        String value = text.substring(colon + 1);
+        String expected = "expected \"dns:mn.lab\", \"mail:mn@lab\", \"ip:2001:db8:1::10\" or \"dn:CN=mn\", not \"" + text + "\"";
+        return switch (text.substring(0, Math.max(0, colon))) {
+            case "dns" -> value.matches("[A-Za-z0-9.*_-]{1,253}") ? "" : expected;
+            case "mail" -> value.matches("[!-?A-~]{1,128}@[A-Za-z0-9._-]{1,126}") ? "" : expected;
+            case "ip" -> {
+                try {
+                    IpAddress.parse(value);
+                    yield "";
+                } catch (IllegalArgumentException e) {
+                    yield e.getMessage();
+                }
+            }
+            case "dn" -> wrongDn(value);
+            default -> expected;
+        };
+    }
+
+    private void within(String at, Optional<Instant> instant) {
+        instant.filter(when -> when.isBefore(FIRST) || when.isAfter(LAST) || when.getNano() != 0).ifPresent(when ->
+                check.error(at, "expected a whole second from " + FIRST + " to " + LAST + ", as a certificate can say it, not " + when));
+    }
+
+    private void file(String at, LabCertificate certificate) {
+        if (certificate.file().isEmpty()) {
+            certificate.password().ifPresent(_ -> check.error(at + "/password", "nothing to open; give a file, too, or leave the field out", at + "/file"));
+            return;
+        }
+        String file = certificate.file().get();
+        if (file.isBlank() || file.startsWith("/") || file.contains("\\") || file.contains(":") || List.of(file.split("/", -1)).contains("..")) {
+            check.error(at + "/file", "expected a file in the lab's folder or below, such as \"certs/mn.p12\", not \"" + file + "\"");
+        }
+        LabCertificate bare = LabCertificate.of(certificate.name());
+        if (!certificate.equals(new LabCertificate(bare.name(), bare.issuer(), bare.subject(), bare.names(), bare.from(), bare.to(), bare.revoked(), bare.bits(),
+                bare.badSignature(), certificate.file(), certificate.password()))) {
+            check.error(at + "/file", "what is in a file is as it is; leave out issuer, subject, names, from, to, revoked, bits and badSignature, or leave out the file", at);
+        }
+    }
+}
