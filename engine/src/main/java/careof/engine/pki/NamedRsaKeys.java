@@ -1,0 +1,74 @@
+package careof.engine.pki;
+
+import careof.engine.base.Octets;
+import careof.engine.crypto.KeySource;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.spec.RSAPrivateCrtKeySpec;
+import java.security.spec.RSAPublicKeySpec;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** RSA keys that follow from their name; the last ones that were asked for are kept. */
+final class NamedRsaKeys {
+    private static final int MOST_KEPT = 256;
+    private static final BigInteger EXPONENT = BigInteger.valueOf(65537);
+    private static final Map<String, KeyPair> KEPT = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, KeyPair> eldest) {
+            return size() > MOST_KEPT;
+        }
+    };
+
+    private NamedRsaKeys() {}
+
+    static KeyPair key(String name, int bits) {
+        if (bits < 1024 || bits > 8192 || bits % 16 != 0) {
+            throw new IllegalArgumentException("a key has 1024 to 8192 bits, a multiple of 16, not " + bits);
+        }
+        String what = bits + " " + name;
+        synchronized (KEPT) {
+            KeyPair kept = KEPT.get(what);
+            if (kept != null) {
+                return kept;
+            }
+        }
+        KeyPair made = make(KeySource.seeded(0, "certificates"), what, bits);    // outside the lock: two who make the same make it alike
+        synchronized (KEPT) {
+            KEPT.put(what, made);
+        }
+        return made;
+    }
+
+    private static KeyPair make(KeySource source, String what, int bits) {
+        for (int attempt = 0; ; attempt++) {
+            BigInteger p = prime(source.octets(what + " p " + attempt, bits / 16));
+            BigInteger q = prime(source.octets(what + " q " + attempt, bits / 16));
+            BigInteger modulus = p.multiply(q);
+            BigInteger order = p.subtract(BigInteger.ONE).multiply(q.subtract(BigInteger.ONE));
+            if (!p.equals(q) && modulus.bitLength() == bits && order.gcd(EXPONENT).equals(BigInteger.ONE)) {
+                return pair(p, q, modulus, EXPONENT.modInverse(order));
+            }
+        }
+    }
+
+    /** The first prime from a number whose two highest bits are set, so that the product of two has all its bits. */
+    private static BigInteger prime(Octets octets) {
+        byte[] start = octets.toArray();
+        start[0] |= (byte) 0xc0;
+        return new BigInteger(1, start).nextProbablePrime();
+    }
+
+    private static KeyPair pair(BigInteger p, BigInteger q, BigInteger modulus, BigInteger secret) {
+        try {
+            KeyFactory factory = KeyFactory.getInstance("RSA");
+            return new KeyPair(factory.generatePublic(new RSAPublicKeySpec(modulus, EXPONENT)),
+                    factory.generatePrivate(new RSAPrivateCrtKeySpec(modulus, EXPONENT, secret, p, q, secret.mod(p.subtract(BigInteger.ONE)),
+                            secret.mod(q.subtract(BigInteger.ONE)), q.modInverse(p))));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has RSA", e);
+        }
+    }
+}

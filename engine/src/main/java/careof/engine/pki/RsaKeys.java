@@ -1,0 +1,22 @@
+package careof.engine.pki;
+
+import java.security.KeyPair;
+
+/** Where the RSA keys of certificates come from. */
+@FunctionalInterface
+public interface RsaKeys {
+    /**
+     * The key pair of a name; its private key is an {@link java.security.interfaces.RSAPrivateCrtKey}.
+     *
+     * @param bits 1024 to 8192, a multiple of 16
+     */
+    KeyPair key(String name, int bits);
+
+    /**
+     * Keys that follow from their name alone, the same on every machine: anyone who knows the name has the private key, so they are for labs
+     * only. One takes about 0.1 s at 2048 bits; some are kept for the life of the Java machine.
+     */
+    static RsaKeys ofNames() {
+        return NamedRsaKeys::key;
+    }
+}
