@@ -85,6 +85,16 @@ public sealed interface Expectation {
     }
 
     /**
+     * All the time a node has an established phase one of IKE, or has none.
+     *
+     * @param peer     with this node; empty: with any
+     * @param identity with somebody who authenticated as this; empty: as anybody
+     * @param address  with somebody at one of these addresses; empty: at any
+     */
+    record IkeHeld(String at, Optional<String> peer, Optional<LabIdentity> identity, boolean established, Optional<LabSelector.Range> address, Span when)
+            implements Expectation {}
+
+    /**
      * Octets that a flow's packets are longer on a link than they are plain: the whole outermost packet less the innermost one.
      *
      * @param octets holds for every single packet; none at all does not hold

@@ -61,6 +61,11 @@ final class ExpectationCheck {
                 range(at + "/changes/count", changes.count());
             }
             case Expectation.HalfIs half -> half(at + "/half", half);
+            case Expectation.IkeHeld held -> {
+                check.node(at + "/ike/at", held.at());
+                held.peer().ifPresent(peer -> check.node(at + "/ike/peer", peer));
+                held.identity().ifPresent(identity -> check.said(at + "/ike/identity", identity));
+            }
             case Expectation.Overhead overhead -> {
                 onLink(at + "/overhead", overhead.flow(), overhead.direction(), overhead.link());
                 range(at + "/overhead/octets", overhead.octets());

@@ -10,7 +10,7 @@ import java.util.function.BiFunction;
 
 /** Reads expectations; see {@link LabReader}. */
 final class ExpectationReader {
-    private static final List<String> KINDS = List.of("binding", "flow", "drops", "messages", "decisions", "changes", "half", "overhead", "headers", "outage",
+    private static final List<String> KINDS = List.of("binding", "flow", "drops", "messages", "decisions", "changes", "half", "ike", "overhead", "headers", "outage",
             "signalling", "packets");
 
     private final long until;
@@ -38,6 +38,10 @@ final class ExpectationReader {
                     new Expectation.HalfIs(half.need("protection", half.text("protection"), "", "\"tunnel\""), direction(half),
                             half.need("is", half.word("is", List.of(Expectation.Half.values()), Expectation.Half::text), Expectation.Half.GOOD, "\"good\""),
                             when));
+            case "ike" -> inside(expect, kind, "an IKE expectation", (ike, when) ->
+                    new Expectation.IkeHeld(ike.need("at", ike.text("at"), "", "\"ha\""), ike.text("peer"), IkeReader.identity(ike, "identity"),
+                            ike.need("established", ike.bool("established"), false, "true"),
+                            ike.parsed("address", "an address, a prefix, or a range of addresses", LabSelector.Range::parse), when));
             case "overhead" -> inside(expect, kind, "an overhead expectation", (overhead, when) ->
                     new Expectation.Overhead(flowName(overhead), direction(overhead), link(overhead), range(overhead, "octets"), when));
             case "headers" -> inside(expect, kind, "a headers expectation", (headers, when) ->

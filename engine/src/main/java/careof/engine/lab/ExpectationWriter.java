@@ -63,6 +63,14 @@ final class ExpectationWriter {
                 inside.add(field("is", quote(half.state().text())));
                 row.add(field("half", object(inside)));
             }
+            case Expectation.IkeHeld held -> {
+                inside.add(field("at", quote(held.at())));
+                add(inside, "peer", held.peer(), LabWriter::quote);
+                add(inside, "identity", held.identity(), identity -> quote(identity.text()));
+                inside.add(field("established", String.valueOf(held.established())));
+                add(inside, "address", held.address(), range -> quote(range.toString()));
+                row.add(field("ike", object(inside)));
+            }
             case Expectation.Headers headers -> {
                 onLink(inside, headers.flow(), headers.direction(), headers.link());
                 headers.dscp().ifPresent(range -> inside.add(field("dscp", count(range))));

@@ -158,9 +158,10 @@ final class IkeCheck {
         }
     }
 
-    /** Two that list each other must be able to agree. */
+    /** Two that list each other must be able to agree; said at the later one of the file. */
     private void agreement(String at, LabNode node, LabIkePeer peer) {
-        lab.node(peer.peer()).flatMap(LabNode::ike).flatMap(ike -> ike.peer(node.name())).ifPresent(back -> {
+        Optional<LabNode> other = lab.node(peer.peer()).filter(found -> lab.nodes().indexOf(found) < lab.nodes().indexOf(node));
+        other.flatMap(LabNode::ike).flatMap(ike -> ike.peer(node.name())).ifPresent(back -> {
             String will = "; \"" + node.name() + "\" and \"" + peer.peer() + "\" will not agree";
             if (peer.auth() != back.auth()) {
                 check.warning(at + "/auth", "\"" + peer.auth().text() + "\" here, but \"" + back.auth().text() + "\" at \"" + peer.peer() + "\"" + will, "/nodes");
@@ -168,7 +169,7 @@ final class IkeCheck {
             if (peer.exchange() != back.exchange()) {
                 check.warning(at + "/exchange", "\"" + peer.exchange().text() + "\" here, but \"" + back.exchange().text() + "\" at \"" + peer.peer() + "\"" + will, "/nodes");
             }
-            if (!peer.proposal().equals(back.proposal())) {
+            if (!peer.proposal().isSameAs(back.proposal())) {
                 check.warning(at, "encryption, bits, hash or group are not the same at \"" + peer.peer() + "\"" + will, "/nodes");
             }
         });
@@ -186,6 +187,21 @@ final class IkeCheck {
         if (!wrong.isEmpty()) {
             check.error(at, wrong);
         }
+    }
+
+    /** What IKE sees on the wire always has a value. */
+    void said(String at, LabIdentity identity) {
+        boolean whole = switch (identity) {
+            case LabIdentity.Fqdn _, LabIdentity.Mail _, LabIdentity.KeyId _ -> true;
+            case LabIdentity.Dn(Optional<String> name) -> name.isPresent();
+            case LabIdentity.Address(var address) -> address.isPresent();
+            case LabIdentity.HomeAddress(var address) -> address.isPresent();
+            case LabIdentity.Any _ -> false;
+        };
+        if (!whole) {
+            check.error(at, "expected an identity with its value, such as \"fqdn:mn.lab\" or \"ip:2001:db8:1::10\", not \"" + identity.text() + "\"");
+        }
+        identity(at, identity);
     }
 
     /** A home address that is to be filled in needs a home. */

@@ -306,6 +306,11 @@ public final class LabCheck {
         protections.protectionOf(at, node, name);
     }
 
+    /** An identity as somebody says it: with its value. */
+    void said(String at, LabIdentity identity) {
+        ike.said(at, identity);
+    }
+
     /** No two configured addresses are the same. */
     void unique(String at, IpAddress address) {
         String first = addresses.putIfAbsent(address, at);

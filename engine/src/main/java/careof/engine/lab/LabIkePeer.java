@@ -140,6 +140,16 @@ public record LabIkePeer(String peer, Optional<LabIdentity> identity, Auth auth,
      */
     public record Proposal(IkeCipher encryption, int bits, IkeHash hash, DhGroup group) {
         public static final Proposal DEFAULT = new Proposal(IkeCipher.AES_CBC, 0, IkeHash.SHA256, DhGroup.MODP_2048);
+
+        /** Octets of the cipher's key. */
+        public int keyLength() {
+            return bits == 0 ? encryption.keyLengths().getFirst() : bits / 8;
+        }
+
+        /** Whether two mean the same. */
+        boolean isSameAs(Proposal other) {
+            return encryption == other.encryption && keyLength() == other.keyLength() && hash == other.hash && group == other.group;
+        }
     }
 
     /**

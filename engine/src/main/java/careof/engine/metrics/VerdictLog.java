@@ -24,6 +24,7 @@ final class VerdictLog {
             case Expectation.Decisions decisions -> CountWatch.of(decisions);
             case Expectation.Changes changes -> CountWatch.of(changes);
             case Expectation.HalfIs half -> new HalfWatch(lab, half);
+            case Expectation.IkeHeld held -> new IkeWatch(held);
             case Expectation.Overhead overhead -> PacketWatch.of(overhead);
             case Expectation.Headers headers -> PacketWatch.of(headers);
             case Expectation.Outage outage -> new OutageWatch(outage);

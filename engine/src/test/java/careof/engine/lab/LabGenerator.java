@@ -397,7 +397,7 @@ public final class LabGenerator {
     private Expectation expectation() {
         Optional<LabTraffic> flow = traffic.isEmpty() ? Optional.empty() : Optional.of(one(traffic));
         String ends = flow.map(stream -> stream.from() + "-" + stream.to()).orElse("");
-        return switch (random.nextInt(flow.isEmpty() ? 7 : 12)) {
+        return switch (random.nextInt(flow.isEmpty() ? 8 : 13)) {
             case 0 -> new Expectation.BindingHeld(one(nodes).name(), anyMobile().home().orElseThrow().address(),
                     maybe(() -> new Prefix(new Ip6Address(random.nextLong(), random.nextLong()), random.nextInt(129))), span());
             case 1 -> new Expectation.Drops(one(List.of("no-route", "rh0", "hop-limit")), maybe(() -> one(nodes).name()), range(1000), span());
@@ -406,7 +406,9 @@ public final class LabGenerator {
             case 4 -> new Expectation.Changes("list-entry", maybe(() -> one(nodes).name()), maybe(() -> "moved"), range(1000), span());
             case 5 -> new Expectation.HalfIs(name(), nodes.getFirst().name() + "-" + nodes.getLast().name(), one(List.of(Expectation.Half.values())), span());
             case 6 -> new Expectation.Signalling(Optional.of(range(100)), maybe(() -> range(10_000)), span());
-            case 7 -> new Expectation.Overhead(flow.orElseThrow().name(), ends, one(links).name(), range(200), span());
+            case 7 -> new Expectation.IkeHeld(one(nodes).name(), maybe(() -> one(nodes).name()), maybe(() -> new LabIdentity.Fqdn("mn.lab")), random.nextBoolean(),
+                    maybe(() -> addresses(6)), span());
+            case 11 -> new Expectation.Overhead(flow.orElseThrow().name(), ends, one(links).name(), range(200), span());
             case 8 -> new Expectation.Outage(flow.orElseThrow().name(), ends, range(10_000_000_000L), span());
             case 10 -> new Expectation.Headers(flow.orElseThrow().name(), ends, one(links).name(), Optional.of(range(63)), maybe(() -> range(255)), span());
             case 9 -> new Expectation.Packets(flow.orElseThrow().name(), ends, one(links).name(), span());

@@ -24,6 +24,7 @@ final class Expectations {
             case Expectation.Changes c -> new Expectation.Changes(c.row(), c.node().map(node), c.reason(), c.count(), c.when());
             case Expectation.HalfIs h -> new Expectation.HalfIs(h.protection(), ends(lab, h.direction()).map(ends ->
                     node.apply(ends.get(0)) + "-" + node.apply(ends.get(1))).orElse(h.direction()), h.state(), h.when());
+            case Expectation.IkeHeld i -> new Expectation.IkeHeld(node.apply(i.at()), i.peer().map(node), i.identity(), i.established(), i.address(), i.when());
             case Expectation.Overhead o -> new Expectation.Overhead(o.flow(), direction(lab, o.flow(), o.direction(), node), link.apply(o.link()),
                     o.octets(), o.when());
             case Expectation.Headers h -> new Expectation.Headers(h.flow(), direction(lab, h.flow(), h.direction(), node), link.apply(h.link()),
@@ -44,6 +45,7 @@ final class Expectations {
             case Expectation.Decisions d -> d.node().filter(nodes::contains).isPresent();
             case Expectation.Changes c -> c.node().filter(nodes::contains).isPresent();
             case Expectation.HalfIs h -> Expectation.ends(h.direction()).stream().anyMatch(ends -> ends.stream().anyMatch(nodes::contains));
+            case Expectation.IkeHeld i -> nodes.contains(i.at()) || i.peer().filter(nodes::contains).isPresent();
             case Expectation.Overhead o -> flows.contains(o.flow()) || links.contains(o.link());
             case Expectation.Headers h -> flows.contains(h.flow()) || links.contains(h.link());
             case Expectation.Outage o -> flows.contains(o.flow());

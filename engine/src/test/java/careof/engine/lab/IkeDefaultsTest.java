@@ -1,0 +1,86 @@
+package careof.engine.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.IpAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What follows from {@code "keying": "ike"} alone, and from a few words more. */
+class IkeDefaultsTest {
+    private Lab lab;
+
+    @BeforeEach
+    void keyed() throws Exception {
+        lab = LabJson.read("lab.json", LabJsonTest.example()).withIpsec(List.of(LabProtection.of("bu", "mn", "ha", LabProtection.Usual.REGISTRATION,
+                LabProtection.Transform.esp(LabProtection.Mode.TRANSPORT, careof.engine.crypto.Encryption.NULL, careof.engine.crypto.Authentication.HMAC_SHA1_96))
+                .withKeying(LabProtection.Keying.IKE)));
+    }
+
+    private void ike(String node, LabIke ike) {
+        lab = lab.withNodes(lab.nodes().stream().map(n -> n.name().equals(node) ? n.withIke(Optional.of(ike)) : n).toList());
+        assertEquals(List.of(), LabCheck.problems(lab).stream().filter(LabProblem::isError).toList());
+    }
+
+    @Test
+    void aProtectionMakesBothPeersOfEachOther() {
+        assertEquals(List.of(), LabCheck.problems(lab));
+        assertEquals(LabIke.DEFAULT.withPeers(List.of(LabIkePeer.of("ha"))), IkeDefaults.ike(lab, "mn"));
+        assertEquals(LabIke.DEFAULT.withPeers(List.of(LabIkePeer.of("mn"))), IkeDefaults.ike(lab, "ha"));
+        assertTrue(IkeDefaults.usesIke(lab, "mn"));
+        assertFalse(IkeDefaults.usesIke(lab, "cn"));
+        assertEquals(List.of(), IkeDefaults.ike(lab, "cn").peers());
+        assertEquals(3600_000_000_000L, lab.ipsec().getFirst().usedLifetime().hard());
+        assertEquals(LabProtection.Lifetime.NONE, lab.ipsec().getFirst().withKeying(LabProtection.Keying.MANUAL).usedLifetime());
+    }
+
+    @Test
+    void whatBothMustAgreeOnIsSaidOnce() {
+        LabIkePeer there = LabIkePeer.of("ha").withAuth(LabIkePeer.Auth.PSK, Optional.of("secret")).withExchange(LabIkePeer.Exchange.AGGRESSIVE)
+                .withAddresses(Optional.of(LabIkePeer.Addresses.CARE_OF)).withDpd(0);
+        ike("mn", LabIke.DEFAULT.withPeers(List.of(there)));
+        assertEquals(LabIkePeer.of("mn").withAuth(LabIkePeer.Auth.PSK, Optional.of("secret")).withExchange(LabIkePeer.Exchange.AGGRESSIVE).withDpd(0),
+                IkeDefaults.ike(lab, "ha").peer("mn").orElseThrow());
+        // an impostor that lists a peer is not listed for that
+        ike("cn", LabIke.DEFAULT.withPeers(List.of(LabIkePeer.of("ha"))));
+        assertTrue(IkeDefaults.ike(lab, "ha").peer("cn").isEmpty());
+    }
+
+    @Test
+    void identities() {
+        assertEquals("fqdn:mn.lab", IkeDefaults.identity(lab, "mn", LabIkePeer.Auth.RSA).text());
+        assertEquals("address", IkeDefaults.identity(lab, "mn", LabIkePeer.Auth.PSK).text());
+        ike("mn", LabIke.DEFAULT.withIdentity(Optional.of(LabIdentity.parse("home-address"))));
+        assertEquals("home-address:2001:db8:1::10", IkeDefaults.expected(lab, LabIkePeer.of("mn")).text());
+        ike("mn", LabIke.DEFAULT.withIdentity(Optional.of(LabIdentity.parse("dn"))));
+        assertEquals("dn:CN=mn", IkeDefaults.expected(lab, LabIkePeer.of("mn")).text());
+        assertEquals("any", IkeDefaults.expected(lab, LabIkePeer.of("mn").withIdentity(Optional.of(new LabIdentity.Any()))).text());
+        lab = lab.withPki(new LabPki(List.of("ca"), List.of(new LabCertificate("mn", Optional.empty(), Optional.of("CN=a mobile node"), List.of(),
+                Optional.empty(), Optional.empty(), false, 1024, false, Optional.empty(), Optional.empty()))));
+        assertEquals("dn:CN=a mobile node", IkeDefaults.expected(lab, LabIkePeer.of("mn")).text());
+    }
+
+    @Test
+    void certificates() {
+        lab = lab.withPki(new LabPki(List.of("root", "rogue"), List.of(LabCertificate.of("ha"), LabCertificate.of("spare"))));
+        List<IpAddress> home = List.of(Ip6Address.parse("2001:db8:1::10"));
+        List<LabCertificate> all = IkeDefaults.certificates(lab, node -> node.equals("mn") ? home : List.of());
+        Optional<Instant> from = Optional.of(Instant.parse("2025-12-31T00:00:00Z"));
+        Optional<Instant> to = Optional.of(Instant.parse("2027-01-01T00:00:00Z"));
+        assertEquals(List.of("ha", "spare", "mn"), all.stream().map(LabCertificate::name).toList());
+        assertEquals(new LabCertificate("mn", Optional.of("root"), Optional.of("CN=mn"), List.of("dns:mn.lab", "ip:2001:db8:1::10"), from, to, false, 2048, false,
+                Optional.empty(), Optional.empty()), all.getLast());
+        // one that is written is as it is written: without names
+        assertEquals(new LabCertificate("ha", Optional.of("root"), Optional.of("CN=ha"), List.of(), from, to, false, 2048, false, Optional.empty(), Optional.empty()),
+                all.getFirst());
+        ike("mn", LabIke.DEFAULT.withCertificate(Optional.of("spare")));
+        assertEquals(List.of("ha", "spare"), List.copyOf(IkeDefaults.certificates(lab)));
+        assertEquals("spare", IkeDefaults.certificate(lab, "mn"));
+    }
+}
