@@ -181,7 +181,6 @@ final class IkeCheck {
             case LabIdentity.Mail(String address) when !address.matches("[!-?A-~]{1,128}@[A-Za-z0-9._-]{1,126}") ->
                     "\"" + address + "\" is no mail address such as mn@lab";
             case LabIdentity.KeyId(var id) when id.length() > LONGEST_IDENTITY -> "a key id has at most " + LONGEST_IDENTITY + " octets, not " + id.length();
-            case LabIdentity.Dn(Optional<String> name) when name.isPresent() -> PkiCheck.wrongDn(name.get());
             default -> "";
         };
         if (!wrong.isEmpty()) {

@@ -1,6 +1,8 @@
 package careof.engine.lab;
 
 import careof.engine.base.IpAddress;
+import careof.engine.pki.CertificatePlan;
+import careof.engine.pki.SubjectName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -93,27 +95,25 @@ public final class IkeDefaults {
     }
 
     /**
-     * All certificates that a lab has, with every field but those of a file filled in.
+     * The certificates that are to be made for a lab: all but those that are read from files.
      *
      * @param addresses of a node, to stand in the certificate that it has without a word: of a mobile node its home address
      */
-    public static List<LabCertificate> certificates(Lab lab, Function<String, List<IpAddress>> addresses) {
-        return certificates(lab).stream().map(name -> filled(lab, lab.pki().certificate(name).orElseGet(() -> unspoken(name, addresses.apply(name))))).toList();
+    public static List<CertificatePlan> plans(Lab lab, Function<String, List<IpAddress>> addresses) {
+        return certificates(lab).stream().map(name -> lab.pki().certificate(name).orElseGet(() -> unspoken(name, addresses.apply(name))))
+                .filter(certificate -> certificate.file().isEmpty()).map(certificate -> plan(lab, certificate)).toList();
     }
 
     private static LabCertificate unspoken(String node, List<IpAddress> addresses) {
-        List<String> names = new ArrayList<>(List.of("dns:" + node + DOMAIN));
-        addresses.forEach(address -> names.add("ip:" + address));
+        List<SubjectName> names = new ArrayList<>(List.of(new SubjectName.Dns(node + DOMAIN)));
+        addresses.forEach(address -> names.add(new SubjectName.Ip(address)));
         return LabCertificate.of(node).withNames(names);
     }
 
     /** A certificate that is made, with every field filled in. */
-    static LabCertificate filled(Lab lab, LabCertificate given) {
-        if (given.file().isPresent()) {
-            return given;
-        }
-        return new LabCertificate(given.name(), given.issuer().or(() -> lab.pki().authorities().stream().findFirst()),
-                given.subject().or(() -> Optional.of("CN=" + given.name())), given.names(), given.from().or(() -> Optional.of(lab.epoch().minus(BEFORE))),
-                given.to().or(() -> Optional.of(lab.epoch().plus(AFTER))), given.revoked(), given.bits(), given.badSignature(), given.file(), given.password());
+    static CertificatePlan plan(Lab lab, LabCertificate given) {
+        return new CertificatePlan(given.name(), given.issuer().orElseGet(() -> lab.pki().authorities().isEmpty() ? "" : lab.pki().authorities().getFirst()),
+                given.subject().orElse("CN=" + given.name()), given.names(), given.from().orElse(lab.epoch().minus(BEFORE)), given.to().orElse(lab.epoch().plus(AFTER)),
+                given.revoked(), given.bits(), given.name(), given.badSignature());
     }
 }

@@ -4,6 +4,7 @@ import careof.engine.base.Ip6Address;
 import careof.engine.crypto.DhGroup;
 import careof.engine.crypto.IkeCipher;
 import careof.engine.crypto.IkeHash;
+import careof.engine.pki.SubjectName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Optional;
 final class IkeReader {
     private static final String CHILD = "\"addresses\", \"none\", or a name such as \"fqdn:mn.lab\"";
     private static final String ADDRESSES = "an address, a prefix, or a range of addresses";
+    private static final SubjectName NOBODY = new SubjectName.Dns("-");
     private static final LabSelector.Range NOWHERE = new LabSelector.Range(Ip6Address.ANY, Ip6Address.ANY);
     /** Stands for no group among the words of {@code pfs}. */
     private static final String NO_GROUP = "none";
@@ -35,7 +37,7 @@ final class IkeReader {
         LabCertificate read = new LabCertificate(fields.need("name", fields.text("name"), "", "\"mn\""),
                 fields.text("issuer"),
                 fields.text("subject"),
-                LabReader.texts(fields, "names"),
+                fields.list("names", (at, name) -> fields.parsed(at, name, "a name such as \"dns:mn.lab\"", SubjectName::parse).orElse(NOBODY)),
                 instant(fields, "from"),
                 instant(fields, "to"),
                 fields.bool("revoked").orElse(false),

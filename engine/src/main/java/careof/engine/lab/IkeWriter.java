@@ -7,6 +7,7 @@ import static careof.engine.lab.LabWriter.object;
 import static careof.engine.lab.LabWriter.quote;
 
 import careof.engine.crypto.DhGroup;
+import careof.engine.pki.SubjectName;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +30,7 @@ final class IkeWriter {
         row.add(field("name", quote(certificate.name())));
         add(row, "issuer", certificate.issuer(), LabWriter::quote);
         add(row, "subject", certificate.subject(), LabWriter::quote);
-        add(row, "names", certificate.names(), List.<String>of(), IkeWriter::texts);
+        add(row, "names", certificate.names(), List.<SubjectName>of(), names -> texts(names.stream().map(SubjectName::text).toList()));
         add(row, "from", certificate.from(), instant -> quote(instant.toString()));
         add(row, "to", certificate.to(), instant -> quote(instant.toString()));
         add(row, "revoked", certificate.revoked(), false, String::valueOf);

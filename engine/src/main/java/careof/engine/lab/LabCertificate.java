@@ -1,5 +1,7 @@
 package careof.engine.lab;
 
+import careof.engine.pki.CertificatePlan;
+import careof.engine.pki.SubjectName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -10,18 +12,18 @@ import java.util.Optional;
  *
  * @param issuer       an authority; empty: the lab's first one
  * @param subject      a distinguished name; empty: CN and the certificate's name
- * @param names        alternative subject names, such as "dns:mn.lab", "mail:mn@lab", "ip:2001:db8:1::10" or "dn:CN=other"
+ * @param names        alternative subject names
  * @param from         valid from then; empty: a day before the lab's epoch
  * @param to           valid until then; empty: 365 days after the lab's epoch
  * @param revoked      it is on its issuer's revocation list
- * @param bits         of its RSA key
+ * @param bits         of its RSA key, 1024 to 4096
  * @param badSignature its issuer's signature is damaged
  * @param file         PKCS#12 or PEM with certificate and key, as the lab file's folder knows it; then none of the above is given
  * @param password     of that file
  */
-public record LabCertificate(String name, Optional<String> issuer, Optional<String> subject, List<String> names, Optional<Instant> from, Optional<Instant> to,
+public record LabCertificate(String name, Optional<String> issuer, Optional<String> subject, List<SubjectName> names, Optional<Instant> from, Optional<Instant> to,
         boolean revoked, int bits, boolean badSignature, Optional<String> file, Optional<String> password) {
-    public static final int DEFAULT_BITS = 2048;
+    public static final int DEFAULT_BITS = CertificatePlan.USUAL_BITS;
 
     public LabCertificate {
         names = List.copyOf(names);
@@ -33,7 +35,7 @@ public record LabCertificate(String name, Optional<String> issuer, Optional<Stri
                 Optional.empty(), Optional.empty());
     }
 
-    public LabCertificate withNames(List<String> newNames) {
+    public LabCertificate withNames(List<SubjectName> newNames) {
         return new LabCertificate(name, issuer, subject, newNames, from, to, revoked, bits, badSignature, file, password);
     }
 }

@@ -2,6 +2,7 @@ package careof.engine.lab;
 
 import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
+import careof.engine.pki.DistinguishedName;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,9 +17,13 @@ public sealed interface LabIdentity {
     /**
      * A distinguished name.
      *
-     * @param name such as "CN=mn, O=lab"; empty: the subject of the node's own certificate
+     * @param name such as "O=lab,CN=mn", however it is written; empty: the subject of the node's own certificate
      */
-    record Dn(Optional<String> name) implements LabIdentity {}
+    record Dn(Optional<String> name) implements LabIdentity {
+        public Dn {
+            name = name.map(text -> DistinguishedName.of(text).text());
+        }
+    }
 
     /** @param address empty: the one that transports IKE */
     record Address(Optional<IpAddress> address) implements LabIdentity {}

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
-import java.time.Instant;
+import careof.engine.pki.CertificatePlan;
+import careof.engine.pki.SubjectName;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +61,7 @@ class IkeDefaultsTest {
         assertEquals("home-address:2001:db8:1::10", IkeDefaults.expected(lab, LabIkePeer.of("mn")).text());
         ike("mn", LabIke.DEFAULT.withIdentity(Optional.of(LabIdentity.parse("dn"))));
         assertEquals("dn:CN=mn", IkeDefaults.expected(lab, LabIkePeer.of("mn")).text());
+        assertEquals(LabIdentity.parse("dn:O=lab,CN=mn"), LabIdentity.parse("dn:O=lab, CN=mn"));
         assertEquals("any", IkeDefaults.expected(lab, LabIkePeer.of("mn").withIdentity(Optional.of(new LabIdentity.Any()))).text());
         lab = lab.withPki(new LabPki(List.of("ca"), List.of(new LabCertificate("mn", Optional.empty(), Optional.of("CN=a mobile node"), List.of(),
                 Optional.empty(), Optional.empty(), false, 1024, false, Optional.empty(), Optional.empty()))));
@@ -70,17 +72,16 @@ class IkeDefaultsTest {
     void certificates() {
         lab = lab.withPki(new LabPki(List.of("root", "rogue"), List.of(LabCertificate.of("ha"), LabCertificate.of("spare"))));
         List<IpAddress> home = List.of(Ip6Address.parse("2001:db8:1::10"));
-        List<LabCertificate> all = IkeDefaults.certificates(lab, node -> node.equals("mn") ? home : List.of());
-        Optional<Instant> from = Optional.of(Instant.parse("2025-12-31T00:00:00Z"));
-        Optional<Instant> to = Optional.of(Instant.parse("2027-01-01T00:00:00Z"));
-        assertEquals(List.of("ha", "spare", "mn"), all.stream().map(LabCertificate::name).toList());
-        assertEquals(new LabCertificate("mn", Optional.of("root"), Optional.of("CN=mn"), List.of("dns:mn.lab", "ip:2001:db8:1::10"), from, to, false, 2048, false,
-                Optional.empty(), Optional.empty()), all.getLast());
+        List<CertificatePlan> all = IkeDefaults.plans(lab, node -> node.equals("mn") ? home : List.of());
+        assertEquals(List.of("ha", "spare", "mn"), all.stream().map(CertificatePlan::name).toList());
+        assertEquals(CertificatePlan.usual("mn", "root", List.of(SubjectName.parse("dns:mn.lab"), SubjectName.parse("ip:2001:db8:1::10")), lab.epoch()), all.getLast());
         // one that is written is as it is written: without names
-        assertEquals(new LabCertificate("ha", Optional.of("root"), Optional.of("CN=ha"), List.of(), from, to, false, 2048, false, Optional.empty(), Optional.empty()),
-                all.getFirst());
+        assertEquals(CertificatePlan.usual("ha", "root", List.of(), lab.epoch()), all.getFirst());
         ike("mn", LabIke.DEFAULT.withCertificate(Optional.of("spare")));
         assertEquals(List.of("ha", "spare"), List.copyOf(IkeDefaults.certificates(lab)));
         assertEquals("spare", IkeDefaults.certificate(lab, "mn"));
+        lab = lab.withPki(new LabPki(List.of("root"), List.of(new LabCertificate("spare", Optional.empty(), Optional.empty(), List.of(), Optional.empty(),
+                Optional.empty(), false, 2048, false, Optional.of("spare.p12"), Optional.empty()))));
+        assertEquals(List.of("ha"), IkeDefaults.plans(lab, _ -> List.of()).stream().map(CertificatePlan::name).toList());
     }
 }

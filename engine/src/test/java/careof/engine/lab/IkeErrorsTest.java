@@ -64,7 +64,7 @@ class IkeErrorsTest {
             "identity": "dn",             | "identity": "fqdn:",          | nodes[1].ike.identity: nothing after the colon of "fqdn:"; expected "fqdn:mn.lab", "mail:mn@lab", "dn", "dn:CN=mn", "address", "ip:2001:db8:1::10", "home-address", "home-address:2001:db8:1::10" or "key-id:0x0a0b"
             "identity": "dn",             | "identity": "fqdn:ha lab",    | nodes[1].ike.identity: "ha lab" is no domain name such as mn.lab
             "identity": "dn",             | "identity": "mail:ha",        | nodes[1].ike.identity: "ha" is no mail address such as mn@lab
-            "identity": "dn",             | "identity": "dn:ha",          | nodes[1].ike.identity: "ha" is no distinguished name such as "CN=mn, O=lab"
+            "identity": "dn",             | "identity": "dn:ha",          | nodes[1].ike.identity: not a distinguished name such as "O=Lab,CN=mn": "ha" (badly formatted directory string)
             "identity": "dn",             | "identity": "key-id:0xa",     | nodes[1].ike.identity: expected a key id in hexadecimal, 0x and two digits an octet, not "0xa"
             "identity": "dn",             | "identity": "ip:2001",        | nodes[1].ike.identity: not an IPv4 address: "2001"
             "identity": "dn",             | "identity": "any",            | nodes[1].ike.identity: a node says something to be; "any" is for what it expects of a peer
@@ -97,10 +97,10 @@ class IkeErrorsTest {
             "authorities": ["ca", "rogue"] | "authorities": ["ca", "other"] | pki.certificates[1].name: the authority "other" has a certificate of this name; rename one
             "authorities": ["ca", "rogue"] | "authorities": ["ca", "ha"]  | nodes[1].name: the authority "ha" has a certificate of this name; name another certificate in the node's ike, or rename one
             "name": "other", "file"       | "name": "mn-cert", "file"     | nodes[6].ike.certificate: no certificate "other"; certificates are mn-cert and ha; or add it to pki.certificates;pki.certificates[1].name: there is already a certificate "mn-cert", pki.certificates[0]; rename one
-            "dns:mn.lab", "mail           | "dsn:mn.lab", "mail           | pki.certificates[0].names[0]: expected "dns:mn.lab", "mail:mn@lab", "ip:2001:db8:1::10" or "dn:CN=mn", not "dsn:mn.lab"
+            "dns:mn.lab", "mail           | "dsn:mn.lab", "mail           | pki.certificates[0].names[0]: not a name of a subject: "dsn:mn.lab"; it starts with dns:, mail:, ip: or dn:
             "to": "2026-02-01T00:00:00Z"  | "to": "2025-02-01T00:00:00Z"  | pki.certificates[0].to: valid from 2025-12-31T00:00:00Z until 2025-02-01T00:00:00Z: never
             "to": "2026-02-01T00:00:00Z"  | "to": "2026-02-01"            | pki.certificates[0].to: expected a time such as "2026-01-01T00:00:00Z", not "2026-02-01"
-            "bits": 1024                  | "bits": 100                   | pki.certificates[0].bits: expected 512 to 4096, a multiple of 8, not 100
+            "bits": 1024                  | "bits": 100                   | pki.certificates[0].bits: expected 1024 to 4096, a multiple of 16, not 100
             "certs/other.p12"             | "../other.p12"                | pki.certificates[1].file: expected a file in the lab's folder or below, such as "certs/mn.p12", not "../other.p12"
             "certs/other.p12"             | "/etc/other.p12"              | pki.certificates[1].file: expected a file in the lab's folder or below, such as "certs/mn.p12", not "/etc/other.p12"
             "password": "x"               | "revoked": true               | pki.certificates[1].file: what is in a file is as it is; leave out issuer, subject, names, from, to, revoked, bits and badSignature, or leave out the file

@@ -7,6 +7,7 @@ import careof.engine.base.Prefix;
 import careof.engine.crypto.DhGroup;
 import careof.engine.crypto.IkeCipher;
 import careof.engine.crypto.IkeHash;
+import careof.engine.pki.SubjectName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,11 +49,12 @@ final class IkeGenerator {
             return new LabCertificate(name, of.issuer(), of.subject(), of.names(), of.from(), of.to(), of.revoked(), of.bits(), of.badSignature(),
                     Optional.of("certs/" + name + ".p12"), maybe(() -> "a \"secret\""));
         }
-        List<String> names = new ArrayList<>(List.of("dns:mn.lab", "mail:mn@lab", "ip:2001:db8:1::10", "ip:192.0.2.1", "dn:CN=other, O=lab"));
+        List<SubjectName> names = new ArrayList<>(java.util.stream.Stream.of("dns:mn.lab", "mail:mn@lab", "ip:2001:db8:1::10", "ip:192.0.2.1", "dn:O=lab, CN=other")
+                .map(SubjectName::parse).toList());
         java.util.Collections.shuffle(names, random);
-        return new LabCertificate(name, maybe(() -> one(authorities)), maybe(() -> "CN=" + name + ", O=lab"), names.subList(0, random.nextInt(4)),
+        return new LabCertificate(name, maybe(() -> one(authorities)), maybe(() -> "O=lab, CN=" + name), names.subList(0, random.nextInt(4)),
                 maybe(() -> Instant.ofEpochSecond(-random.nextInt(1000))), maybe(() -> Instant.ofEpochSecond(4_000_000_000L + random.nextInt(1000))),
-                random.nextBoolean(), one(List.of(512, 1024, 2048)), random.nextBoolean(), Optional.empty(), Optional.empty());
+                random.nextBoolean(), one(List.of(1024, 1040, 2048)), random.nextBoolean(), Optional.empty(), Optional.empty());
     }
 
     LabNode node(LabNode node, List<LabNode> nodes, LabPki pki) {
