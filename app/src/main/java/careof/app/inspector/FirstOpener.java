@@ -4,6 +4,7 @@ import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
 import careof.engine.decode.Opener;
 import careof.engine.ipsec.Unwrapped;
+import careof.engine.wire.isakmp.IsakmpMessage;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -22,6 +23,13 @@ public record FirstOpener(Opener first, Opener second) implements Opener {
     @Override
     public boolean isEsp(int sourcePort, int destinationPort, Octets data) {
         return first.isEsp(sourcePort, destinationPort, data) || second.isEsp(sourcePort, destinationPort, data);
+    }
+
+    @Override
+    public Ike isakmp(IsakmpMessage message, IpAddress source) {
+        Ike one = first.isakmp(message, source);
+        Ike other = second.isakmp(message, source);
+        return new Ike(one.plain().or(other::plain), one.fromStarter().or(other::fromStarter));
     }
 
     private Optional<Opened> either(Function<Opener, Optional<Opened>> ask) {

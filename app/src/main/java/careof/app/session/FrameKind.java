@@ -13,8 +13,8 @@ final class FrameKind {
     private FrameKind() {}
 
     /**
-     * Whether a frame carries a Mobility Header, home agent discovery or mobile prefix messages, at any depth of tunnels; those that are
-     * protected as far as they can be opened.
+     * Whether a frame carries a Mobility Header, home agent discovery, mobile prefix or ISAKMP messages, at any depth of tunnels; those that
+     * are protected as far as they can be opened.
      */
     static boolean isSignalling(Octets frame, Opener opener) {
         int at = ETHERNET;
@@ -51,6 +51,9 @@ final class FrameKind {
                 case 135 -> {
                     return true;
                 }
+                case 17 -> {
+                    return frame.length() >= at + 4 && (isIke(frame.u16(at)) || isIke(frame.u16(at + 2))) && decoded(frame, opener);
+                }
                 case 4, 50, 51 -> {
                     return decoded(frame, opener);
                 }
@@ -64,6 +67,11 @@ final class FrameKind {
         }
     }
 
+    /** Port 4500 may have ESP, too. */
+    private static boolean isIke(int port) {
+        return port == 500 || port == 4500;
+    }
+
     /** Over IPv4 it is in IPv6 or ESP, and those perhaps in UDP (RFC 5555 section 4). */
     private static boolean isSignalling4(Octets frame, Opener opener) {
         return switch (frame.at(ETHERNET + 9)) {
@@ -73,6 +81,7 @@ final class FrameKind {
     }
 
     private static boolean decoded(Octets frame, Opener opener) {
-        return Summary.of(frame, LinkType.ETHERNET, opener).kind() == PacketSummary.Kind.MOBILITY;
+        PacketSummary.Kind kind = Summary.of(frame, LinkType.ETHERNET, opener).kind();
+        return kind == PacketSummary.Kind.MOBILITY || kind == PacketSummary.Kind.IKE;
     }
 }

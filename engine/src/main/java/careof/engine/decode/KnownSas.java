@@ -7,6 +7,8 @@ import careof.engine.base.Octets;
 import careof.engine.ipsec.ReplayWindow;
 import careof.engine.ipsec.Transforms;
 import careof.engine.ipsec.Unwrapped;
+import careof.engine.state.IkeExchange;
+import careof.engine.state.IkeSa;
 import careof.engine.state.Sa;
 import careof.engine.state.SaUse;
 import careof.engine.trace.LabState;
@@ -16,6 +18,7 @@ import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpPacket;
 import careof.engine.wire.ipsec.AhHeader;
 import careof.engine.wire.ipsec.EspHeader;
+import careof.engine.wire.isakmp.IsakmpMessage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -24,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The SAs of a run: of {@link #of(LabState, Collection) one moment}, or {@link #of(TraceStore) all that ever were}. SAs of several nodes may
+ * The SAs of a run, and what IKE knows of those that key them: of {@link #of(LabState, Collection) one moment}, or {@link #of(TraceStore) all that ever were}. SAs of several nodes may
  * have one SPI; whose packet it is the integrity check tells. One object serves several threads.
  */
 public final class KnownSas implements Opener {
@@ -43,6 +46,7 @@ public final class KnownSas implements Opener {
     private final Map<Place, Name> names = new LinkedHashMap<>();
     /** By node. */
     private final Map<String, Transforms> transforms = new LinkedHashMap<>();
+    private final KnownIke ike = new KnownIke();
 
     /** Those of some nodes at one moment: the replay window is that of this moment. */
     public static KnownSas of(LabState state, Collection<String> nodes) {
@@ -50,6 +54,8 @@ public final class KnownSas implements Opener {
         for (String node : nodes) {
             state.rows(node, Sa.class).forEach(row -> sas.add(node, row.state()));
             state.rows(node, SaUse.class).forEach(row -> sas.use(node, row.state()));
+            state.rows(node, IkeSa.class).forEach(row -> sas.ike.add(node, row.state()));
+            state.rows(node, IkeExchange.class).forEach(row -> sas.ike.add(node, row.state()));
         }
         return sas;
     }
@@ -77,6 +83,8 @@ public final class KnownSas implements Opener {
             switch (changed.now().get()) {
                 case Sa sa -> add(event.node(), sa);
                 case SaUse use -> use(event.node(), use);
+                case IkeSa sa -> ike.add(event.node(), sa);
+                case IkeExchange exchange -> ike.add(event.node(), exchange);
                 default -> { }
             }
         }
@@ -134,6 +142,11 @@ public final class KnownSas implements Opener {
         long spi = (long) data.u16(0) << 16 | data.u16(2);
         return known.getOrDefault(new Name(Sa.Protocol.ESP, spi), List.of()).stream()
                 .anyMatch(k -> k.sa.udp().source() == sourcePort && k.sa.udp().destination() == destinationPort);
+    }
+
+    @Override
+    public synchronized Ike isakmp(IsakmpMessage message, IpAddress source) {
+        return ike.isakmp(message, source);
     }
 
     private Transforms transforms(Known k) {

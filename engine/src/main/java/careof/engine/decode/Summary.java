@@ -25,6 +25,8 @@ import careof.engine.wire.ip.Udp;
 import careof.engine.wire.ipsec.AhHeader;
 import careof.engine.wire.ipsec.EspHeader;
 import careof.engine.wire.ipsec.UdpEncapsulation;
+import careof.engine.wire.isakmp.IsakmpMessage;
+import careof.engine.wire.isakmp.IsakmpName;
 import careof.engine.wire.mobility.BindingStatus;
 import careof.engine.wire.mobility.MobilityHeader;
 import careof.engine.wire.mobility.MobilityMessage;
@@ -32,11 +34,10 @@ import careof.engine.wire.mobility.MobilityOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The one line that says what a frame is; never throws. */
 public final class Summary {
-    private static final int IKE_PORT = 500;
-
     private String source = "";
     private String destination = "";
     private String innerAddresses = "";
@@ -259,8 +260,19 @@ public final class Summary {
             long sequence = new OctetReader(payload.from(Udp.HEADER + 4)).u32();
             return new Line("UDP", Kind.DATA, "data " + sequence, from + " → " + to + " len=" + length + " seq=" + sequence);
         }
-        boolean ike = from == IKE_PORT || to == IKE_PORT || encapsulation;
-        return new Line("UDP", ike ? Kind.IKE : Kind.DATA, ike ? "IKE" : "UDP", from + " → " + to + " len=" + length);
+        Optional<Octets> isakmp = IsakmpMessage.inUdp(from, to, data);
+        return isakmp.isPresent() ? isakmp(packet.source(), isakmp.get())
+                : new Line("UDP", encapsulation ? Kind.OTHER : Kind.DATA, encapsulation ? "keepalive" : "UDP", from + " → " + to + " len=" + length);
+    }
+
+    private Line isakmp(IpAddress from, Octets octets) {
+        SeenIke seen;
+        try {
+            seen = SeenIke.of(IsakmpMessage.parse(octets), from, opener);
+        } catch (Malformed e) {
+            return new Line("ISAKMP", Kind.IKE, IsakmpName.IKE, "malformed: " + e.getMessage());
+        }
+        return new Line("ISAKMP", Kind.IKE, seen.name(), IsakmpWords.of(seen));
     }
 
     private static Line tcp(Octets payload) throws Malformed {

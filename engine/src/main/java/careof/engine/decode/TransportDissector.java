@@ -8,6 +8,7 @@ import careof.engine.wire.icmp.Icmp4Message;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.ip.TcpHeader;
 import careof.engine.wire.ipsec.UdpEncapsulation;
+import careof.engine.wire.isakmp.IsakmpHeader;
 
 /** UDP, TCP and ICMP for IPv4. */
 final class TransportDissector {
@@ -54,7 +55,7 @@ final class TransportDissector {
         data.rest(parent, "Data", "data");
     }
 
-    /** ESP in UDP (RFC 3948), packets of Mobile IPv6 in UDP (RFC 5555 section 4.1). */
+    /** ESP in UDP (RFC 3948), packets of Mobile IPv6 in UDP (RFC 5555 section 4.1), ISAKMP. */
     private static boolean encapsulated(Dissector d, Node parent, Cursor data, Pseudo pseudo, int source, int destination, int depth) throws Malformed {
         if (isPort(source, destination, MOBILE_PORT) && data.left() > 0 && (data.peek(0) >>> 4 == 6 || data.peek(0) >>> 4 == 4)) {
             d.inUdp(parent, data, pseudo, depth);
@@ -68,10 +69,14 @@ final class TransportDissector {
             }
             if (data.peek(0) == 0 && data.peek(1) == 0 && data.peek(2) == 0 && data.peek(3) == 0) {
                 data.raw(n, 4, "Non-ESP Marker", "udpencap.non_esp_marker");
-                data.rest(parent, "IKE data", "data");
+                IsakmpDissector.dissect(d, parent, data, pseudo);
                 return true;
             }
             IpsecDissector.esp(d, parent, data, pseudo, depth);
+            return true;
+        }
+        if (isPort(source, destination, IsakmpHeader.PORT) && data.left() > 0) {
+            IsakmpDissector.dissect(d, parent, data, pseudo);
             return true;
         }
         if (d.opener().isEsp(source, destination, data.ahead())) {

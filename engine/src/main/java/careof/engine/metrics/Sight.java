@@ -7,6 +7,7 @@ import careof.engine.base.OctetReader;
 import careof.engine.base.Octets;
 import careof.engine.decode.KnownSas;
 import careof.engine.decode.Opener;
+import careof.engine.decode.SeenIke;
 import careof.engine.ipsec.Unwrapped;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
@@ -21,6 +22,7 @@ import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpPacket;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.ipsec.AhHeader;
+import careof.engine.wire.isakmp.IsakmpName;
 import careof.engine.wire.mobility.MobilityMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,6 +62,7 @@ final class Sight {
             return length - plain.length();
         }
 
+        /** Short name as far as its own octets tell it. */
         String name() {
             return MessageName.of(plain);
         }
@@ -77,7 +80,7 @@ final class Sight {
     }
 
     private static List<String> signalling() {
-        List<String> names = new ArrayList<>(List.of("IKE"));
+        List<String> names = new ArrayList<>(IsakmpName.known());
         for (int type = 0; type <= MobilityMessage.BINDING_ERROR; type++) {
             names.add(MobilityMessage.shortName(type));
         }
@@ -119,17 +122,21 @@ final class Sight {
 
     /** Short name of what lies innermost in a frame. */
     String name(TraceEvent.FrameSent sent) {
-        return look(sent).map(Look::name).orElseGet(() -> MessageName.of(sent.frame()));
+        return look(sent).map(look -> SeenIke.name(look.plain(), sas)).orElseGet(() -> MessageName.of(sent.frame()));
     }
 
-    /** Whether a frame is the first of its message: not forwarded, not taken out of a tunnel, not a part of what was sent before. */
+    /**
+     * Whether a frame is the first of its message: not forwarded, not taken out of a tunnel, not a part of what was sent before.
+     *
+     * @param message a short name, or a family of them
+     */
     boolean originates(TraceEvent.FrameSent sent, String message) {
-        if (!nameOf(sent).equals(message) || trace.frameOf(sent.packet()).map(TraceEvent.FrameSent::id).orElse(sent.id()) != sent.id()) {
+        if (!MessageName.isOf(nameOf(sent), message) || trace.frameOf(sent.packet()).map(TraceEvent.FrameSent::id).orElse(sent.id()) != sent.id()) {
             return false;
         }
         long packet = sent.parent() != 0 ? sent.parent() : parents[(int) sent.packet()];
         for (int i = 0; packet != 0 && i < LONGEST_CHAIN; i++) {
-            if (trace.frameOf(packet).map(frame -> nameOf(frame).equals(message)).orElse(false)) {
+            if (trace.frameOf(packet).map(frame -> MessageName.isOf(nameOf(frame), message)).orElse(false)) {
                 return false;
             }
             packet = parents[(int) packet];

@@ -9,11 +9,14 @@ import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpPacket;
 import careof.engine.wire.ip.IpProtocol;
+import careof.engine.wire.isakmp.IsakmpMessage;
+import careof.engine.wire.isakmp.IsakmpName;
 import careof.engine.wire.mobility.MobilityMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Short names of messages: "BU", "HoTI", "RA", "UDP"; what lies innermost in a frame gives it its name. */
+/** Short names of messages: "BU", "HoTI", "RA", "MM1", "UDP"; what lies innermost in a frame gives it its name. */
 public final class MessageName {
     /** A deeper nest of tunnels is not looked into. */
     private static final int DEEPEST = 8;
@@ -21,15 +24,21 @@ public final class MessageName {
 
     private MessageName() {}
 
-    /** All names that {@link #of} can give to mobility and ICMPv6 messages of known types, in the order of their types. */
+    /** All names that {@link #of} can give to mobility, ICMPv6 and ISAKMP messages of known types, in the order of their types, and families of them. */
     public static List<String> known() {
         List<String> names = new ArrayList<>();
         for (int type = 0; type <= MobilityMessage.BINDING_ERROR; type++) {
             names.add(MobilityMessage.shortName(type));
         }
         ICMP6_TYPES.forEach(type -> names.add(icmp6(type)));
+        names.addAll(IsakmpName.known());
         names.addAll(List.of("UDP", "TCP", "ARP", "IPv4", "fragment"));
         return names;
+    }
+
+    /** Whether a message of this name counts where {@code wanted} is asked for: that name itself, or a family that it belongs to. */
+    public static boolean isOf(String name, String wanted) {
+        return IsakmpName.isOf(name, wanted);
     }
 
     /** Names an Ethernet frame; never fails. */
@@ -52,6 +61,8 @@ public final class MessageName {
     public static String of(IpPacket packet) {
         return switch (packet) {
             case Ip6Packet ip6 -> name(ip6);
+            case Ip4Packet ip4 when ip4.protocol() == IpProtocol.UDP && !ip4.header().moreFragments() && ip4.header().fragmentOffset() == 0 ->
+                    udp(ip4.payload());
             case Ip4Packet ip4 -> IpProtocol.name(ip4.protocol());
         };
     }
@@ -76,8 +87,21 @@ public final class MessageName {
         return switch (packet.protocol()) {
             case IpProtocol.MOBILITY -> payload.length() > 2 ? MobilityMessage.shortName(payload.at(2)) : "malformed";
             case IpProtocol.ICMP6 -> payload.length() > 0 ? icmp6(payload.at(0)) : "malformed";
+            case IpProtocol.UDP -> udp(payload);
             default -> IpProtocol.name(packet.protocol());
         };
+    }
+
+    private static String udp(Octets datagram) {
+        Optional<Octets> isakmp = IsakmpMessage.inUdp(datagram);
+        if (isakmp.isEmpty()) {
+            return IpProtocol.name(IpProtocol.UDP);
+        }
+        try {
+            return IsakmpName.of(IsakmpMessage.parse(isakmp.get()));
+        } catch (Malformed e) {
+            return IsakmpName.IKE;
+        }
     }
 
     /** Short name of an ICMPv6 message: "RA", "NS", "ping"... */

@@ -3,7 +3,10 @@ package careof.engine.wire.isakmp;
 import careof.engine.base.Malformed;
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
+import careof.engine.wire.ip.Udp;
+import careof.engine.wire.ipsec.UdpEncapsulation;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A whole ISAKMP message, the data of one UDP datagram of port 500 (RFC 2408 section 3): its header, and payloads or what they are encrypted to.
@@ -54,6 +57,30 @@ public record IsakmpMessage(IsakmpHeader header, Octets body) {
             throw new Malformed("ISAKMP length is " + header.length() + ", " + udpPayload.length() + " octets are there", 24);
         }
         return new IsakmpMessage(header, udpPayload.from(IsakmpHeader.LENGTH));
+    }
+
+    /**
+     * What should be an ISAKMP message in a whole UDP datagram: the data behind either port 500, or behind the marker of either port 4500
+     * (RFC 3948 section 2.2).
+     *
+     * @param datagram from its header on
+     */
+    public static Optional<Octets> inUdp(Octets datagram) {
+        if (datagram.length() < Udp.HEADER) {
+            return Optional.empty();
+        }
+        Octets data = datagram.slice(Udp.HEADER, Math.clamp(datagram.u16(4), Udp.HEADER, datagram.length()));
+        return inUdp(datagram.u16(0), datagram.u16(2), data);
+    }
+
+    /** The same of the data of a datagram between two ports. */
+    public static Optional<Octets> inUdp(int source, int destination, Octets data) {
+        if (source == IsakmpHeader.PORT || destination == IsakmpHeader.PORT) {
+            return Optional.of(data);
+        }
+        boolean marked = (source == UdpEncapsulation.PORT || destination == UdpEncapsulation.PORT) && data.length() >= 4 && data.u16(0) == 0
+                && data.u16(2) == 0;
+        return marked ? Optional.of(data.from(4)) : Optional.empty();
     }
 
     public Octets toOctets() {

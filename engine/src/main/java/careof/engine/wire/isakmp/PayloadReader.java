@@ -9,11 +9,6 @@ import java.util.List;
 
 /** Reads the body of one payload. Work and memory grow with its octets only, and no list grows past its limit. */
 final class PayloadReader {
-    /** Proposals, and transforms of all of them, in one association. */
-    static final int MOST_TRANSFORMS = 256;
-    /** Attributes of one transform. */
-    static final int MOST_ATTRIBUTES = 64;
-
     private PayloadReader() {}
 
     /** Whether payloads of this type are looked into. */
@@ -107,13 +102,13 @@ final class PayloadReader {
             Octets octets = PayloadChain.whole(in, whole, at);
             Proposal proposal;
             try {
-                proposal = proposal(octets, MOST_TRANSFORMS - transforms);
+                proposal = proposal(octets, SecurityAssociation.MOST_TRANSFORMS - transforms);
             } catch (Malformed e) {
                 throw new Malformed(e.getMessage(), at + e.at());
             }
             transforms += 1 + proposal.transforms().size();    // one for the proposal: without transforms it takes room, too
-            if (transforms > MOST_TRANSFORMS) {
-                throw new Malformed("more than " + MOST_TRANSFORMS + " proposals and transforms", at);
+            if (transforms > SecurityAssociation.MOST_TRANSFORMS) {
+                throw new Malformed("more than " + SecurityAssociation.MOST_TRANSFORMS + " proposals and transforms", at);
             }
             proposals.add(proposal);
         }
@@ -129,7 +124,7 @@ final class PayloadReader {
         int spiSize = in.u8();
         int count = in.u8();
         if (count > most) {
-            throw new Malformed("more than " + MOST_TRANSFORMS + " proposals and transforms", 7);
+            throw new Malformed("more than " + SecurityAssociation.MOST_TRANSFORMS + " proposals and transforms", 7);
         }
         Octets spi = in.octets(spiSize);
         List<Transform> transforms = new ArrayList<>();
@@ -159,8 +154,8 @@ final class PayloadReader {
         }
         List<Attribute> attributes = new ArrayList<>();
         while (!in.atEnd()) {
-            if (attributes.size() == MOST_ATTRIBUTES) {
-                throw new Malformed("more than " + MOST_ATTRIBUTES + " attributes", in.position());
+            if (attributes.size() == Transform.MOST_ATTRIBUTES) {
+                throw new Malformed("more than " + Transform.MOST_ATTRIBUTES + " attributes", in.position());
             }
             attributes.add(Attribute.parse(in));
         }

@@ -23,6 +23,8 @@ public record SecurityAssociation(List<Proposal> proposals) implements Payload {
     public static final long IDENTITY_ONLY = 1;
     public static final long SECRECY = 2;
     public static final long INTEGRITY = 4;
+    /** One with more proposals and transforms, all counted, is malformed. */
+    public static final int MOST_TRANSFORMS = 256;
 
     public SecurityAssociation {
         proposals = List.copyOf(proposals);

@@ -19,6 +19,9 @@ import java.util.Optional;
  * @param attributes in the order they are written
  */
 public record Transform(int number, int id, List<Attribute> attributes) {
+    /** One with more attributes is malformed. */
+    public static final int MOST_ATTRIBUTES = 64;
+
     public Transform {
         Bits.fit(number, 8, "transform number");
         Bits.fit(id, 8, "transform id");
