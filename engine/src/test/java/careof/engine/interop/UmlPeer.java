@@ -6,12 +6,9 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -157,45 +154,10 @@ final class UmlPeer implements AutoCloseable {
         link.close();
     }
 
-    /** The folder with the unpacked kernel, its modules, busybox and our init script; fetched once. */
+    /** The folder with the unpacked kernel, its modules, busybox and our init script. */
     private static Path unpacked() throws IOException {
-        var peers = Files.createDirectories(Path.of("target", "peers").toAbsolutePath());
-        var home = peers.resolve("uml");
-        try (var lock = FileChannel.open(peers.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                var _ = lock.lock()) {
-            if (!Files.isDirectory(home)) {
-                var work = Files.createTempDirectory(peers, "fetch");
-                command(work, "apt-get", "-q", "-o", "Acquire::Retries=3", "download", "user-mode-linux", "busybox-static");
-                try (var packages = Files.list(work)) {
-                    for (var file : packages.sorted().toList()) {
-                        command(work, "dpkg-deb", "-x", file.toString(), work.resolve("root").toString());
-                    }
-                }
-                Files.move(work.resolve("root"), home, StandardCopyOption.ATOMIC_MOVE);
-            }
-            for (var name : List.of("uml-init.sh", "uml-run.py")) {
-                try (var script = UmlPeer.class.getResourceAsStream(name)) {
-                    Files.copy(script, home.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-                }
-            }
-            if (!home.resolve("uml-init.sh").toFile().setExecutable(true)) throw new IOException("cannot make the script executable");
-        }
+        var home = PeerPackages.unpacked("uml", List.of("user-mode-linux", "busybox-static"), List.of("uml-init.sh", "uml-run.py"));
+        if (!home.resolve("uml-init.sh").toFile().setExecutable(true)) throw new IOException("cannot make the script executable");
         return home;
-    }
-
-    private static void command(Path folder, String... words) throws IOException {
-        var output = folder.resolve("output");
-        var process = new ProcessBuilder(words).directory(folder.toFile()).redirectErrorStream(true)
-                .redirectInput(Path.of("/dev/null").toFile()).redirectOutput(output.toFile()).start();
-        try {
-            if (process.waitFor(5, TimeUnit.MINUTES) && process.exitValue() == 0) {
-                Files.delete(output);
-                return;
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-        process.destroyForcibly();
-        throw new IOException("failed: " + String.join(" ", words) + "\n" + Files.readString(output));
     }
 }
