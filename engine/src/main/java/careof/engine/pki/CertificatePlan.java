@@ -14,7 +14,7 @@ import java.util.List;
  * @param notBefore    first instant of its validity
  * @param notAfter     last one
  * @param revoked      whether its authority's revocation list names it
- * @param bits         length of its RSA key, 1024 to 8192
+ * @param bits         length of its RSA key, 512 to 8192, a multiple of 8
  * @param key          what its key is called: certificates with keys of one name have one key
  * @param badSignature whether a bit of its authority's signature is wrong
  */

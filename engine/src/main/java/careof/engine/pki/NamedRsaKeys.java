@@ -2,6 +2,7 @@ package careof.engine.pki;
 
 import careof.engine.base.Octets;
 import careof.engine.crypto.KeySource;
+import careof.engine.crypto.RsaSignature;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -25,8 +26,8 @@ final class NamedRsaKeys {
     private NamedRsaKeys() {}
 
     static KeyPair key(String name, int bits) {
-        if (bits < 1024 || bits > 8192 || bits % 16 != 0) {
-            throw new IllegalArgumentException("a key has 1024 to 8192 bits, a multiple of 16, not " + bits);
+        if (bits < RsaSignature.LEAST_BITS || bits > RsaSignature.MOST_BITS || bits % 8 != 0) {
+            throw new IllegalArgumentException("a key has " + RsaSignature.LEAST_BITS + " to " + RsaSignature.MOST_BITS + " bits, a multiple of 8, not " + bits);
         }
         String what = bits + " " + name;
         synchronized (KEPT) {
@@ -44,8 +45,8 @@ final class NamedRsaKeys {
 
     private static KeyPair make(KeySource source, String what, int bits) {
         for (int attempt = 0; ; attempt++) {
-            BigInteger p = prime(source.octets(what + " p " + attempt, bits / 16));
-            BigInteger q = prime(source.octets(what + " q " + attempt, bits / 16));
+            BigInteger p = prime(source.octets(what + " p " + attempt, bits / 8), bits / 2);
+            BigInteger q = prime(source.octets(what + " q " + attempt, bits / 8), bits / 2);
             BigInteger modulus = p.multiply(q);
             BigInteger order = p.subtract(BigInteger.ONE).multiply(q.subtract(BigInteger.ONE));
             if (!p.equals(q) && modulus.bitLength() == bits && order.gcd(EXPONENT).equals(BigInteger.ONE)) {
@@ -55,10 +56,9 @@ final class NamedRsaKeys {
     }
 
     /** The first prime from a number whose two highest bits are set, so that the product of two has all its bits. */
-    private static BigInteger prime(Octets octets) {
-        byte[] start = octets.toArray();
-        start[0] |= (byte) 0xc0;
-        return new BigInteger(1, start).nextProbablePrime();
+    private static BigInteger prime(Octets octets, int bits) {
+        BigInteger start = new BigInteger(1, octets.toArray()).mod(BigInteger.ONE.shiftLeft(bits));
+        return start.setBit(bits - 1).setBit(bits - 2).nextProbablePrime();
     }
 
     private static KeyPair pair(BigInteger p, BigInteger q, BigInteger modulus, BigInteger secret) {

@@ -8,7 +8,7 @@ public interface RsaKeys {
     /**
      * The key pair of a name; its private key is an {@link java.security.interfaces.RSAPrivateCrtKey}.
      *
-     * @param bits 1024 to 8192, a multiple of 16
+     * @param bits 512 to 8192, a multiple of 8
      */
     KeyPair key(String name, int bits);
 
