@@ -82,15 +82,32 @@ public final class IkeDecryptor implements Opener {
             return new Ike(plain, starter.map(source::equals));
         }
         try {
-            clear(phaseOne, message.header(), message.chain(), source);
+            PayloadChain chain = message.chain();
+            Optional<Payload.Fragment> piece = chain.find(Payload.Fragment.class);
+            if (piece.isPresent()) {
+                Optional<IsakmpMessage> whole = phaseOne.pieces.add(piece.get(), source);
+                if (whole.isPresent()) {
+                    whole(phaseOne, whole.get(), source);
+                }
+            } else {
+                clear(phaseOne, message.header(), chain, source);
+            }
         } catch (Malformed e) {
             // nothing to learn
         }
         return new Ike(Optional.empty(), (messageId == 0 ? phaseOne.initiator : starter).map(source::equals));
     }
 
-    private void clear(PhaseOne phaseOne, IsakmpHeader header, PayloadChain chain, IpAddress source) {
-        chain.find(Payload.Fragment.class).flatMap(piece -> phaseOne.pieces.add(piece, source)).ifPresent(message -> isakmp(message, source));
+    /** What fragments made; one within it is not looked at, so that they cannot be nested without end. */
+    private void whole(PhaseOne phaseOne, IsakmpMessage message, IpAddress source) throws Malformed {
+        if (message.isEncrypted()) {
+            isakmp(message, source);
+        } else {
+            clear(phaseOne, message.header(), message.chain(), source);
+        }
+    }
+
+    private static void clear(PhaseOne phaseOne, IsakmpHeader header, PayloadChain chain, IpAddress source) {
         if (header.exchange() != IsakmpHeader.IDENTITY_PROTECTION && header.exchange() != IsakmpHeader.AGGRESSIVE) {
             return;
         }
@@ -141,7 +158,7 @@ public final class IkeDecryptor implements Opener {
         private int id;
         private int last;
 
-        /** The encrypted message that a piece completes. */
+        /** The message that a piece completes. */
         Optional<IsakmpMessage> add(Payload.Fragment piece, IpAddress from) {
             if (piece.id() != id || !source.equals(Optional.of(from))) {
                 byNumber.clear();
@@ -162,7 +179,7 @@ public final class IkeDecryptor implements Opener {
             byNumber.values().forEach(out::octets);
             byNumber.clear();
             try {
-                return Optional.of(IsakmpMessage.parse(out.toOctets())).filter(IsakmpMessage::isEncrypted);
+                return Optional.of(IsakmpMessage.parse(out.toOctets()));
             } catch (Malformed e) {
                 return Optional.empty();
             }
