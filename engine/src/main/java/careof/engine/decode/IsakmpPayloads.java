@@ -20,12 +20,17 @@ final class IsakmpPayloads {
             case Payload.KEY_EXCHANGE -> opaque(p, c, "Key Exchange Data", "isakmp.key_exchange.data");
             case Payload.IDENTIFICATION -> identification(p, c);
             case Payload.CERTIFICATE -> {
-                p.value(Payload.Certificate.name((int) encoding(p, c, "Certificate Encoding", "isakmp.cert.encoding")));
+                int encoding = (int) encoding(p, c, "Certificate Encoding", "isakmp.cert.encoding");
+                p.value(Payload.Certificate.name(encoding));
+                Octets data = c.ahead();
+                int start = c.at();
                 c.rest(p, "Certificate Data", "isakmp.cert.data");
+                CertificateFields.add(p, encoding, data, start, c.at());
             }
             case Payload.CERTIFICATE_REQUEST -> {
-                p.value(Payload.Certificate.name((int) encoding(p, c, "Certificate Type", "isakmp.certreq.type")));
-                c.rest(p, "Certificate Authority", "isakmp.ike.certreq.authority");
+                p.value(Payload.Certificate.name((int) encoding(p, c, "Certificate Type", "isakmp.certreq.type")) + ", of "
+                        + (c.left() == 0 ? "any authority" : CertificateFields.name(c.ahead())));
+                name(p, c, "Certificate Authority", "isakmp.ike.certreq.authority");
             }
             case Payload.HASH -> opaque(p, c, "Hash Data", "isakmp.hash");
             case Payload.SIGNATURE -> opaque(p, c, "Signature Data", "isakmp.sig");
@@ -64,7 +69,7 @@ final class IsakmpPayloads {
         int protocol = (int) c.number(p, 1, "Protocol", "isakmp.id.protoid", v -> v + (v == 0 ? " (any)" : " (" + IpProtocol.name((int) v) + ")"));
         int port = (int) c.number(p, 2, "Port", "isakmp.id.port", v -> v + (v == 0 ? " (any)" : ""));
         Identification id = new Identification(type, protocol, port, c.ahead());
-        p.value(id.text() + (protocol == 0 ? "" : ", " + IpProtocol.name(protocol)) + (port == 0 ? "" : " port " + port));
+        p.value(CertificateFields.text(id) + (protocol == 0 ? "" : ", " + IpProtocol.name(protocol)) + (port == 0 ? "" : " port " + port));
         switch (type) {
             case Identification.IPV4_ADDR, Identification.IPV6_ADDR, Identification.HOME_ADDRESS -> addresses(p, c, type, "Address");
             case Identification.IPV4_ADDR_SUBNET, Identification.IPV6_ADDR_SUBNET -> addresses(p, c, type, "Subnet", "Mask");
@@ -72,7 +77,17 @@ final class IsakmpPayloads {
             case Identification.FQDN -> text(p, c, "Domain Name", "isakmp.id.data.fqdn", id);
             case Identification.USER_FQDN -> text(p, c, "User Name", "isakmp.id.data.user_fqdn", id);
             case Identification.KEY_ID -> c.rest(p, "Key ID", "isakmp.id.data.key_id");
+            case Identification.DER_ASN1_DN -> name(p, c, "Distinguished Name", "isakmp.id.dn");
             default -> c.rest(p, "Identification Data", "isakmp.id.octets");
+        }
+    }
+
+    private static void name(Node p, Cursor c, String name, String abbreviation) throws Malformed {
+        int start = c.at();
+        String text = CertificateFields.name(c.ahead());
+        if (c.left() > 0) {
+            c.skip(c.left());
+            p.leaf(name, abbreviation, start, c.at(), text);
         }
     }
 

@@ -40,7 +40,7 @@ final class IsakmpWords {
                 case SecurityAssociation sa -> "SA" + protocol(sa);
                 case Payload.OtherAssociation _ -> "SA";
                 case Payload.KeyExchange _ -> "KE";
-                case Identification id -> "ID " + id.text() + (id.protocol() == 0 ? "" : "[" + id.protocol() + (id.port() == 0 ? "" : "/" + id.port()) + "]");
+                case Identification id -> "ID " + CertificateFields.text(id) + (id.protocol() == 0 ? "" : "[" + id.protocol() + (id.port() == 0 ? "" : "/" + id.port()) + "]");
                 case Payload.Certificate _ -> "CERT";
                 case Payload.CertificateRequest _ -> "CERTREQ";
                 case Payload.Hash _ -> "HASH";
