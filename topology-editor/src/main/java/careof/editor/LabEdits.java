@@ -101,6 +101,11 @@ final class LabEdits {
             });
             return;
         }
+        change(command);
+    }
+
+    /** An edit that leaves names and places alone. */
+    void change(LabCommand command) {
         if (!command.apply(editor.getLab()).equals(editor.getLab())) {
             editor.execute(pinned(command));
         }

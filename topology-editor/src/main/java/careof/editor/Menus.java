@@ -9,11 +9,16 @@ import careof.editor.model.LinkFacts;
 import careof.editor.model.Selection;
 import careof.editor.view.AttackCard;
 import careof.editor.view.Glyphs;
+import careof.editor.view.IkeCard;
 import careof.editor.view.PaletteItem;
+import careof.editor.view.ProtectionCard;
 import careof.engine.lab.Action;
+import careof.engine.lab.Action.Ike.Order;
 import careof.engine.lab.Attack;
+import careof.engine.lab.IkeDefaults;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
+import careof.engine.lab.LabProtection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,6 +121,7 @@ final class Menus {
             attacks.forEach(kind -> attack.getItems().add(item("", kind.title() + "…", () -> editor.showAttack(name, kind))));
             menu.getItems().add(attack);
         }
+        security(menu, node);
         List<LabNode.Port> ports = node.ports();
         if (!ports.isEmpty()) {
             var detach = new Menu("Detach from", new FontIcon("mdi2l-link-variant-off"));
@@ -123,6 +129,48 @@ final class Menus {
             menu.getItems().add(detach);
         }
         menu.getItems().addAll(new SeparatorMenuItem(), delete(selection.nodes().contains(name) ? selection : Selection.node(name)));
+    }
+
+    /** Protections and IKE: while a lab runs its IKE is told what to do, else it is edited. */
+    private void security(ContextMenu menu, LabNode node) {
+        var protections = new Menu("Protection", new FontIcon(ProtectionCard.ICON));
+        ProtectionCard.of(editor.getLab(), node.name()).forEach(p -> protections.getItems().add(item("", p.name() + "…", () -> editor.showProtection(node.name(), p.name()))));
+        var ike = new Menu("IKE", new FontIcon(IkeCard.ICON));
+        if (running()) {
+            IkeDefaults.ike(editor.getLab(), node.name()).peers().forEach(peer -> ike.getItems().add(orders(node.name(), peer.peer())));
+        } else if (node.role() != LabNode.Role.ATTACKER) {
+            ike.getItems().addAll(item("", "Settings…", () -> editor.showIke(node.name())), new SeparatorMenuItem());
+            IkeCard.candidates(editor.getLab(), node).forEach(peer -> ike.getItems().add(item("", "With " + peer + "…", () -> editor.showIke(node.name(), peer))));
+        }
+        List.of(protections, ike).stream().filter(one -> !one.getItems().isEmpty()).forEach(menu.getItems()::add);
+    }
+
+    /** What a node's IKE can be told to do with a peer. */
+    private Menu orders(String node, String peer) {
+        var of = new Menu("With " + peer);
+        List<LabProtection> keyed = ProtectionCard.of(editor.getLab(), node).stream()
+                .filter(p -> p.isKeyedByIke() && (p.first().equals(peer) || p.second().equals(peer))).toList();
+        for (Order order : Order.values()) {
+            if (order.isOfProtection()) {
+                keyed.forEach(p -> of.getItems().add(order(node, peer, order, Optional.of(p.name()))));
+            } else {
+                of.getItems().add(order(node, peer, order, Optional.empty()));
+            }
+        }
+        return of;
+    }
+
+    private MenuItem order(String node, String peer, Order order, Optional<String> protection) {
+        String words = switch (order) {
+            case START -> "Make SAs of ";
+            case REKEY -> "New SAs of ";
+            case DELETE -> "Delete SAs of ";
+            case REKEY_PHASE_ONE -> "New phase one";
+            case DELETE_PHASE_ONE -> "Delete phase one";
+            case PROBE -> "Ask whether it is there";
+        };
+        return item("", words + protection.orElse(""),
+                () -> edits.act(new Action.Ike(node, peer, order, protection, Optional.empty(), Optional.empty(), Optional.empty())));
     }
 
     private MenuItem delete(Selection what) {

@@ -16,12 +16,14 @@ import careof.editor.model.LinkState;
 import careof.editor.model.Naming;
 import careof.editor.model.Problems;
 import careof.editor.model.Selection;
-import careof.editor.view.Board;
 import careof.editor.view.AttackCard;
+import careof.editor.view.Board;
 import careof.editor.view.Cards;
+import careof.editor.view.IkeCard;
 import careof.editor.view.Minimap;
 import careof.editor.view.PaletteBar;
 import careof.editor.view.PaletteItem;
+import careof.editor.view.ProtectionCard;
 import careof.editor.view.ZoomBar;
 import careof.engine.lab.Action;
 import careof.engine.lab.Attack;
@@ -359,6 +361,27 @@ public final class TopologyEditor extends Region {
         floating.dismiss();
         getLab().node(node).ifPresent(n -> floating.open(
                 closed -> AttackCard.of(getLab(), n, kind, attack -> edits.act(new Action.Attack(node, attack)), closed), board.geometry().node(node)));
+    }
+
+    /** Opens the card of a node's IKE. */
+    public void showIke(String node) {
+        floating.dismiss();
+        getLab().node(node).ifPresent(n -> floating.open(
+                closed -> IkeCard.settings(getLab(), n, command -> edits.change(command), closed), board.geometry().node(node)));
+    }
+
+    /** Opens the card of a node's IKE with a peer. */
+    public void showIke(String node, String peer) {
+        floating.dismiss();
+        getLab().node(node).ifPresent(n -> floating.open(
+                closed -> IkeCard.peer(getLab(), n, peer, command -> edits.change(command), closed), board.geometry().node(node)));
+    }
+
+    /** Opens the card of a protection beside one of its ends. */
+    public void showProtection(String node, String protection) {
+        floating.dismiss();
+        getLab().protection(protection).ifPresent(p -> floating.open(
+                closed -> ProtectionCard.of(getLab(), p, command -> edits.change(command), closed), board.geometry().node(node)));
     }
 
     /** Lets the user edit a name where it stands. */

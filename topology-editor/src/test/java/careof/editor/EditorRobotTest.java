@@ -14,13 +14,16 @@ import careof.editor.view.AttackCard;
 import careof.engine.lab.Action;
 import careof.engine.lab.Attack;
 import careof.engine.lab.Lab;
+import careof.engine.lab.LabIkePeer;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
+import careof.engine.lab.LabProtection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
@@ -435,6 +438,66 @@ class EditorRobotTest extends FxTest {
         assertEquals(0x1001, inject.spi());
         assertEquals(3, inject.count());
         assertEquals("2001:db8:9::9", inject.destination().toString());
+    }
+
+    @Test
+    void theIkeOfBothEndsIsEditedInOneCardAndTakenBack() {
+        fx(() -> editor.setLab(Labs.secured()));
+        settle();
+        Lab before = lab();
+        robot.rightClickOn(screen(node("mn")));
+        robot.clickOn("IKE").moveTo("Settings…").clickOn("With ha…");
+        settle();
+        Node apply = editor.lookup("#card-apply");
+        fx(() -> ((TextField) editor.lookup("#field-lifetime")).setText("1.5s"));
+        assertTrue(fx(() -> apply.isDisabled()), "whole seconds");
+        fx(() -> ((TextField) editor.lookup("#field-lifetime")).setText("60s"));
+        assertFalse(fx(() -> apply.isDisabled()));
+        fx(() -> ((TextField) editor.lookup("#field-psk")).setText("secret"));
+        assertTrue(fx(() -> apply.isDisabled()), "a key that nothing uses");
+        fx(() -> ((ComboBox<LabIkePeer.Auth>) editor.lookup("#field-auth")).setValue(LabIkePeer.Auth.PSK));
+        assertFalse(fx(() -> apply.isDisabled()));
+        robot.clickOn(centre(apply));
+        settle();
+        LabIkePeer here = lab().node("mn").orElseThrow().ike().orElseThrow().peer("ha").orElseThrow();
+        assertEquals(LabIkePeer.of("ha").withAuth(LabIkePeer.Auth.PSK, Optional.of("secret")).withLifetime(60_000_000_000L), here);
+        assertEquals(here.withPeer("mn"), lab().node("ha").orElseThrow().ike().orElseThrow().peer("mn").orElseThrow());
+        fx(() -> editor.history().undo());
+        assertEquals(before, lab());
+    }
+
+    @Test
+    void aProtectionIsKeyedByIkeAndThenByHandAgain() {
+        fx(() -> {
+            editor.setLab(Labs.secured());
+            editor.showProtection("mn", "data");
+        });
+        settle();
+        fx(() -> ((ComboBox<LabProtection.Keying>) editor.lookup("#field-keying")).setValue(LabProtection.Keying.IKE));
+        fx(() -> ((TextField) editor.lookup("#field-hard")).setText("300s"));
+        robot.clickOn(centre(editor.lookup("#card-apply")));
+        settle();
+        LabProtection data = lab().protection("data").orElseThrow();
+        assertTrue(data.isKeyedByIke());
+        assertEquals(List.of(), data.transforms().getFirst().keys());
+        assertEquals(new LabProtection.Lifetime(0, 300_000_000_000L, 0, 0), data.usedLifetime());
+        fx(() -> editor.history().undo());
+        assertEquals(Labs.secured().ipsec(), lab().ipsec());
+    }
+
+    @Test
+    void whileRunningIkeIsToldWhatToDoFromTheMenu() {
+        List<Action> actions = new ArrayList<>();
+        fx(() -> {
+            editor.setLab(Labs.secured());
+            editor.modeProperty().set(EditorMode.RUNNING);
+            editor.setOnAction(actions::add);
+        });
+        settle();
+        robot.rightClickOn(screen(node("mn")));
+        robot.clickOn("IKE").clickOn("With ha").moveTo("Make SAs of bu-ba").clickOn("New SAs of bu-ba");
+        settle();
+        assertEquals(List.of(new Action.Ike("mn", "ha", Action.Ike.Order.REKEY, Optional.of("bu-ba"), Optional.empty(), Optional.empty(), Optional.empty())), actions);
     }
 
     @Test

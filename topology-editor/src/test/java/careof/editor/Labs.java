@@ -4,11 +4,14 @@ import careof.engine.base.Ip4Address;
 import careof.engine.base.Ip4Prefix;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Prefix;
+import careof.engine.crypto.Authentication;
+import careof.engine.crypto.Encryption;
 import careof.engine.lab.Action;
 import careof.engine.lab.Expectation;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
+import careof.engine.lab.LabProtection;
 import careof.engine.lab.LabTraffic;
 import careof.engine.lab.TimedAction;
 import careof.engine.policy.Recommendation;
@@ -68,6 +71,15 @@ public final class Labs {
                         new Expectation.Drops("rh0", Optional.of("cn"), Expectation.Range.exactly(0), Expectation.Span.whole(20_000_000_000L)),
                         new Expectation.Messages("BU", Optional.of("mn"), new Expectation.Range(Optional.of(1L), Optional.empty()), Expectation.Span.whole(20_000_000_000L))))
                 .withPolicy(new Lab.LabPolicy(List.of(), policies));
+    }
+
+    /** The handover lab, protected with keys of IKE between mobile node and home agent, and by hand between mobile node and correspondent. */
+    public static Lab secured() {
+        var sha1 = LabProtection.Transform.esp(LabProtection.Mode.TRANSPORT, Encryption.NULL, Authentication.HMAC_SHA1_96);
+        return handover().withIpsec(List.of(
+                LabProtection.of("bu-ba", "mn", "ha", LabProtection.Usual.REGISTRATION, sha1).withKeying(LabProtection.Keying.IKE),
+                LabProtection.of("data", "mn", "cn", LabProtection.Usual.PAYLOAD, new LabProtection.Transform(sha1.protocol(), sha1.mode(), sha1.encryption(),
+                        sha1.authentication(), 0, 6, List.of(new LabProtection.Keys("mn", Optional.of(0x1001L), Optional.empty(), Optional.empty()))))));
     }
 
     /** The handover lab with IPv4 on the backbone, and cell B without IPv6. */

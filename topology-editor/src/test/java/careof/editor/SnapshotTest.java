@@ -86,6 +86,23 @@ class SnapshotTest extends FxTest {
     }
 
     @Test
+    void securityCards() throws Exception {
+        for (boolean dark : new boolean[] {false, true}) {
+            String end = dark ? "-dark" : "";
+            fx(() -> {
+                editor.setDark(dark);
+                editor.setLab(Labs.secured());
+                editor.showIke("mn");
+            });
+            assertTrue(Files.size(snapshot(editor, "editor-card-ike" + end)) > 10_000);
+            fx(() -> editor.showIke("mn", "ha"));
+            assertTrue(Files.size(snapshot(editor, "editor-card-ike-peer" + end)) > 10_000);
+            fx(() -> editor.showProtection("mn", "bu-ba"));
+            assertTrue(Files.size(snapshot(editor, "editor-card-protection" + end)) > 10_000);
+        }
+    }
+
+    @Test
     void samples() throws Exception {
         try (var files = Files.list(Path.of("../samples"))) {
             for (Path file : files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {

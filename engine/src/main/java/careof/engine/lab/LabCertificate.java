@@ -35,6 +35,10 @@ public record LabCertificate(String name, Optional<String> issuer, Optional<Stri
                 Optional.empty(), Optional.empty());
     }
 
+    public LabCertificate withName(String newName) {
+        return new LabCertificate(newName, issuer, subject, names, from, to, revoked, bits, badSignature, file, password);
+    }
+
     public LabCertificate withNames(List<SubjectName> newNames) {
         return new LabCertificate(name, issuer, subject, newNames, from, to, revoked, bits, badSignature, file, password);
     }

@@ -185,6 +185,11 @@ public record LabProtection(String name, String first, String second, Traffic tr
             return new Transform(Protocol.AH, mode, Encryption.NONE, authentication, 0, 6, List.of());
         }
 
+        /** The same with derived keys. */
+        public Transform withoutKeys() {
+            return new Transform(protocol, mode, encryption, authentication, bits, outer, List.of());
+        }
+
         /** Octets of the encryption key, with nonce or salt. */
         public int keyLength() {
             int shortest = encryption.keyLengths().getFirst();

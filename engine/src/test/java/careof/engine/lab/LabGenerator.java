@@ -201,13 +201,9 @@ public final class LabGenerator {
         LabProtection plain = new LabProtection(name(), ends.get(0).name(), ends.get(1).name(), what, open && ends.stream().allMatch(Ip4Check::isReachable) && random.nextBoolean() ? 4 : 6, transforms,
                 random.nextInt(65), random.nextBoolean(), random.nextBoolean() ? LabProtection.Lifetime.NONE : lifetime(), 0, 0, LabProtection.Keying.MANUAL);
         if (ends.stream().noneMatch(node -> node.role() == LabNode.Role.ATTACKER) && random.nextInt(3) == 0) {
-            plain = plain.withKeying(LabProtection.Keying.IKE).withTransforms(plain.transforms().stream().map(LabGenerator::keyless).toList());
+            plain = plain.withKeying(LabProtection.Keying.IKE).withTransforms(plain.transforms().stream().map(LabProtection.Transform::withoutKeys).toList());
         }
         return plain.mayHide() && random.nextBoolean() ? plain.withHiding(random.nextInt(2000), random.nextBoolean() ? 0 : 10_000_000L + random.nextInt(1000) * 1_000_000L) : plain;
-    }
-
-    private static LabProtection.Transform keyless(LabProtection.Transform t) {
-        return new LabProtection.Transform(t.protocol(), t.mode(), t.encryption(), t.authentication(), t.bits(), t.outer(), List.of());
     }
 
     private LabProtection.Lifetime lifetime() {

@@ -38,13 +38,18 @@ public final class References {
 
     /** A lab with every name of a node and of a link, wherever it stands, put through a function. */
     static Lab rewrite(Lab lab, UnaryOperator<String> node, UnaryOperator<String> link) {
+        return rewrite(lab, lab, node, link);
+    }
+
+    /** @param whole the lab that this one is, or is a part of */
+    private static Lab rewrite(Lab lab, Lab whole, UnaryOperator<String> node, UnaryOperator<String> link) {
         List<LabNode> nodes = lab.nodes().stream().map(n -> n.withName(node.apply(n.name()))
                 .withPorts(n.ports().stream().map(p -> new LabNode.Port(link.apply(p.link()), p.address(), p.address4())).toList())
                 .withAt(n.at().map(link))
                 .withHome(n.home().map(h -> new LabNode.Home(link.apply(h.link()), h.address(), h.address4(), h.agent().map(node))))
                 .withCareOf4(keys(n.careOf4(), link))
                 .withModes(keys(n.modes(), node))
-                .withIke(n.ike().map(i -> i.withPeers(i.peers().stream().map(p -> p.withPeer(node.apply(p.peer()))).toList())))).toList();
+                .withIke(n.ike().map(i -> IkeReferences.renamed(whole, i, node)))).toList();
         List<LabTraffic> traffic = lab.traffic().stream().map(t -> t.withEnds(node.apply(t.from()), node.apply(t.to()))).toList();
         List<TimedAction> actions = lab.actions().stream().map(a -> new TimedAction(a.at(), switch (a.action()) {
             case Action.Move m -> new Action.Move(node.apply(m.node()), m.to().map(link));
@@ -53,14 +58,14 @@ public final class References {
             case Action.Ping p -> new Action.Ping(node.apply(p.from()), node.apply(p.to()));
             case Action.SetPolicy p -> new Action.SetPolicy(p.node().map(node), p.on(), p.off());
             case Action.ChangeSas s -> new Action.ChangeSas(node.apply(s.node()), s.protection(), s.delete(), s.lifetime());
-            case Action.Ike i -> new Action.Ike(node.apply(i.node()), node.apply(i.peer()), i.order(), i.protection(), i.local(), i.remote(), i.protocol());
+            case Action.Ike i -> IkeReferences.renamed(whole, i, node);
             case Action.Attack x -> new Action.Attack(node.apply(x.node()), x.attack());
         })).toList();
         List<Expectation> expect = lab.expect().stream().map(e -> Expectations.renamed(lab, e, node, link)).toList();
-        return lab.withNodes(nodes).withLinks(lab.links().stream().map(l -> l.withName(link.apply(l.name()))).toList())
+        return lab.withNodes(nodes).withPki(IkeReferences.renamed(lab, node)).withLinks(lab.links().stream().map(l -> l.withName(link.apply(l.name()))).toList())
                 .withIpsec(lab.ipsec().stream().map(p -> renamed(p, node)).toList()).withTraffic(traffic).withActions(actions).withExpect(expect)
-                .withExperiment(lab.experiment().map(e -> Experiments.mapped(lab, e, part -> rewrite(part, node, link),
-                        (whole, all) -> all.stream().map(one -> Expectations.renamed(whole, one, node, link)).toList(),
+                .withExperiment(lab.experiment().map(e -> Experiments.mapped(lab, e, part -> rewrite(part, whole, node, link),
+                        (variant, all) -> all.stream().map(one -> Expectations.renamed(variant, one, node, link)).toList(),
                         names -> names.stream().map(node).toList())))
                 .withView(new Lab.View(keys(lab.view().nodes(), node), keys(lab.view().links(), link)))
                 .withPolicy(new Lab.LabPolicy(lab.policy().off(), keys(lab.policy().nodes(), node)));
@@ -103,7 +108,7 @@ public final class References {
                 .withCareOf4(without(n.careOf4(), links))
                 .withSpd(n.spd().stream().filter(entry -> entry.with().filter(deadProtections::contains).isEmpty()).toList())
                 .withModes(without(n.modes(), nodes))
-                .withIke(n.ike().map(i -> i.withPeers(i.peers().stream().filter(p -> !nodes.contains(p.peer())).toList())))).toList();
+                .withIke(n.ike().map(i -> IkeReferences.without(lab, i, nodes)))).toList();
         List<LabTraffic> traffic = lab.traffic().stream().filter(t -> !nodes.contains(t.from()) && !nodes.contains(t.to())).toList();
         Set<String> deadFlows = new TreeSet<>();
         lab.traffic().stream().filter(t -> !traffic.contains(t)).forEach(t -> deadFlows.add(t.name()));
@@ -145,19 +150,26 @@ public final class References {
                 to.address().high() | a.high() ^ from.address().high(), to.address().low() | a.low() ^ from.address().low()) : a;
         UnaryOperator<Prefix> renumberPrefix = p -> p.length() >= from.length() && from.contains(p.address())
                 ? new Prefix(renumber.apply(p.address()), p.length()) : p;
-        List<LabNode> nodes = lab.nodes().stream().map(n -> n
+        List<LabNode> nodes = lab.nodes().stream().map(n -> IkeReferences.renumbered(n, renumber)
                 .withPorts(n.ports().stream().map(p -> p.link().equals(changed.name()) ? new LabNode.Port(p.link(), p.address().map(renumber), p.address4()) : p).toList())
                 .withHome(n.home().map(h -> new LabNode.Home(h.link(), renumber.apply(h.address()), h.address4(), h.agent())))
                 .withRoutes(n.routes().stream().map(r -> new LabNode.StaticRoute(renumberPrefix.apply(r.prefix()), renumber.apply(r.via()))).toList())
                 .withSpd(n.spd().stream().map(entry -> new LabSpdEntry(entry.direction(), entry.action(), entry.with(), entry.port(),
                         renumbered(entry.selector(), renumber), entry.last())).toList())).toList();
-        List<Expectation> expect = lab.expect().stream().map(e -> e instanceof Expectation.BindingHeld b
-                ? new Expectation.BindingHeld(b.at(), renumber.apply(b.home()), b.careOf().map(renumberPrefix), b.when()) : e).toList();
+        List<Expectation> expect = lab.expect().stream().map(e -> switch (e) {
+            case Expectation.BindingHeld b -> new Expectation.BindingHeld(b.at(), renumber.apply(b.home()), b.careOf().map(renumberPrefix), b.when());
+            case Expectation.IkeHeld i -> new Expectation.IkeHeld(i.at(), i.peer(), i.identity().map(identity -> IkeReferences.renumbered(identity, renumber)),
+                    i.established(), i.address().map(range -> IkeReferences.renumbered(range, renumber)), i.when());
+            default -> e;
+        }).toList();
         List<LabProtection> ipsec = lab.ipsec().stream().map(p -> p.traffic() instanceof LabProtection.Selected(LabSelector selector)
                 ? p.withTraffic(new LabProtection.Selected(renumbered(selector, renumber))) : p).toList();
-        List<TimedAction> actions = lab.actions().stream().map(a -> a.action() instanceof Action.Attack(String node, Attack attack)
-                ? new TimedAction(a.at(), new Action.Attack(node, renumbered(attack, renumber))) : a).toList();
-        return replaced.withNodes(nodes).withIpsec(ipsec).withActions(actions).withExpect(expect)
+        List<TimedAction> actions = lab.actions().stream().map(a -> new TimedAction(a.at(), switch (a.action()) {
+            case Action.Attack(String node, Attack attack) -> new Action.Attack(node, renumbered(attack, renumber));
+            case Action.Ike ike -> IkeReferences.renumbered(ike, renumber);
+            default -> a.action();
+        })).toList();
+        return replaced.withNodes(nodes).withPki(IkeReferences.renumbered(lab.pki(), renumber)).withIpsec(ipsec).withActions(actions).withExpect(expect)
                 .withExperiment(lab.experiment().map(e -> Experiments.mapped(lab, e, part -> replaceLink(part.withLinks(lab.links()), changed).withLinks(List.of()),
                         (whole, all) -> replaceLink(whole.withExpect(all).withExperiment(Optional.empty()), changed).expect(), names -> names)));
     }
@@ -168,17 +180,7 @@ public final class References {
     }
 
     private static LabSelector renumbered(LabSelector s, UnaryOperator<Ip6Address> renumber) {
-        return new LabSelector(s.source().map(range -> renumbered(range, renumber)), s.destination().map(range -> renumbered(range, renumber)), s.protocol(),
+        return new LabSelector(s.source().map(range -> IkeReferences.renumbered(range, renumber)), s.destination().map(range -> IkeReferences.renumbered(range, renumber)), s.protocol(),
                 s.sourcePorts(), s.destinationPorts());
-    }
-
-    /** A range moves where all of it does. */
-    private static LabSelector.Range renumbered(LabSelector.Range range, UnaryOperator<Ip6Address> renumber) {
-        if (range.low() instanceof Ip6Address low && range.high() instanceof Ip6Address high) {
-            Ip6Address newLow = renumber.apply(low);
-            Ip6Address newHigh = renumber.apply(high);
-            return newLow.equals(low) || newHigh.equals(high) ? range : new LabSelector.Range(newLow, newHigh);
-        }
-        return range;
     }
 }
