@@ -67,6 +67,10 @@ public record CertificateInfo(Octets der, int version, DistinguishedName subject
 
     /** The serial number as people write it: octets in hexadecimal, with colons between them. */
     public String serialText() {
+        return serialText(serial);
+    }
+
+    static String serialText(BigInteger serial) {
         return (serial.signum() < 0 ? "-" : "") + HexFormat.ofDelimiter(":").formatHex(unsigned(serial.abs()));
     }
 
