@@ -80,6 +80,15 @@ public record Migration(SpdEntry.Direction direction, String port, Selector sele
         return new Request(move.protocol.number(), SaMessages.mode(move.mode), move.requestId == 0 ? 2 : 3, move.requestId, Optional.of(ends));
     }
 
+    /** What a MIGRATE that another daemon sent was about; empty: that cannot be read. */
+    public static Optional<Migration> heard(PfKeyMessage message) {
+        try {
+            return Optional.of(read(message));
+        } catch (Refused e) {
+            return Optional.empty();
+        }
+    }
+
     static Migration read(PfKeyMessage m) throws Refused {
         PolicyExtension policy = SpdMessages.policy(m);
         SpdEntry.Direction direction = SpdMessages.direction(policy);

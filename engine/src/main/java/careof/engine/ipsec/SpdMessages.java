@@ -102,6 +102,15 @@ public final class SpdMessages {
 
     // From messages
 
+    /** The entry that an answer tells of, or that another daemon's change was about; empty: it tells of none. */
+    public static Optional<SpdEntry> entry(PfKeyMessage answer) {
+        try {
+            return answer.errno() == 0 ? Optional.of(read(answer, (int) policy(answer).id())) : Optional.empty();
+        } catch (Refused e) {
+            return Optional.empty();
+        }
+    }
+
     static PolicyExtension policy(PfKeyMessage m) throws Refused {
         return m.find(PolicyExtension.class).orElseThrow(() -> new Refused(PfKeyError.EINVAL, "lacks X_POLICY"));
     }

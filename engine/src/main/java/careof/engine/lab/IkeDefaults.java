@@ -56,12 +56,13 @@ public final class IkeDefaults {
                 .orElse(usual);
     }
 
-    /** What a node says to be, towards a peer. */
+    /** What a node says to be, towards a peer: a mobile node its home address, which is right wherever it is (recommendation K). */
     public static LabIdentity identity(Lab lab, String node, LabIkePeer.Auth auth) {
-        return lab.node(node).flatMap(LabNode::ike).flatMap(LabIke::identity).orElseGet(() -> switch (auth) {
-            case RSA -> new LabIdentity.Fqdn(node + DOMAIN);
-            case PSK -> new LabIdentity.Address(Optional.empty());
-        });
+        return lab.node(node).flatMap(LabNode::ike).flatMap(LabIke::identity).orElseGet(() -> lab.node(node).flatMap(LabNode::home).isPresent()
+                ? new LabIdentity.HomeAddress(Optional.empty()) : switch (auth) {
+                    case RSA -> new LabIdentity.Fqdn(node + DOMAIN);
+                    case PSK -> new LabIdentity.Address(Optional.empty());
+                });
     }
 
     /** What a peer must say to be; a name of its own certificate's subject or of its home address is filled in. */

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * How a node uses IKE; see {@link IkeDefaults} for what follows where something is not said.
  *
- * @param identity    what it says to be; empty: with RSA signatures its domain name, with a pre-shared key its address
+ * @param identity    what it says to be; empty: a mobile node its home address, others with RSA signatures their domain name, with a pre-shared key their address
  * @param certificate name of a certificate; empty: the one that has the node's name
  * @param key         name of the certificate whose key signs; empty: its own, anything else makes an impostor
  * @param trust       authorities whose certificates it believes; empty: all of the lab

@@ -1,6 +1,7 @@
 package careof.engine.mobility;
 
 import careof.engine.base.IpAddress;
+import careof.engine.ike.Demands;
 import careof.engine.ipsec.MobilitySupport;
 import careof.engine.policy.Policy;
 import careof.engine.stack.NodeEnv;
@@ -12,13 +13,35 @@ import java.util.Optional;
 public final class Cooperation {
     private final NodeEnv env;
     private Optional<MobilitySupport> ipsec = Optional.empty();
+    private Optional<Demands> keys = Optional.empty();
 
     Cooperation(NodeEnv env) {
         this.env = env;
     }
 
-    void install(MobilitySupport support) {
+    void install(MobilitySupport support, Optional<Demands> keyManagement) {
         ipsec = Optional.of(support);
+        keys = keyManagement;
+    }
+
+    /** Does key management follow bindings, so that the K bit is to be set (RFC 6275 section 11.7.1)? */
+    boolean keysFollow() {
+        return keys.filter(Demands::followsBindings).isPresent();
+    }
+
+    /** Key management's phase ones with a mobile node follow its binding. */
+    void peerMoved(IpAddress home, IpAddress careOf) {
+        keys.ifPresent(demands -> demands.peerMoved(home, careOf));
+    }
+
+    /** This mobile node's phase ones with its home agent follow its binding. */
+    void ownMoved(IpAddress agent, IpAddress careOf) {
+        keys.ifPresent(demands -> demands.ownMoved(agent, careOf));
+    }
+
+    /** This mobile node is somewhere else: what key management made for another place is to be made anew, where nothing moves it. */
+    void moved(IpAddress to) {
+        keys.ifPresent(demands -> demands.moved(to));
     }
 
     /**

@@ -6,6 +6,7 @@ import careof.engine.base.Malformed;
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
+import careof.engine.ike.Demands;
 import careof.engine.ipsec.MobilitySupport;
 import careof.engine.stack.Inbound;
 import careof.engine.stack.IpStack;
@@ -71,8 +72,8 @@ public final class CorrespondentNode {
     }
 
     /** Joins the node's IPsec to all of its mobility roles; once, before anything runs. */
-    public void cooperate(MobilitySupport ipsec) {
-        cooperation.install(ipsec);
+    public void cooperate(MobilitySupport ipsec, Optional<Demands> keyManagement) {
+        cooperation.install(ipsec, keyManagement);
     }
 
     Cooperation cooperation() {

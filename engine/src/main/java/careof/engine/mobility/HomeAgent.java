@@ -203,6 +203,7 @@ public final class HomeAgent {
     private PendingRegistration request(Inbound in, BindingUpdate update, IpAddress careOf) {
         var home4 = ip4.flatMap(service -> service.judge(in.source(), careOf, update));
         return new PendingRegistration(in.source(), careOf, cameFrom(in), in.destination(), update.sequence(), update.lifetime(), protection(in),
+                update.keyManagement() && protection(in) == Binding.Protection.SECURITY_ASSOCIATION && cooperation.keysFollow(),
                 home4.map(MobilityOption.Ip4AddressAcknowledgement::address), home4.map(MobilityOption.Ip4AddressAcknowledgement::status).orElse(0));
     }
 
@@ -249,13 +250,16 @@ public final class HomeAgent {
         cache.put(binding, reason);
         bind4(request, binding, reason);
         follow(request.protection(), home, request.agent(), request.careOf());
+        if (request.keyManagement()) {
+            cooperation.peerMoved(home, request.careOf());
+        }
         setUp(home, request.careOf());
         if (!stack.neighbours().isProxied(port, home)) {
             stack.neighbours().startProxy(port, home);
             stack.neighbours().announce(port, home, false, true);
         }
         acknowledge(request.agent(), home, request.source(),
-                new BindingAcknowledgement(BindingStatus.ACCEPTED, false, request.sequence(), units, HomeIp4.options(request)), parent);
+                new BindingAcknowledgement(BindingStatus.ACCEPTED, request.keyManagement(), request.sequence(), units, HomeIp4.options(request)), parent);
     }
 
     private void setUp(IpAddress home, IpAddress careOf) {

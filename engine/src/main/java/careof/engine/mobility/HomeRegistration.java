@@ -172,7 +172,7 @@ final class HomeRegistration {
         node.list().put(now.peer(), now, retransmissions == 0 ? Reason.BINDING_UPDATE_SENT : Reason.BINDING_UPDATE_RETRANSMITTED);
         keepTunnelRow();
         env.count("binding updates");
-        BindingUpdate update = new BindingUpdate(sequence, true, true, false, false, units, List.of());
+        BindingUpdate update = new BindingUpdate(sequence, true, true, false, node.correspondent().cooperation().keysFollow(), units, List.of());
         List<Sa> sas = node.sas(Signalling.packet(node.home(), now.peer(), update));
         if (Vouching.of(sas, node.home()).isPresent()) {
             List<IpAddress> agents = node.ip4().agents(now.peer());
@@ -258,6 +258,9 @@ final class HomeRegistration {
         node.list().put(entry.peer(), now, Reason.BINDING_ACKNOWLEDGED);
         planRefresh(now);
         keepTunnelRow();
+        if (message.keyManagement()) {
+            node.correspondent().cooperation().ownMoved(entry.peer(), entry.careOf());
+        }
         acknowledged4(in, message);
         node.registrations().homeAccepted();
         node.prefixes().registered(message.status() == BindingStatus.ACCEPTED_PREFIX_DISCOVERY_NECESSARY);

@@ -208,10 +208,12 @@ final class MovementDetection implements Autoconfiguration.Listener {
             case AT_HOME -> {
                 node.homeRegistration().returnHome();
                 node.registrations().returnHome();
+                node.correspondent().cooperation().moved(node.home());
             }
             case AWAY -> {
                 node.homeRegistration().register();
                 node.registrations().moved();
+                careOf.ifPresent(node.correspondent().cooperation()::moved);
             }
             case DETACHED, SOLICITING, CONFIGURING -> { }
         }

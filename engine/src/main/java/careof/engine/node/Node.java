@@ -7,6 +7,8 @@ import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
 import careof.engine.attack.Attacker;
 import careof.engine.attack.Bridge;
+import careof.engine.ike.Demands;
+import careof.engine.ike.Ike;
 import careof.engine.ipsec.Ipsec;
 import careof.engine.ipsec.MobilitySupport;
 import careof.engine.ipsec.PfKey;
@@ -77,13 +79,14 @@ public final class Node {
     private final IpStack stack;
     private final Sad sad;
     private final PfKey.Socket keys;
+    private final Optional<Ike> ike;
     private final Attacker attacker;
     private final FlowEnds flows;
     private final Optional<CorrespondentNode> correspondent;
     private final Optional<MobileNode> mobile;
 
     /** Makes the node and attaches it to its links; nothing runs before that. */
-    public Node(Lab whole, LabNode lab, Plan plan, SecurityPlan security, Map<String, Link> links, Scheduler scheduler, Recorder recorder) {
+    public Node(Lab whole, LabNode lab, Plan plan, SecurityPlan security, IkePlan ike, Map<String, Link> links, Scheduler scheduler, Recorder recorder) {
         this.lab = lab;
         this.env = new NodeEnv(lab.name(), scheduler, recorder, whole.policyOf(lab.name()), whole.seed());
         this.stack = new IpStack(env, lab.role().forwards(), lab.optimisticDad());
@@ -112,6 +115,8 @@ public final class Node {
         stack.ipsec(new Ipsec(stack, spd, sad, pfKey));
         this.keys = pfKey.open();
         secure(security);
+        this.ike = ike.settings(lab.name()).map(settings -> new Ike(stack, pfKey, settings));
+        this.ike.ifPresent(Ike::start);
         this.correspondent = switch (lab.role()) {
             case MOBILE_NODE, CORRESPONDENT, HOME_AGENT -> Optional.of(new CorrespondentNode(stack));
             case ROUTER, HOST, ATTACKER -> Optional.empty();
@@ -119,7 +124,7 @@ public final class Node {
         Optional<HomeAgent> homeAgent = lab.role() == LabNode.Role.HOME_AGENT ? homeAgent(whole, plan) : Optional.empty();
         this.mobile = lab.home().filter(_ -> lab.role() == LabNode.Role.MOBILE_NODE).map(home -> mobileNode(whole, plan, home));
         correspondent.ifPresent(cn -> stack.mobility(new MobilityRoles(stack, cn, homeAgent, mobile)));
-        correspondent.ifPresent(cn -> cn.cooperate(new MobilitySupport(spd, sad, pfKey)));
+        correspondent.ifPresent(cn -> cn.cooperate(new MobilitySupport(spd, sad, pfKey), this.ike.map(Ike::demands)));
         this.flows = new FlowEnds(stack);
         for (Plan.PortPlan port : plan.ports(lab.name())) {
             port.link().ifPresent(link -> attached.get(port.name()).attach(links.get(link.name()), true));
@@ -143,6 +148,11 @@ public final class Node {
 
     public FlowEnds flows() {
         return flows;
+    }
+
+    /** Its key management, as users may order it; empty: there is none. */
+    public Optional<Demands> keyManagement() {
+        return ike.map(Ike::demands);
     }
 
     public Optional<MobileNode> mobile() {

@@ -83,7 +83,7 @@ public final class SecurityPlan {
         givenSpis();
         lab.nodes().stream().filter(this::isConcerned).forEach(this::always);
         for (LabProtection protection : lab.ipsec()) {
-            protect(protection);
+            protect(effective(protection));
         }
         lab.nodes().forEach(this::own);
         entries.replaceAll((_, all) -> inOrder(all));
@@ -119,7 +119,11 @@ public final class SecurityPlan {
 
     /** The request id that joins a protection's transform, innermost 0, to its SAs. */
     public static long requestId(Lab lab, LabProtection protection, int transform) {
-        return (long) (lab.ipsec().indexOf(protection) + 1) * REQUESTS + transform;
+        int index = 0;
+        while (!lab.ipsec().get(index).name().equals(protection.name())) {
+            index++;
+        }
+        return (index + 1L) * REQUESTS + transform;
     }
 
     private boolean isConcerned(LabNode node) {
@@ -166,6 +170,25 @@ public final class SecurityPlan {
         entries.get(node).add(new SpdEntry(0, priority, direction, port, selector, action, templates));
     }
 
+    /**
+     * A protection as it is set up. Between a mobile node and a correspondent, IKE makes SAs for the home address in transport mode, as the lab says
+     * (recommendation O), or else a tunnel that ends at the care-of address.
+     */
+    LabProtection effective(LabProtection protection) {
+        boolean tunnels = mobilesDoNotHide(protection, protection.first(), protection.second()) || mobilesDoNotHide(protection, protection.second(), protection.first());
+        if (!protection.isKeyedByIke() || protection.isTunnel() || protection.family() != 6 || !tunnels) {
+            return protection;
+        }
+        List<Transform> transforms = new ArrayList<>(protection.transforms());
+        Transform last = transforms.removeLast();
+        transforms.add(new Transform(last.protocol(), Mode.TUNNEL, last.encryption(), last.authentication(), last.bits(), last.outer(), last.keys()));
+        return protection.withTransforms(transforms);
+    }
+
+    private boolean mobilesDoNotHide(LabProtection protection, String node, String peer) {
+        return mobile(node) && !isAgentOf(peer, node) && !lab.policyOf(node).ignoresMobilityWithCorrespondents();
+    }
+
     private void protect(LabProtection protection) {
         List<Cover> covers = covers(protection);
         for (Cover cover : covers) {
@@ -182,7 +205,7 @@ public final class SecurityPlan {
         }
         // what the SAs may carry: all that the entries cover
         Cover widest = covers.getLast();
-        for (int i = 0; i < protection.transforms().size(); i++) {
+        for (int i = 0; i < protection.transforms().size() && !protection.isKeyedByIke(); i++) {
             associate(protection, i, protection.first(), protection.second(), widest.there);
             associate(protection, i, protection.second(), protection.first(), widest.back);
         }
@@ -203,14 +226,14 @@ public final class SecurityPlan {
         return templates;
     }
 
-    private static Sa.Protocol protocol(Transform transform) {
+    static Sa.Protocol protocol(Transform transform) {
         return switch (transform.protocol()) {
             case ESP -> Sa.Protocol.ESP;
             case AH -> Sa.Protocol.AH;
         };
     }
 
-    private static Sa.Mode mode(Transform transform) {
+    static Sa.Mode mode(Transform transform) {
         return switch (transform.mode()) {
             case TRANSPORT -> Sa.Mode.TRANSPORT;
             case TUNNEL -> Sa.Mode.TUNNEL;
@@ -255,7 +278,8 @@ public final class SecurityPlan {
                 .orElseGet(() -> lab4.careOf4().isEmpty() ? address4(node) : lab4.careOf4().firstEntry().getValue());
     }
 
-    private boolean isAgentOf(String agent, String mobile) {
+    /** Whether a node is the home agent of another, as far as the drawing tells. */
+    boolean isAgentOf(String agent, String mobile) {
         return lab.node(mobile).flatMap(LabNode::home).map(home -> home.agent().map(agent::equals)
                 .orElseGet(() -> lab.node(agent).orElseThrow().ports().stream().anyMatch(port -> port.link().equals(home.link())))).orElse(false);
     }
@@ -365,7 +389,7 @@ public final class SecurityPlan {
     private void own(LabNode node) {
         for (LabSpdEntry entry : node.spd()) {
             boolean inbound = entry.direction() == LabSpdEntry.Direction.IN;
-            Optional<LabProtection> with = entry.with().flatMap(lab::protection);
+            Optional<LabProtection> with = entry.with().flatMap(lab::protection).map(this::effective);
             List<SpdEntry.Template> templates = with.map(p -> inbound ? templates(p, other(p, node.name()), node.name())
                     : templates(p, node.name(), other(p, node.name()))).orElse(List.of());
             for (AddressRange any : families(entry.selector())) {

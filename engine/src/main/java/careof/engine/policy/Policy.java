@@ -140,6 +140,11 @@ public final class Policy {
         return isOn(Recommendation.R);
     }
 
+    /** F and R: whether phase one follows a binding update, as its SAs do (RFC 6275 section 6.1.7, K bit). */
+    public boolean phaseOneFollowsBinding() {
+        return isOn(Recommendation.F) && isOn(Recommendation.R);
+    }
+
     private boolean isOn(Recommendation recommendation) {
         return !off.contains(recommendation);
     }

@@ -2,6 +2,7 @@ package careof.engine.run;
 
 import careof.engine.base.IpAddress;
 import careof.engine.base.VirtualTime;
+import careof.engine.ike.Demands;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
@@ -9,6 +10,7 @@ import careof.engine.lab.LabNode;
 import careof.engine.lab.LabTraffic;
 import careof.engine.lab.TimedAction;
 import careof.engine.net.Link;
+import careof.engine.node.IkePlan;
 import careof.engine.node.Node;
 import careof.engine.node.Plan;
 import careof.engine.node.SecurityPlan;
@@ -48,6 +50,7 @@ public final class Simulation {
     private final List<InputLog.Input> inputs = new ArrayList<>();
     /** Inputs of a log that are still to come. */
     private final List<InputLog.Input> pending;
+    private final IkePlan ike;
 
     /** Sets up a lab, which must be valid; the clock stands at 0. */
     public Simulation(Lab lab, Detail detail) {
@@ -67,8 +70,9 @@ public final class Simulation {
             links.put(link.name(), new Link(state, link.mtu(), link.queue(), lab.seed(), scheduler, recorder));
         }
         SecurityPlan security = new SecurityPlan(lab, plan);
+        this.ike = new IkePlan(lab, plan, security);
         for (LabNode node : lab.nodes()) {
-            nodes.put(node.name(), new Node(lab, node, plan, security, links, scheduler, recorder));
+            nodes.put(node.name(), new Node(lab, node, plan, security, ike, links, scheduler, recorder));
         }
         for (LabNode node : lab.nodes()) {
             node.modes().forEach((peer, mode) -> answerThroughHome(node, peer, mode));
@@ -243,6 +247,19 @@ public final class Simulation {
         });
     }
 
+    /** An order to key management. */
+    private void obey(Demands demands, Action.Ike order) {
+        List<Long> requestIds = order.protection().flatMap(lab::protection).map(protection -> SecurityPlan.requestIds(lab, protection)).orElse(List.of());
+        switch (order.order()) {
+            case START -> demands.start(order.peer(), requestIds, order.local().flatMap(ike::phaseTwo), order.remote().flatMap(ike::phaseTwo));
+            case REKEY -> demands.rekey(requestIds);
+            case REKEY_PHASE_ONE -> demands.rekeyPhaseOne(order.peer());
+            case DELETE -> demands.delete(requestIds);
+            case DELETE_PHASE_ONE -> demands.deletePhaseOne(order.peer());
+            case PROBE -> demands.probe(order.peer());
+        }
+    }
+
     private void perform(Action action, int input) {
         switch (action) {
             case Action.Move move -> {
@@ -273,7 +290,10 @@ public final class Simulation {
                 recorder.because(recorder.acted(attack.node(), input, attack.node() + ": " + attack.attack().text()));
                 nodes.get(attack.node()).attacker().begin(attack.attack());
             }
-            case Action.Ike ike -> recorder.because(recorder.acted(ike.node(), input, ike.text()));
+            case Action.Ike order -> {
+                recorder.because(recorder.acted(order.node(), input, order.text()));
+                nodes.get(order.node()).keyManagement().ifPresent(demands -> obey(demands, order));
+            }
             case Action.ChangeSas sas -> {
                 recorder.because(recorder.acted(sas.node(), input, text(sas)));
                 lab.protection(sas.protection()).ifPresent(protection -> nodes.get(sas.node()).changeSas(SecurityPlan.requestIds(lab, protection),

@@ -1,5 +1,6 @@
 package careof.engine.stack;
 
+import careof.engine.crypto.KeySource;
 import careof.engine.policy.Policy;
 import careof.engine.policy.Recommendation;
 import careof.engine.sim.Rng;
@@ -30,6 +31,7 @@ public final class NodeEnv {
     private final Map<String, Rng> streams = new LinkedHashMap<>();
     private final Table<String, Counter> counters;
     private final Timers timers;
+    private final KeySource keys;
     private long packet;
 
     public NodeEnv(String node, Scheduler scheduler, Recorder recorder, Policy policy, long seed) {
@@ -37,6 +39,7 @@ public final class NodeEnv {
         this.scheduler = scheduler;
         this.recorder = recorder;
         this.seed = seed;
+        this.keys = KeySource.seeded(seed, node);
         this.counters = table();
         this.timers = new Timers(this, table());
         this.switches = table();
@@ -90,6 +93,11 @@ public final class NodeEnv {
         Table<K, S> table = new Table<>(this);
         tables.add(table);
         return table;
+    }
+
+    /** Where this node's private values, nonces and cookies come from; each purpose is to be asked for once. */
+    public KeySource keys() {
+        return keys;
     }
 
     /** The next draw of a stream, uniform in {@code least} to {@code most}, both inclusive. */

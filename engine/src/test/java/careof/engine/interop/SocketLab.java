@@ -7,6 +7,7 @@ import careof.engine.lab.LabNode;
 import careof.engine.net.Frame;
 import careof.engine.net.Link;
 import careof.engine.net.Port;
+import careof.engine.node.IkePlan;
 import careof.engine.node.Node;
 import careof.engine.node.Plan;
 import careof.engine.node.SecurityPlan;
@@ -58,7 +59,7 @@ final class SocketLab {
             links.put(link.name(), new Link(state, link.mtu(), link.queue(), lab.seed(), scheduler, recorder));
         }
         for (var node : lab.nodes()) {
-            if (!node.name().equals(real)) nodes.put(node.name(), new Node(lab, node, plan, security, links, scheduler, recorder));
+            if (!node.name().equals(real)) nodes.put(node.name(), new Node(lab, node, plan, security, new IkePlan(lab, plan, security), links, scheduler, recorder));
         }
         recorder.because(0);
         far.owner(new Port.Owner() {

@@ -55,8 +55,9 @@ class IkeDefaultsTest {
 
     @Test
     void identities() {
-        assertEquals("fqdn:mn.lab", IkeDefaults.identity(lab, "mn", LabIkePeer.Auth.RSA).text());
-        assertEquals("address", IkeDefaults.identity(lab, "mn", LabIkePeer.Auth.PSK).text());
+        assertEquals("fqdn:cn.lab", IkeDefaults.identity(lab, "cn", LabIkePeer.Auth.RSA).text());
+        assertEquals("address", IkeDefaults.identity(lab, "cn", LabIkePeer.Auth.PSK).text());
+        assertEquals("home-address", IkeDefaults.identity(lab, "mn", LabIkePeer.Auth.RSA).text());
         ike("mn", LabIke.DEFAULT.withIdentity(Optional.of(LabIdentity.parse("home-address"))));
         assertEquals("home-address:2001:db8:1::10", IkeDefaults.expected(lab, LabIkePeer.of("mn")).text());
         ike("mn", LabIke.DEFAULT.withIdentity(Optional.of(LabIdentity.parse("dn"))));

@@ -79,7 +79,7 @@ class ProtectedCorrespondentTest {
         Spd spd = new Spd(cn.env);
         PfKey door = new PfKey(cn.env, spd, sad, false);
         cn.stack.ipsec(new Ipsec(cn.stack, spd, sad, door));
-        cn.correspondent.cooperate(new MobilitySupport(spd, sad, door));
+        cn.correspondent.cooperate(new MobilitySupport(spd, sad, door), java.util.Optional.empty());
         keys = door.open();
     }
 

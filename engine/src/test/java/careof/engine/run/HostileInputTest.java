@@ -14,6 +14,7 @@ import careof.engine.lab.LabNode;
 import careof.engine.net.Frame;
 import careof.engine.net.Link;
 import careof.engine.net.Port;
+import careof.engine.node.IkePlan;
 import careof.engine.node.Node;
 import careof.engine.node.Plan;
 import careof.engine.node.SecurityPlan;
@@ -84,7 +85,7 @@ class HostileInputTest {
                     scheduler, recorder));
         }
         for (LabNode node : lab.nodes()) {
-            nodes.put(node.name(), new Node(lab, node, plan, security, links, scheduler, recorder));
+            nodes.put(node.name(), new Node(lab, node, plan, security, new IkePlan(lab, plan, security), links, scheduler, recorder));
         }
         Ip6Address mn = plan.address("mn").orElseThrow();
         Ip6Address cn = plan.address("cn").orElseThrow();

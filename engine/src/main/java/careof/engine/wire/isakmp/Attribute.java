@@ -71,7 +71,8 @@ public record Attribute(int type, boolean isShort, Octets value) {
         return number < 0 ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
-    static Attribute parse(OctetReader in) throws Malformed {
+    /** Reads one attribute. */
+    public static Attribute parse(OctetReader in) throws Malformed {
         int first = in.u16();
         boolean isShort = (first & FORMAT) != 0;
         return new Attribute(first & ~FORMAT, isShort, in.octets(isShort ? 2 : in.u16()));

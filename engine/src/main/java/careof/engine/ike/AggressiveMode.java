@@ -1,0 +1,126 @@
+package careof.engine.ike;
+
+import careof.engine.base.Malformed;
+import careof.engine.base.Octets;
+import careof.engine.stack.Arrived;
+import careof.engine.state.IkeSa;
+import careof.engine.trace.Reason;
+import careof.engine.wire.isakmp.Identification;
+import careof.engine.wire.isakmp.IsakmpMessage;
+import careof.engine.wire.isakmp.NotifyType;
+import careof.engine.wire.isakmp.Payload;
+import careof.engine.wire.isakmp.PayloadChain;
+import careof.engine.wire.isakmp.SecurityAssociation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Aggressive mode (RFC 2409 sections 5.1 and 5.4): identities go in the clear, so that a pre-shared key can be found by them wherever the peer is.
+ *
+ * <pre>
+ *   initiator                                   responder
+ *     AM1  SA, KE, Ni, IDii                --&gt;
+ *                                          &lt;--  AM2  SA, KE, Nr, IDir, HASH_R or [CERT,] SIG_R
+ *     AM3* HASH_I or [CERT,] SIG_I         --&gt;
+ * </pre>
+ *
+ * <p>AM3 is sent encrypted, and taken in either form.
+ */
+final class AggressiveMode extends PhaseOne {
+    private enum Awaits { AM1, AM2, AM3, NOTHING }
+
+    private Awaits awaits;
+    private Identification claimed;
+
+    AggressiveMode(Ike ike, IsakmpSa sa) {
+        super(ike, sa);
+        awaits = sa.row().initiator() ? Awaits.AM2 : Awaits.AM1;
+    }
+
+    @Override
+    void start() {
+        List<Payload> payloads = proposal();
+        sa.agreed(sa.peer().suite(), sa.peer().method());
+        payloads.addAll(exchangeKeys());
+        payloads.add(identify());
+        payloads.addAll(certificateRequests());
+        payloads.addAll(abilities());
+        send("AM1", payloads, true);
+    }
+
+    @Override
+    void next(Arrived in, IsakmpMessage message) throws Malformed {
+        switch (awaits) {
+            case AM1 -> first(in, message);
+            case AM2 -> second(in, message);
+            case AM3 -> third(in, message);
+            case NOTHING -> unexpected(in, "a message of aggressive mode", "aggressive mode is over");
+        }
+    }
+
+    private void first(Arrived in, IsakmpMessage message) throws Malformed {
+        PayloadChain chain = message.chain();
+        Optional<Identification> identity = identified(in, chain, "AM1");
+        if (identity.isEmpty()) {
+            ike.forget(sa);
+            return;
+        }
+        claimed = identity.get();
+        Optional<SecurityAssociation> answer = choose(in, chain, ike.candidates(in.source(), identity));
+        Optional<IkePeer> peer = ike.authorization().entry(claimed, in.source());
+        if (answer.isEmpty()) {
+            ike.declined(in, sa, message, Reason.IKE_NO_PROPOSAL, "none of the offered suites is one of ours for " + claimed.text());
+        } else if (sa.row().authentication() == IkeSa.Method.PRE_SHARED_KEY && (peer.isEmpty() || peer.get().method() != IkeSa.Method.PRE_SHARED_KEY)) {
+            ike.declined(in, sa, message, Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + claimed.text());
+        } else if (!keysExchanged(in, chain)) {
+            ike.forget(sa);
+        } else {
+            peer.filter(known -> known.method() == IkeSa.Method.PRE_SHARED_KEY).ifPresent(sa::peer);
+            List<Payload> payloads = new ArrayList<>(List.of(answer.get()));
+            payloads.addAll(exchangeKeys());
+            if (!derive(in, peer.map(IkePeer::preSharedKey).orElse(Octets.EMPTY))) {
+                ike.notify(in, sa, NotifyType.INVALID_KEY_INFORMATION);
+                ike.forget(sa);
+                return;
+            }
+            vendor(chain);
+            took(in, message, "AM1");
+            awaits = Awaits.AM3;
+            payloads.add(identify());
+            payloads.addAll(proof());
+            payloads.addAll(certificateRequests());
+            payloads.addAll(abilities());
+            send("AM2", payloads, true);
+        }
+    }
+
+    private void second(Arrived in, IsakmpMessage message) throws Malformed {
+        PayloadChain chain = message.chain();
+        Optional<Identification> identity = identified(in, chain, "AM2");
+        if (message.header().responderCookie() == 0) {
+            unexpected(in, "AM2", "it has no responder cookie");
+        } else if (identity.isPresent() && accepted(in, chain) && keysExchanged(in, chain)) {
+            ike.answeredBy(sa, message.header().responderCookie());
+            if (derive(in, sa.peer().preSharedKey()) && authenticate(in, chain, identity.get())) {
+                vendor(chain);
+                took(in, message, "AM2");
+                awaits = Awaits.NOTHING;
+                List<Payload> payloads = new ArrayList<>(proof());
+                payloads.addAll(initialContact());
+                sendEncrypted("AM3", payloads, false);
+                established(in, chain);
+            }
+        }
+    }
+
+    private void third(Arrived in, IsakmpMessage message) throws Malformed {
+        Optional<PayloadChain> chain = message.isEncrypted() ? open(in, message, "AM3") : Optional.of(message.chain());
+        if (chain.isPresent() && authenticate(in, chain.get(), claimed)) {
+            took(in, message, "AM3");
+            awaits = Awaits.NOTHING;
+            sent.stop();
+            established(in, chain.get());
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package careof.engine.ike;
+
+import careof.engine.base.Octets;
+import careof.engine.base.VirtualTime;
+import careof.engine.crypto.Authentication;
+import careof.engine.crypto.DhGroup;
+import careof.engine.crypto.Encryption;
+import careof.engine.state.Sa;
+import careof.engine.wire.isakmp.Attribute;
+import careof.engine.wire.isakmp.IpsecAttribute;
+import careof.engine.wire.isakmp.Proposal;
+import careof.engine.wire.isakmp.SecurityAssociation;
+import careof.engine.wire.isakmp.SecurityProtocol;
+import careof.engine.wire.isakmp.Transform;
+import careof.engine.wire.isakmp.TransformId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The SA payloads of quick mode (RFC 2407 sections 4.4 and 4.5). */
+final class ChildProposals {
+    private static final int SPI = 4;
+    /** SPIs below are reserved (RFC 4303 section 2.1). */
+    private static final long LEAST_SPI = 256;
+    private static final int KIBI = 1024;
+
+    private ChildProposals() {}
+
+    /**
+     * A transform that fits.
+     *
+     * @param spi      that its proposer receives on
+     * @param lifetime nanoseconds; 0: none is said
+     * @param octets   the same in octets
+     * @param group    with perfect forward secrecy
+     */
+    record Choice(Proposal proposal, Transform transform, long spi, long lifetime, long octets, Optional<DhGroup> group) {
+        /** The answer: what was proposed, with the answerer's SPI. */
+        SecurityAssociation answer(long ownSpi) {
+            return SecurityAssociation.of(new Proposal(proposal.number(), proposal.protocol(), ChildProposals.octets(ownSpi), List.of(transform)));
+        }
+    }
+
+    static Octets octets(long spi) {
+        return new careof.engine.base.OctetWriter(SPI).u32(spi).toOctets();
+    }
+
+    static int number(Sa.Protocol protocol) {
+        return switch (protocol) {
+            case ESP -> SecurityProtocol.ESP;
+            case AH -> SecurityProtocol.AH;
+        };
+    }
+
+    /** The protocol of a proposal; empty: none that makes SAs here. */
+    static Optional<Sa.Protocol> protocol(int number) {
+        return switch (number) {
+            case SecurityProtocol.ESP -> Optional.of(Sa.Protocol.ESP);
+            case SecurityProtocol.AH -> Optional.of(Sa.Protocol.AH);
+            default -> Optional.empty();
+        };
+    }
+
+    static SecurityAssociation propose(ChildSettings child, long spi, Optional<DhGroup> group) {
+        List<Attribute> attributes = new ArrayList<>();
+        if (child.lifetimes().hardTime() > 0) {
+            attributes.add(Attribute.of(IpsecAttribute.LIFE_TYPE, IpsecAttribute.SECONDS));
+            attributes.add(Attribute.of(IpsecAttribute.LIFE_DURATION, child.lifetimes().hardTime() / VirtualTime.SECOND));
+        }
+        if (child.lifetimes().hardOctets() > 0) {
+            attributes.add(Attribute.of(IpsecAttribute.LIFE_TYPE, IpsecAttribute.KILOBYTES));
+            attributes.add(Attribute.of(IpsecAttribute.LIFE_DURATION, Math.max(1, child.lifetimes().hardOctets() / KIBI)));
+        }
+        group.ifPresent(one -> attributes.add(Attribute.of(IpsecAttribute.GROUP, one.number())));
+        attributes.add(Attribute.of(IpsecAttribute.ENCAPSULATION, encapsulation(child.mode())));
+        if (child.authentication() != Authentication.NULL) {
+            attributes.add(Attribute.of(IpsecAttribute.AUTHENTICATION, authentication(child.authentication())));
+        }
+        if (bits(child) > 0) {
+            attributes.add(Attribute.of(IpsecAttribute.KEY_LENGTH, bits(child)));
+        }
+        if (child.extended()) {
+            attributes.add(Attribute.of(IpsecAttribute.EXTENDED_SEQUENCE_NUMBERS, 1));
+        }
+        return SecurityAssociation.of(new Proposal(1, number(child.protocol()), octets(spi), List.of(new Transform(1, transform(child), attributes))));
+    }
+
+    /**
+     * The first transform of an offer that is as this node's settings say; lifetimes may be any.
+     *
+     * @param wanted the group without which there is no perfect forward secrecy for this node; empty: it takes any group, or none
+     */
+    static Optional<Choice> choose(SecurityAssociation offer, ChildSettings child, Optional<DhGroup> wanted) {
+        for (Proposal proposal : offer.proposals()) {
+            boolean alone = offer.proposals().stream().filter(other -> other.number() == proposal.number()).count() == 1;
+            if (!alone || proposal.protocol() != number(child.protocol()) || proposal.spi().length() != SPI) {
+                continue;
+            }
+            long spi = (long) proposal.spi().u16(0) << 16 | proposal.spi().u16(2);
+            for (Transform transform : proposal.transforms()) {
+                Optional<Choice> choice = spi < LEAST_SPI || transform.id() != transform(child) ? Optional.empty() : read(proposal, transform, spi, child);
+                if (choice.isPresent() && (wanted.isEmpty() || choice.get().group().equals(wanted))) {
+                    return choice;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Choice> read(Proposal proposal, Transform transform, long spi, ChildSettings child) {
+        long lifeType = 0;
+        long lifetime = 0;
+        long kilobytes = 0;
+        long mode = 0;
+        long authentication = 0;
+        long bits = 0;
+        boolean extended = false;
+        Optional<DhGroup> group = Optional.empty();
+        for (Attribute attribute : transform.attributes()) {
+            OptionalLong number = attribute.longValue();
+            if (number.isEmpty() || number.getAsLong() < 0) {
+                return Optional.empty();
+            }
+            long value = number.getAsLong();
+            switch (attribute.type()) {
+                case IpsecAttribute.LIFE_TYPE -> lifeType = value;
+                case IpsecAttribute.LIFE_DURATION -> {
+                    lifetime = lifeType == IpsecAttribute.SECONDS ? Lifetimes.nanos(value) : lifetime;
+                    kilobytes = lifeType == IpsecAttribute.KILOBYTES ? value : kilobytes;
+                }
+                case IpsecAttribute.GROUP -> {
+                    group = DhGroup.of((int) Math.min(value, Integer.MAX_VALUE));
+                    if (group.isEmpty()) {
+                        return Optional.empty();
+                    }
+                }
+                case IpsecAttribute.ENCAPSULATION -> mode = value;
+                case IpsecAttribute.AUTHENTICATION -> authentication = value;
+                case IpsecAttribute.KEY_LENGTH -> bits = value;
+                case IpsecAttribute.EXTENDED_SEQUENCE_NUMBERS -> extended = value == 1;
+                default -> {
+                    return Optional.empty();
+                }
+            }
+        }
+        long wantedAuthentication = child.authentication() == Authentication.NULL ? 0 : authentication(child.authentication());
+        boolean length = bits == bits(child) || bits == 0 && bits(child) == 128;
+        return mode == encapsulation(child.mode()) && authentication == wantedAuthentication && length && extended == child.extended()
+                ? Optional.of(new Choice(proposal, transform, spi, lifetime, Math.min(kilobytes, Long.MAX_VALUE / KIBI) * KIBI, group)) : Optional.empty();
+    }
+
+    private static int encapsulation(Sa.Mode mode) {
+        return switch (mode) {
+            case TUNNEL -> IpsecAttribute.TUNNEL;
+            case TRANSPORT -> IpsecAttribute.TRANSPORT;
+        };
+    }
+
+    private static int transform(ChildSettings child) {
+        return switch (child.encryption()) {
+            case NONE -> switch (child.authentication()) {
+                case HMAC_MD5_96 -> TransformId.AH_MD5;
+                case HMAC_SHA1_96 -> TransformId.AH_SHA;
+                case HMAC_SHA256_128 -> TransformId.AH_SHA2_256;
+                case AES_XCBC_96 -> TransformId.AH_AES_XCBC_MAC;
+                case NULL -> throw new IllegalArgumentException("AH without authentication");
+            };
+            case NULL -> TransformId.ESP_NULL;
+            case DES_CBC -> TransformId.ESP_DES;
+            case DES3_CBC -> TransformId.ESP_3DES;
+            case AES_CBC -> TransformId.ESP_AES_CBC;
+            case AES_CTR -> TransformId.ESP_AES_CTR;
+            case AES_GCM -> TransformId.ESP_AES_GCM_16;
+        };
+    }
+
+    private static int authentication(Authentication authentication) {
+        return switch (authentication) {
+            case HMAC_MD5_96 -> IpsecAttribute.HMAC_MD5;
+            case HMAC_SHA1_96 -> IpsecAttribute.HMAC_SHA;
+            case HMAC_SHA256_128 -> IpsecAttribute.HMAC_SHA2_256;
+            case AES_XCBC_96 -> IpsecAttribute.AES_XCBC_MAC;
+            case NULL -> throw new IllegalArgumentException("no authentication has no number");
+        };
+    }
+
+    /** The key length that a proposal tells; 0: the algorithm has one only. */
+    private static int bits(ChildSettings child) {
+        return switch (child.encryption()) {
+            case NONE, NULL, DES_CBC, DES3_CBC -> 0;
+            case AES_CBC -> 8 * child.keyLength();
+            case AES_CTR, AES_GCM -> 8 * (child.keyLength() - 4);    // without nonce or salt
+        };
+    }
+}

@@ -1,0 +1,315 @@
+package careof.engine.ike;
+
+import careof.engine.base.IpAddress;
+import careof.engine.base.VirtualTime;
+import careof.engine.ipsec.Migration;
+import careof.engine.stack.NodeEnv;
+import careof.engine.state.AddressRange;
+import careof.engine.state.IkeChild;
+import careof.engine.state.Sa;
+import careof.engine.state.SpdEntry;
+import careof.engine.trace.Reason;
+import careof.engine.wire.isakmp.Identification;
+import careof.engine.wire.pfkey.PfKeyError;
+import careof.engine.wire.pfkey.PfKeyExtension;
+import careof.engine.wire.pfkey.PfKeyMessage;
+import careof.engine.wire.pfkey.PolicyExtension;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is wanted of key management: SA pairs that the security policy lacks (ACQUIRE), successors of those that end soon (EXPIRE), what a user orders, and
+ * what a movement asks for. What has to wait for a phase one waits here.
+ */
+public final class Demands {
+    /** SA pairs that wait for one peer. */
+    private static final int MOST_WAITING = 32;
+    /** A pair goes so long after its successor came, nanoseconds: packets that are on their way still find it. */
+    private static final long OVERLAP = 2 * VirtualTime.SECOND;
+
+    private final Ike ike;
+    private final NodeEnv env;
+    private final Map<String, List<ChildNeed>> waiting = new LinkedHashMap<>();
+    private boolean replacing;
+
+    Demands(Ike ike) {
+        this.ike = ike;
+        this.env = ike.env();
+    }
+
+    void register() {
+        for (int saType : new int[] {PfKeyMessage.ESP, PfKeyMessage.AH}) {
+            ike.socket().request(PfKeyMessage.of(PfKeyMessage.REGISTER, saType));
+        }
+    }
+
+    // PF_KEY
+
+    /** A message of the kernel, or what another daemon changed. */
+    void heard(PfKeyMessage message) {
+        switch (message.type()) {
+            case PfKeyMessage.ACQUIRE -> acquire(message);
+            case PfKeyMessage.EXPIRE -> expire(message);
+            case PfKeyMessage.X_MIGRATE -> Migration.heard(message).ifPresent(ike.children()::migrated);
+            case PfKeyMessage.DELETE -> deleted(message);
+            default -> ike.policies().changed(message);
+        }
+    }
+
+    private void acquire(PfKeyMessage message) {
+        Optional<IpAddress> source = address(message, PfKeyExtension.ADDRESS_SRC);
+        Optional<IpAddress> destination = address(message, PfKeyExtension.ADDRESS_DST);
+        Optional<SpdEntry> entry = message.find(PolicyExtension.class).flatMap(policy -> ike.policies().get((int) policy.id()));
+        if (entry.isEmpty() || source.isEmpty() || destination.isEmpty()) {
+            return;
+        }
+        int saType = message.saType();
+        for (int i = 0; i < entry.get().templates().size(); i++) {
+            SpdEntry.Template template = entry.get().templates().get(i);
+            boolean between = template.mode() == Sa.Mode.TRANSPORT || template.source().equals(source.get()) && template.destination().equals(destination.get());
+            Optional<ChildSettings> settings = ike.settings().child(template.requestId());
+            if (type(template.protocol()) == saType && between && settings.isPresent()) {
+                want(new ChildNeed(entry.get(), i, settings.get(), source.get(), destination.get(), Optional.empty(), Optional.empty(), message.sequence(), 0));
+                return;
+            }
+        }
+    }
+
+    private static int type(Sa.Protocol protocol) {
+        return switch (protocol) {
+            case ESP -> PfKeyMessage.ESP;
+            case AH -> PfKeyMessage.AH;
+        };
+    }
+
+    private static Optional<IpAddress> address(PfKeyMessage message, int type) {
+        return message.address(type).map(address -> address.socket().address());
+    }
+
+    /** The pair that an SA of a message belongs to. */
+    private Optional<IkeChild> pair(PfKeyMessage message) {
+        Optional<Long> spi = message.find(PfKeyExtension.Association.class).map(PfKeyExtension.Association::spi);
+        Sa.Protocol protocol = message.saType() == PfKeyMessage.AH ? Sa.Protocol.AH : Sa.Protocol.ESP;
+        Optional<IpAddress> destination = address(message, PfKeyExtension.ADDRESS_DST);
+        return spi.flatMap(number -> ike.children().inbound(protocol, number).filter(child -> destination.filter(child.local()::equals).isPresent())
+                .or(() -> ike.children().outbound(protocol, number).stream().filter(child -> destination.filter(child.remote()::equals).isPresent()).findFirst()));
+    }
+
+    private void expire(PfKeyMessage message) {
+        boolean hard = message.find(PfKeyExtension.Lifetime.class, PfKeyExtension.LIFETIME_HARD).isPresent();
+        Optional<IkeChild> child = pair(message);
+        if (child.isPresent() && hard) {
+            ike.children().remove(child.get(), Reason.SA_EXPIRED, "hard lifetime");
+        } else if (child.isPresent() && isNewest(child.get())) {
+            rekey(child.get());
+        }
+    }
+
+    /** Whether no successor is there yet. */
+    private boolean isNewest(IkeChild child) {
+        return ike.children().of(child.requestId()).stream().filter(other -> other.selector().equals(child.selector())).findFirst().filter(child::equals).isPresent();
+    }
+
+    private void rekey(IkeChild child) {
+        Optional<ChildNeed> need = successor(child);
+        if (!env.policy().keepsLifetimesApart()) {
+            ike.find(child.ikeSa()).filter(IsakmpSa::isEstablished).ifPresent(sa -> ike.end(sa, true, Reason.IKE_PHASE_ONE_ENDS_WITH_CHILD));
+        }
+        need.ifPresent(this::want);
+    }
+
+    /** A pair like another one, for the policy as it is now. */
+    private Optional<ChildNeed> successor(IkeChild child) {
+        Optional<ChildSettings> settings = ike.settings().child(child.requestId());
+        Optional<SpdEntry> entry = child.policy() == 0 ? Optional.empty() : ike.policies().get(child.policy());
+        if (settings.isEmpty() || entry.isEmpty()) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < entry.get().templates().size(); i++) {
+            if (entry.get().templates().get(i).requestId() == child.requestId()) {
+                return Optional.of(new ChildNeed(entry.get(), i, settings.get(), child.local(), child.remote(), Optional.empty(), Optional.empty(), 0, child.id()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Somebody else deleted an SA: the other half is of no use then, and the peer is to know. */
+    private void deleted(PfKeyMessage message) {
+        pair(message).ifPresent(child -> {
+            tell(child);
+            ike.children().remove(child, Reason.IKE_CHILD_DELETED, "this node");
+        });
+    }
+
+    private void tell(IkeChild child) {
+        ike.settings().child(child.requestId()).flatMap(settings -> ike.settings().peer(settings.peer())).flatMap(ike::usable)
+                .ifPresent(sa -> ike.informational().deleted(sa, child));
+    }
+
+    // What is waited for
+
+    private void want(ChildNeed need) {
+        Optional<IkePeer> peer = ike.settings().peer(need.settings().peer());
+        if (peer.isEmpty() || ike.isMaking(need)) {
+            return;
+        }
+        Optional<IsakmpSa> sa = ike.usable(peer.get());
+        if (sa.isPresent()) {
+            ike.quickMode(sa.get(), need);
+            return;
+        }
+        List<ChildNeed> queue = waiting.computeIfAbsent(peer.get().name(), _ -> new ArrayList<>());
+        if (queue.stream().anyMatch(need::isSame) || queue.size() >= MOST_WAITING) {
+            return;
+        }
+        queue.add(need);
+        if (!ike.isNegotiating(peer.get()) && !ike.begin(peer.get())) {
+            failed(peer.get());
+        }
+    }
+
+    /** A phase one is there: what waited for it begins. */
+    void established(IsakmpSa sa) {
+        if (replacing && sa.row().initiator()) {
+            replacing = false;
+            ike.supersede(sa);
+        }
+        List<ChildNeed> ready = waiting.remove(sa.peer().name());
+        if (ready != null) {
+            ready.forEach(need -> ike.quickMode(sa, need));
+        }
+    }
+
+    /** There will be no phase one with a peer. */
+    void failed(IkePeer peer) {
+        List<ChildNeed> lost = waiting.remove(peer.name());
+        if (lost != null) {
+            lost.forEach(this::failed);
+        }
+    }
+
+    /** An SA pair will not come: the kernel may ask again when its time is up (RFC 2367 section 3.1.6). */
+    void failed(ChildNeed need) {
+        if (need.acquire() != 0) {
+            int saType = type(need.settings().protocol());
+            ike.socket().request(new PfKeyMessage(PfKeyMessage.ACQUIRE, PfKeyError.ESRCH, saType, need.acquire(), 0, List.of()));
+        }
+    }
+
+    /** An SA pair is there: what it replaces goes soon. */
+    void succeeded(IkeChild child, ChildNeed need) {
+        if (need.replaces() == 0) {
+            return;
+        }
+        env.timers().in("SA pair " + need.replaces() + " replaced", OVERLAP, () -> ike.children().find(need.replaces()).ifPresent(old -> {
+            tell(old);
+            ike.children().remove(old, Reason.IKE_CHILD_REKEYED);
+        }));
+    }
+
+    // What users want
+
+    /**
+     * Makes the SA pairs of request ids with a peer, those that are there already once more.
+     *
+     * @param local    stands for this node's identity in quick mode; empty: what the policy says
+     * @param remote   stands for the peer's
+     */
+    public void start(String peer, List<Long> requestIds, Optional<Identification> local, Optional<Identification> remote) {
+        if (requestIds.isEmpty()) {
+            ike.settings().peer(peer).filter(p -> ike.usable(p).isEmpty() && !ike.isNegotiating(p)).ifPresent(ike::begin);
+        }
+        for (long requestId : requestIds) {
+            ike.settings().child(requestId).ifPresent(settings -> ike.policies().protecting(requestId).forEach(entry -> {
+                for (int i = 0; i < entry.templates().size(); i++) {
+                    if (entry.templates().get(i).requestId() == requestId) {
+                        want(new ChildNeed(entry, i, settings, entry.selector().source().low(), entry.selector().destination().low(), local, remote, 0, 0));
+                    }
+                }
+            }));
+        }
+    }
+
+    /** Makes successors of the SA pairs of request ids. */
+    public void rekey(List<Long> requestIds) {
+        requestIds.forEach(id -> ike.children().of(id).stream().filter(this::isNewest).toList().forEach(this::rekey));
+    }
+
+    /** Makes a new phase one with a peer; the present one ends soon after. */
+    public void rekeyPhaseOne(String peer) {
+        replacing = true;
+        ike.settings().peer(peer).filter(p -> !ike.isNegotiating(p)).ifPresent(ike::begin);
+    }
+
+    /** Deletes the SA pairs of request ids, and tells the peer. */
+    public void delete(List<Long> requestIds) {
+        requestIds.forEach(id -> ike.children().of(id).forEach(child -> {
+            tell(child);
+            ike.children().remove(child, Reason.IKE_CHILD_DELETED, "this node");
+        }));
+    }
+
+    /** Deletes the phase ones with a peer, and tells it. */
+    public void deletePhaseOne(String peer) {
+        ike.settings().peer(peer).map(ike::with).orElse(List.of()).forEach(sa -> ike.end(sa, true, Reason.IKE_DELETED, "this node"));
+    }
+
+    /** Asks a peer whether it is there. */
+    public void probe(String peer) {
+        ike.settings().peer(peer).flatMap(ike::usable).map(IsakmpSa::liveness).ifPresent(Liveness::ask);
+    }
+
+    // What mobility wants
+
+    /**
+     * This mobile node has another address: tunnels that end where it was are made anew, unless mobility's signalling moves them (recommendation F).
+     *
+     * @param to where it is now
+     */
+    public void moved(IpAddress to) {
+        if (env.policy().signallingMigratesSas()) {
+            return;
+        }
+        for (IkeChild child : ike.children().all()) {
+            if (child.mode() == Sa.Mode.TUNNEL && !child.local().equals(to) && isNewest(child) && isOverCareOf(child)) {
+                env.recorder().decided(env.node(), env.packet(), Reason.IKE_CHILD_MOVED, List.of(child.local().toString()), "");
+                successor(child).ifPresent(this::want);
+            }
+        }
+    }
+
+    /** Whether a pair's quick mode would go over the care-of address now. */
+    private boolean isOverCareOf(IkeChild child) {
+        return ike.settings().child(child.requestId()).flatMap(settings -> ike.settings().peer(settings.peer()))
+                .flatMap(peer -> ike.localFor(peer, child.remote())).filter(local -> !ike.settings().home().equals(Optional.of(local))
+                        || !child.local().equals(local)).isPresent();
+    }
+
+    /** Whether phase ones follow bindings here: what the key management mobility capability bit says (RFC 6275 section 11.7.1). */
+    public boolean followsBindings() {
+        return env.policy().phaseOneFollowsBinding();
+    }
+
+    /** A peer's binding moved: phase ones that are over its care-of address are, too. */
+    public void peerMoved(IpAddress home, IpAddress careOf) {
+        for (IkePeer peer : ike.settings().peers()) {
+            if (peer.mobile() && peer.homes().contains(AddressRange.of(home))) {
+                ike.with(peer).stream().filter(sa -> !sa.row().remote().equals(careOf))
+                        .forEach(sa -> sa.moved(sa.row().local(), careOf, sa.remotePort(), Reason.IKE_FOLLOWED_BINDING, careOf.toString()));
+            }
+        }
+    }
+
+    /** This mobile node's binding at its home agent moved. */
+    public void ownMoved(IpAddress agent, IpAddress careOf) {
+        for (IkePeer peer : ike.settings().peers()) {
+            if (peer.homeAgent() && peer.address().equals(Optional.of(agent))) {
+                ike.with(peer).stream().filter(sa -> ike.localFor(sa).equals(careOf) && !sa.row().local().equals(careOf))
+                        .forEach(sa -> sa.moved(careOf, sa.row().remote(), sa.remotePort(), Reason.IKE_FOLLOWED_BINDING, careOf.toString()));
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package careof.engine.ike;
+
+import careof.engine.base.OctetWriter;
+import careof.engine.base.VirtualTime;
+import careof.engine.stack.NodeEnv;
+import careof.engine.trace.Reason;
+import careof.engine.wire.isakmp.Notification;
+import careof.engine.wire.isakmp.NotifyType;
+
+/** Dead peer detection (RFC 3706): a peer that has been silent is asked whether it is there; when it does not say so, all that was made with it goes. */
+final class Liveness {
+    /** Questions without an answer. */
+    static final int MOST = 5;
+    /** From one question to the next, nanoseconds. */
+    private static final long AGAIN = 2 * VirtualTime.SECOND;
+
+    private final Ike ike;
+    private final NodeEnv env;
+    private final IsakmpSa sa;
+    private final long silence;
+    private final String timer;
+    private long sequence;
+    private int asked;
+
+    /** @param silence nanoseconds before a question; 0: only when somebody wants to know */
+    Liveness(Ike ike, IsakmpSa sa, long silence) {
+        this.ike = ike;
+        this.env = ike.env();
+        this.sa = sa;
+        this.silence = silence;
+        this.timer = "liveness " + sa.id();
+        this.sequence = Math.floorMod(env.bits("R-U-THERE of " + sa.row().cookies(), 1), 0x7fff_ffffL);
+        rest();
+    }
+
+    private void rest() {
+        if (silence > 0) {
+            env.timers().in(timer, silence, this::ask);
+        } else {
+            env.timers().cancel(timer);
+        }
+    }
+
+    /** The peer was heard: it is there. */
+    void heard() {
+        asked = 0;
+        rest();
+    }
+
+    /** Asks now. */
+    void ask() {
+        if (asked == MOST) {
+            ike.dead(sa, asked);
+            return;
+        }
+        if (asked++ == 0) {
+            sequence++;
+        }
+        env.recorder().decided(env.node(), 0, Reason.IKE_NOTIFIED, java.util.List.of("asks R-U-THERE, time " + asked), "");
+        ike.informational().send(sa, Notification.ofIsakmp(NotifyType.R_U_THERE, sa.row().initiatorCookie(), sa.row().responderCookie(),
+                new OctetWriter(4).u32(sequence).toOctets()));
+        env.timers().in(timer, AGAIN, this::ask);
+    }
+
+    /** An answer; one to another question is none. */
+    void answered(long number) {
+        if (number == sequence) {
+            heard();
+        }
+    }
+
+    void stop() {
+        env.timers().cancel(timer);
+    }
+}

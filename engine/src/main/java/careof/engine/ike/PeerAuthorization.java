@@ -1,0 +1,231 @@
+package careof.engine.ike;
+
+import careof.engine.base.IpAddress;
+import careof.engine.base.Malformed;
+import careof.engine.base.Octets;
+import careof.engine.pki.CertificateInfo;
+import careof.engine.pki.Chain;
+import careof.engine.pki.DistinguishedName;
+import careof.engine.pki.SubjectName;
+import careof.engine.stack.Arrived;
+import careof.engine.stack.NodeEnv;
+import careof.engine.stack.Verdict;
+import careof.engine.state.AddressRange;
+import careof.engine.state.IkeSa;
+import careof.engine.trace.Reason;
+import careof.engine.wire.isakmp.Identification;
+import careof.engine.wire.isakmp.NotifyType;
+import careof.engine.wire.isakmp.Payload;
+import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * The peer authorization database (RFC 4301 section 4.4.3): who may authenticate how, and what it may have then. The draft's section 3.1 is decided here,
+ * recommendations G to K, once a peer has shown its key.
+ */
+final class PeerAuthorization {
+    /** Certificates of a chain that are looked at. */
+    private static final int MOST_CERTIFICATES = 4;
+
+    private final NodeEnv env;
+    private final IkeSettings settings;
+
+    PeerAuthorization(NodeEnv env, IkeSettings settings) {
+        this.env = env;
+        this.settings = settings;
+    }
+
+    /** What becomes of a peer. */
+    sealed interface Outcome {}
+
+    /** It is who it says. */
+    record Granted(Authorization authorization) implements Outcome {}
+
+    /** @param notification what the peer is told, see {@link NotifyType} */
+    record Refused(Verdict.Drop why, int notification) implements Outcome {}
+
+    static Outcome refused(Verdict.Drop why, int notification) {
+        return new Refused(why, notification);
+    }
+
+    /** The entry for an identity, or else for an address where identities do not matter. */
+    Optional<IkePeer> entry(Identification identity, IpAddress transport) {
+        Identification plain = identity.withSelector(0, 0);
+        return settings.peers().stream().filter(peer -> peer.identities().contains(plain)).findFirst()
+                .or(() -> settings.peers().stream().filter(peer -> peer.identities().isEmpty() && peer.address().filter(transport::equals).isPresent()).findFirst())
+                .or(() -> settings.peers().stream().filter(peer -> peer.identities().isEmpty() && peer.address().isEmpty()).findFirst());
+    }
+
+    /** A peer that showed that it knows a pre-shared key. */
+    Outcome knowsKey(IsakmpSa sa, Arrived in, Identification identity) {
+        IpAddress transport = in.source();
+        Optional<IkePeer> entry = expected(sa, identity, transport);
+        if (entry.isEmpty()) {
+            return unknown(identity);
+        }
+        // The key is that of the peer at this address. Whoever says to be another address has shown nothing of that other one.
+        Optional<Verdict.Drop> elsewhere = notTransport(identity, transport);
+        if (elsewhere.isPresent()) {
+            return refused(elsewhere.get(), NotifyType.INVALID_ID_INFORMATION);
+        }
+        boolean othersKey = !entry.get().preSharedKey().equals(usedKey(sa, transport)) && !identity.address().isPresent();
+        if (entry.get().method() != IkeSa.Method.PRE_SHARED_KEY || othersKey) {
+            return refused(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "it was the key of another peer"), NotifyType.AUTHENTICATION_FAILED);
+        }
+        if (identity.idType() == Identification.HOME_ADDRESS) {
+            Optional<Verdict.Drop> why = refusedHome(identity, entry.get(), listed(entry.get(), identity));
+            if (why.isPresent()) {
+                return refused(why.get(), NotifyType.INVALID_ID_INFORMATION);
+            }
+            env.said(in.packet(), Verdict.pass(Reason.IKE_HOME_ADDRESS_IDENTITY, identity.text()));
+        }
+        return new Granted(listedOnly(in, identity, entry.get()));
+    }
+
+    private Octets usedKey(IsakmpSa sa, IpAddress transport) {
+        return sa.peer() != null ? sa.peer().preSharedKey() : keyFor(transport).map(IkePeer::preSharedKey).orElse(Octets.EMPTY);
+    }
+
+    /** Whose pre-shared key is used with an address: main mode knows no more of its peer when it needs the key. */
+    Optional<IkePeer> keyFor(IpAddress transport) {
+        return settings.peers().stream().filter(peer -> peer.method() == IkeSa.Method.PRE_SHARED_KEY && peer.address().filter(transport::equals).isPresent()).findFirst()
+                .or(() -> settings.peers().stream().filter(peer -> peer.method() == IkeSa.Method.PRE_SHARED_KEY && peer.address().isEmpty()).findFirst());
+    }
+
+    /** A peer that presented certificates and a signature. */
+    Outcome signed(IsakmpSa sa, Arrived in, Identification identity, List<Payload.Certificate> presented, Predicate<PublicKey> verifies) {
+        IpAddress transport = in.source();
+        List<Octets> certificates = presented.stream().filter(c -> c.encoding() == Payload.Certificate.X509_SIGNATURE).map(Payload.Certificate::data)
+                .limit(MOST_CERTIFICATES).toList();
+        if (certificates.isEmpty()) {
+            return refused(Verdict.drop(Reason.IKE_CERTIFICATE_REFUSED, identity.text(), "there is none"), NotifyType.CERTIFICATE_UNAVAILABLE);
+        }
+        switch (Chain.verify(certificates, settings.authorities(), settings.revocations(), settings.epoch().plusNanos(env.now()))) {
+            case careof.engine.pki.Verdict.Refused no -> {
+                return refused(Verdict.drop(Reason.IKE_CERTIFICATE_REFUSED, identity.text(), no.words()), NotifyType.INVALID_CERTIFICATE);
+            }
+            case careof.engine.pki.Verdict.Trusted yes -> {
+                if (!verifies.test(yes.key())) {
+                    return refused(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "the signature is not of the certificate's key"), NotifyType.INVALID_SIGNATURE);
+                }
+                Optional<IkePeer> entry = expected(sa, identity, transport);
+                if (entry.isEmpty()) {
+                    return unknown(identity);
+                }
+                if (entry.get().method() != IkeSa.Method.RSA_SIGNATURES) {
+                    return refused(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "it is to use a pre-shared key"), NotifyType.AUTHENTICATION_FAILED);
+                }
+                return certified(in, identity, entry.get(), yes.end());
+            }
+        }
+    }
+
+    /** Recommendations G to K, with a certificate that is to be trusted and whose key signed. */
+    private Outcome certified(Arrived in, Identification identity, IkePeer entry, CertificateInfo certificate) {
+        IpAddress transport = in.source();
+        List<IpAddress> addresses = addresses(certificate);
+        boolean named = subjectName(identity).filter(certificate::names).isPresent();
+        if (identity.idType() == Identification.HOME_ADDRESS) {
+            Optional<Verdict.Drop> why = refusedHome(identity, entry, named);
+            if (why.isPresent()) {
+                return refused(why.get(), NotifyType.INVALID_ID_INFORMATION);
+            }
+            env.said(in.packet(), Verdict.pass(Reason.IKE_HOME_ADDRESS_IDENTITY, identity.text()));
+            return new Granted(new Authorization(entry, Optional.of(ranges(addresses)), "the certificate's addresses"));
+        }
+        if (!named && env.policy().identityMustBeInCertificate()) {
+            return refused(Verdict.drop(Reason.IKE_IDENTITY_NOT_IN_CERTIFICATE, identity.text(), certificate.subject().text()), NotifyType.INVALID_ID_INFORMATION);
+        }
+        Optional<Verdict.Drop> elsewhere = notTransport(identity, transport);
+        if (elsewhere.isPresent()) {
+            return refused(elsewhere.get(), NotifyType.INVALID_ID_INFORMATION);
+        }
+        if (addresses.isEmpty()) {
+            return addressless(in, identity, entry);
+        }
+        if (!addresses.contains(transport) && env.policy().certificateMustHoldTransportAddress()) {
+            String all = addresses.stream().map(Object::toString).collect(Collectors.joining(", "));
+            return refused(Verdict.drop(Reason.IKE_CERTIFICATE_NOT_TRANSPORT, all, transport), NotifyType.INVALID_CERTIFICATE);
+        }
+        return new Granted(new Authorization(entry, Optional.of(ranges(addresses)), "the certificate's addresses"));
+    }
+
+    /** Recommendation J: a certificate without any address is a case of its own. */
+    private Outcome addressless(Arrived in, Identification identity, IkePeer entry) {
+        if (entry.addresslessRefused() && env.policy().constrainsAddresslessCertificates()) {
+            return refused(Verdict.drop(Reason.IKE_ADDRESSLESS_CERTIFICATE, identity.text()), NotifyType.INVALID_CERTIFICATE);
+        }
+        return new Granted(listedOnly(in, identity, entry));
+    }
+
+    private Authorization listedOnly(Arrived in, Identification identity, IkePeer entry) {
+        if (!env.policy().constrainsAddresslessCertificates()) {
+            return new Authorization(entry, Optional.empty(), "no list counts");
+        }
+        env.said(in.packet(), Verdict.pass(Reason.IKE_LISTED_ONLY, identity.text(), entry.homes().isEmpty() ? "nothing"
+                : entry.homes().stream().map(Object::toString).collect(Collectors.joining(", "))));
+        return new Authorization(entry, Optional.of(entry.homes()), "the list for " + identity.text());
+    }
+
+    private static boolean listed(IkePeer entry, Identification identity) {
+        return identity.address().filter(home -> entry.homes().stream().anyMatch(range -> range.contains(home))).isPresent();
+    }
+
+    /** Recommendation K: an identity that is right wherever its owner is, if the owner may be anywhere and has that home address. */
+    private Optional<Verdict.Drop> refusedHome(Identification identity, IkePeer entry, boolean owned) {
+        if (!env.policy().knowsHomeAddressIdentity()) {
+            return Optional.of(Verdict.drop(Reason.IKE_HOME_ADDRESS_REFUSED, identity.text(), "this node knows no such identity"));
+        }
+        if (!entry.mobile()) {
+            return Optional.of(Verdict.drop(Reason.IKE_HOME_ADDRESS_REFUSED, identity.text(), "its subject is not known to be mobile"));
+        }
+        return owned ? Optional.empty() : Optional.of(Verdict.drop(Reason.IKE_HOME_ADDRESS_REFUSED, identity.text(), "its credentials do not hold that address"));
+    }
+
+    /** Recommendation H. */
+    private Optional<Verdict.Drop> notTransport(Identification identity, IpAddress transport) {
+        boolean address = identity.idType() == Identification.IPV4_ADDR || identity.idType() == Identification.IPV6_ADDR;
+        return address && !identity.address().equals(Optional.of(transport)) && env.policy().identityMustBeTransportAddress()
+                ? Optional.of(Verdict.drop(Reason.IKE_IDENTITY_NOT_TRANSPORT, identity.text(), transport)) : Optional.empty();
+    }
+
+    /** The entry for an identity; of an exchange that this node began, only that of whom it began it with. */
+    private Optional<IkePeer> expected(IsakmpSa sa, Identification identity, IpAddress transport) {
+        if (!sa.row().initiator()) {
+            return entry(identity, transport);
+        }
+        Identification plain = identity.withSelector(0, 0);
+        return Optional.of(sa.peer()).filter(peer -> peer.identities().isEmpty() || peer.identities().contains(plain));
+    }
+
+    private static Outcome unknown(Identification identity) {
+        return refused(Verdict.drop(Reason.IKE_PEER_UNKNOWN, identity.text()), NotifyType.INVALID_ID_INFORMATION);
+    }
+
+    private static List<IpAddress> addresses(CertificateInfo certificate) {
+        return certificate.extensions().names().stream().filter(SubjectName.Ip.class::isInstance).map(name -> ((SubjectName.Ip) name).address()).toList();
+    }
+
+    private static List<AddressRange> ranges(List<IpAddress> addresses) {
+        return addresses.stream().map(AddressRange::of).toList();
+    }
+
+    /** An identity as certificates have it; empty: they cannot. */
+    private static Optional<SubjectName> subjectName(Identification identity) {
+        String text = new String(identity.data().toArray(), StandardCharsets.ISO_8859_1);
+        try {
+            return switch (identity.idType()) {
+                case Identification.FQDN -> Optional.of(new SubjectName.Dns(text));
+                case Identification.USER_FQDN -> Optional.of(new SubjectName.Mail(text));
+                case Identification.DER_ASN1_DN -> Optional.of(new SubjectName.Directory(DistinguishedName.ofDer(identity.data())));
+                default -> identity.address().map(SubjectName.Ip::new);
+            };
+        } catch (IllegalArgumentException | Malformed e) {
+            return Optional.empty();    // no certificate names what cannot be written
+        }
+    }
+}

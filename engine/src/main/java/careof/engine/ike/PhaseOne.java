@@ -1,0 +1,338 @@
+package careof.engine.ike;
+
+import careof.engine.base.Malformed;
+import careof.engine.base.OctetWriter;
+import careof.engine.base.Octets;
+import careof.engine.crypto.DhKey;
+import careof.engine.crypto.IkeKeys;
+import careof.engine.crypto.RsaSignature;
+import careof.engine.stack.Arrived;
+import careof.engine.stack.NodeEnv;
+import careof.engine.stack.Verdict;
+import careof.engine.state.IkeSa;
+import careof.engine.trace.Reason;
+import careof.engine.wire.isakmp.Identification;
+import careof.engine.wire.isakmp.IsakmpHeader;
+import careof.engine.wire.isakmp.IsakmpMessage;
+import careof.engine.wire.isakmp.Notification;
+import careof.engine.wire.isakmp.NotifyType;
+import careof.engine.wire.isakmp.Payload;
+import careof.engine.wire.isakmp.PayloadChain;
+import careof.engine.wire.isakmp.SecurityAssociation;
+import careof.engine.wire.isakmp.VendorIds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A phase one exchange (RFC 2409 section 5): what main mode and aggressive mode have in common. Whatever a peer sends before it is authenticated changes
+ * nothing but this exchange; a message that does not fit leaves it waiting for one that does.
+ */
+abstract sealed class PhaseOne permits MainMode, AggressiveMode {
+    static final int NONCE = 32;
+    /** RFC 2409 section 5. */
+    private static final int LEAST_NONCE = 8;
+    private static final int MOST_NONCE = 256;
+
+    final Ike ike;
+    final NodeEnv env;
+    final IsakmpSa sa;
+    final Retransmission sent;
+    private final String purpose;
+    /** Of the last message that was taken: the same once more is answered once more. */
+    private Octets answered = Octets.EMPTY;
+    private SecurityAssociation offer;
+    private Octets offerBody = Octets.EMPTY;
+    private long lifetime;
+    private DhKey own;
+    private Octets peerPublic = Octets.EMPTY;
+    private Octets ownNonce = Octets.EMPTY;
+    private Octets peerNonce = Octets.EMPTY;
+    private Octets secret = Octets.EMPTY;
+    private Identification ownIdentity;
+    private Octets ownIdentityBody = Octets.EMPTY;
+    private Octets peerIdentityBody = Octets.EMPTY;
+    private boolean requested;
+
+    PhaseOne(Ike ike, IsakmpSa sa) {
+        this.ike = ike;
+        this.env = ike.env();
+        this.sa = sa;
+        this.purpose = "phase one " + sa.id();
+        this.sent = new Retransmission(ike, purpose, count -> sa.put(Reason.IKE_RETRANSMITTED, r -> Rows.step(r, r.step(), count), sa.row().step(), Integer.toString(count)),
+                () -> ike.abandon(sa, Verdict.drop(Reason.IKE_TIMED_OUT, sa.row().step())));
+    }
+
+    /** As initiator: sends the first message. */
+    abstract void start();
+
+    /** The message that comes next, from the address that this exchange is with. */
+    abstract void next(Arrived in, IsakmpMessage message) throws Malformed;
+
+    /** Takes a message, unless it is one that was answered already. */
+    final void receive(Arrived in, IsakmpMessage message) {
+        Octets octets = message.toOctets();
+        if (octets.equals(answered)) {
+            env.decided(in.packet(), Reason.IKE_DUPLICATE, "message");
+            sent.repeat();
+            return;
+        }
+        try {
+            next(in, message);
+        } catch (Malformed e) {
+            env.dropped(in.packet(), Reason.IKE_MALFORMED, e.getMessage(), Integer.toString(e.at()));
+        }
+    }
+
+    /** A message was the right one. */
+    final void took(Arrived in, IsakmpMessage message, String name) {
+        answered = message.toOctets();
+        env.decided(in.packet(), Reason.IKE_RECEIVED, name, sa.row().cookies());
+        sa.step(name + " received");
+    }
+
+    final void unexpected(Arrived in, String message, String why) {
+        env.dropped(in.packet(), Reason.IKE_UNEXPECTED, message, why);
+    }
+
+    final IsakmpHeader header() {
+        int exchange = switch (sa.row().exchange()) {
+            case MAIN -> IsakmpHeader.IDENTITY_PROTECTION;
+            case AGGRESSIVE -> IsakmpHeader.AGGRESSIVE;
+        };
+        return IsakmpHeader.of(sa.row().initiatorCookie(), sa.row().responderCookie(), exchange, 0);
+    }
+
+    /** @param awaits whether an answer must come */
+    final void send(String name, List<Payload> payloads, boolean awaits) {
+        sa.step(name + " sent");
+        sent.send(sa, sa.row().local(), sa.row().remote(), sa.remotePort(), IsakmpMessage.clear(header(), payloads).toOctets(), Octets.EMPTY, awaits);
+    }
+
+    final void sendEncrypted(String name, List<Payload> payloads, boolean awaits) {
+        sa.step(name + " sent");
+        SecuredMessage message = SecuredMessage.seal(sa.suite(), sa.cipherKey(), sa.row().iv(), header(), payloads);
+        sa.chained(message.lastBlock(sa.suite()));
+        sent.send(sa, sa.row().local(), sa.row().remote(), sa.remotePort(), message.wire().toOctets(), message.plain().toOctets(), awaits);
+    }
+
+    /** An encrypted message's payloads; empty: none that can be read, which the trace has. */
+    final Optional<PayloadChain> open(Arrived in, IsakmpMessage message, String name) {
+        if (!message.isEncrypted()) {
+            unexpected(in, name, "it is not encrypted");
+            return Optional.empty();
+        }
+        try {
+            SecuredMessage opened = SecuredMessage.open(sa.suite(), sa.cipherKey(), sa.row().iv(), message);
+            PayloadChain chain = opened.chain();
+            ike.opened(in, opened.plain());
+            sa.chained(opened.lastBlock(sa.suite()));
+            return Optional.of(chain);
+        } catch (Malformed e) {
+            env.dropped(in.packet(), Reason.IKE_UNREADABLE, name, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    // What is in the messages
+
+    /** What this node proposes as initiator, and what it can do besides. */
+    final List<Payload> proposal() {
+        offer = PhaseOneProposals.propose(sa.peer());
+        offerBody = offer.body();
+        lifetime = sa.peer().lifetime();
+        return new ArrayList<>(List.of(offer));
+    }
+
+    static List<Payload> abilities() {
+        return List.of(new Payload.VendorId(VendorIds.DPD), new Payload.VendorId(VendorIds.FRAGMENTATION));
+    }
+
+    final void vendor(PayloadChain chain) {
+        if (chain.all(Payload.VendorId.class).stream().anyMatch(id -> id.data().equals(VendorIds.DPD))) {
+            sa.knowsProbes();
+        }
+    }
+
+    /** As responder: what of an offer this node takes, from whoever may come from there; empty: nothing, which the trace has. */
+    final Optional<SecurityAssociation> choose(Arrived in, PayloadChain chain, List<IkePeer> peers) {
+        Optional<PayloadChain.Link> link = chain.links().stream().filter(l -> l.payload() instanceof SecurityAssociation).findFirst();
+        Optional<PhaseOneProposals.Choice> choice = link.flatMap(l -> PhaseOneProposals.choose((SecurityAssociation) l.payload(), peers));
+        if (choice.isEmpty()) {
+            return Optional.empty();
+        }
+        offerBody = link.get().body();
+        lifetime = choice.get().lifetime();
+        sa.agreed(choice.get().suite(), choice.get().method());
+        return Optional.of(choice.get().answer());
+    }
+
+    /** As initiator: whether the answer is what was offered. */
+    final boolean accepted(Arrived in, PayloadChain chain) {
+        Optional<SecurityAssociation> answer = chain.find(SecurityAssociation.class);
+        Optional<PhaseOneProposals.Choice> choice = answer.filter(a -> a.proposals().size() == 1 && a.proposals().getFirst().transforms().size() == 1)
+                .flatMap(a -> PhaseOneProposals.choose(a, List.of(sa.peer())));
+        if (choice.isEmpty()) {
+            env.dropped(in.packet(), Reason.IKE_NO_PROPOSAL, "the answer is not what was offered");
+            return false;
+        }
+        sa.agreed(choice.get().suite(), choice.get().method());
+        return true;
+    }
+
+    /** This node's key exchange and nonce. */
+    final List<Payload> exchangeKeys() {
+        own = DhKey.of(sa.suite().group(), env.keys().octets(purpose + " private", sa.suite().group().privateLength()));
+        ownNonce = env.keys().octets(purpose + " nonce", NONCE);
+        return new ArrayList<>(List.of(new Payload.KeyExchange(own.publicValue()), new Payload.Nonce(ownNonce)));
+    }
+
+    /** The peer's key exchange and nonce; false: they are no good, which the trace has. */
+    final boolean keysExchanged(Arrived in, PayloadChain chain) {
+        Optional<Payload.KeyExchange> key = chain.find(Payload.KeyExchange.class);
+        Optional<Payload.Nonce> nonce = chain.find(Payload.Nonce.class);
+        if (key.isEmpty() || nonce.isEmpty()) {
+            env.dropped(in.packet(), Reason.IKE_BAD_KEY_EXCHANGE, "key exchange or nonce is missing");
+            return false;
+        }
+        int length = nonce.get().data().length();
+        if (length < LEAST_NONCE || length > MOST_NONCE) {
+            env.dropped(in.packet(), Reason.IKE_BAD_KEY_EXCHANGE, "a nonce of " + length + " octets");
+            return false;
+        }
+        if (key.get().data().length() != sa.suite().group().publicLength()) {
+            env.dropped(in.packet(), Reason.IKE_BAD_KEY_EXCHANGE, key.get().data().length() + " octets are none of " + sa.suite().group().text());
+            return false;
+        }
+        peerPublic = key.get().data();
+        peerNonce = nonce.get().data();
+        requested |= chain.find(Payload.CertificateRequest.class).isPresent();
+        return true;
+    }
+
+    /** Requests for certificates of the authorities that this node trusts, where signatures authenticate. */
+    final List<Payload> certificateRequests() {
+        return sa.row().authentication() != IkeSa.Method.RSA_SIGNATURES ? List.of()
+                : ike.credentials().authorityNames().stream().<Payload>map(name -> new Payload.CertificateRequest(Payload.Certificate.X509_SIGNATURE, name)).toList();
+    }
+
+    /**
+     * The secrets, once both public values and nonces are known.
+     *
+     * @param preSharedKey of that method
+     * @return false: the peer's value is no good, which the trace has
+     */
+    final boolean derive(Arrived in, Octets preSharedKey) {
+        Optional<Octets> shared = own.secret(peerPublic);
+        if (shared.isEmpty()) {
+            env.dropped(in.packet(), Reason.IKE_BAD_KEY_EXCHANGE, "it is no public value of " + sa.suite().group().text());
+            return false;
+        }
+        secret = shared.get();
+        boolean initiator = sa.row().initiator();
+        Octets nonceI = initiator ? ownNonce : peerNonce;
+        Octets nonceR = initiator ? peerNonce : ownNonce;
+        Octets skeyid = switch (sa.row().authentication()) {
+            case PRE_SHARED_KEY -> IkeKeys.skeyidForPreSharedKey(sa.suite().hash(), preSharedKey, nonceI, nonceR);
+            case RSA_SIGNATURES -> IkeKeys.skeyidForSignatures(sa.suite().hash(), nonceI, nonceR, secret);
+            case UNKNOWN -> throw new IllegalStateException("no method is agreed");
+        };
+        sa.derived(IkeKeys.of(sa.suite().hash(), skeyid, secret, sa.initiatorCookie(), sa.responderCookie()),
+                IkeKeys.phaseOneIv(sa.suite().hash(), sa.suite().cipher(), initiator ? own.publicValue() : peerPublic, initiator ? peerPublic : own.publicValue()));
+        return true;
+    }
+
+    // Authentication
+
+    final Identification identify() {
+        ownIdentity = ike.credentials().identity(sa.row().local());
+        ownIdentityBody = ownIdentity.body();
+        sa.put(Reason.IKE_STEP, r -> Rows.identities(r, r.peer(), ownIdentity.text(), r.remoteIdentity()), ownIdentity.text());
+        return ownIdentity;
+    }
+
+    /** What shows that this node is what it says: hash, or certificate and signature. */
+    final List<Payload> proof() {
+        Octets hash = hash(true);
+        return switch (sa.row().authentication()) {
+            case PRE_SHARED_KEY -> List.of(new Payload.Hash(hash));
+            case RSA_SIGNATURES -> {
+                List<Payload> payloads = new ArrayList<>();
+                if (requested || sa.peer() == null || sa.peer().mobile() || sa.peer().homeAgent()) {
+                    ike.credentials().certificates().forEach(der -> payloads.add(new Payload.Certificate(Payload.Certificate.X509_SIGNATURE, der)));
+                }
+                payloads.add(new Payload.Signature(ike.credentials().sign(hash)));
+                yield payloads;
+            }
+            case UNKNOWN -> throw new IllegalStateException("no method is agreed");
+        };
+    }
+
+    /** HASH_I or HASH_R (RFC 2409 section 5). */
+    private Octets hash(boolean mine) {
+        boolean initiators = mine == sa.row().initiator();
+        Octets first = mine ? own.publicValue() : peerPublic;
+        Octets second = mine ? peerPublic : own.publicValue();
+        return sa.suite().hash().prf(sa.keys().skeyid(), first, second, initiators ? sa.initiatorCookie() : sa.responderCookie(),
+                initiators ? sa.responderCookie() : sa.initiatorCookie(), offerBody, mine ? ownIdentityBody : peerIdentityBody);
+    }
+
+    /** The identity payload, whose octets are hashed as they came. */
+    final Optional<Identification> identified(Arrived in, PayloadChain chain, String name) {
+        Optional<PayloadChain.Link> link = chain.links().stream().filter(l -> l.payload() instanceof Identification).findFirst();
+        if (link.isEmpty()) {
+            unexpected(in, name, "it has no identity");
+            return Optional.empty();
+        }
+        peerIdentityBody = link.get().body();
+        return Optional.of((Identification) link.get().payload());
+    }
+
+    /**
+     * Checks the peer's proof and then what the policy says of it; true: it is authenticated and may go on. Whatever is wrong ends the exchange: only who
+     * knows its secrets can have come so far.
+     */
+    final boolean authenticate(Arrived in, PayloadChain chain, Identification identity) {
+        Octets hash = hash(false);
+        sa.put(Reason.IKE_STEP, r -> Rows.identities(r, r.peer(), r.localIdentity(), identity.text()), identity.text());
+        PeerAuthorization.Outcome outcome = switch (sa.row().authentication()) {
+            case PRE_SHARED_KEY -> chain.find(Payload.Hash.class).filter(h -> Ike.same(h.data(), hash)).isPresent()
+                    ? ike.authorization().knowsKey(sa, in, identity)
+                    : PeerAuthorization.refused(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "the hash is wrong: another key, or another identity"),
+                            NotifyType.AUTHENTICATION_FAILED);
+            case RSA_SIGNATURES -> chain.find(Payload.Signature.class)
+                    .map(signature -> ike.authorization().signed(sa, in, identity, chain.all(Payload.Certificate.class), key -> RsaSignature.verify(key, hash, signature.data())))
+                    .orElseGet(() -> PeerAuthorization.refused(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "there is no signature"), NotifyType.INVALID_SIGNATURE));
+            case UNKNOWN -> throw new IllegalStateException("no method is agreed");
+        };
+        return switch (outcome) {
+            case PeerAuthorization.Granted granted -> {
+                sa.authorized(granted.authorization());
+                sa.put(Reason.IKE_STEP, r -> Rows.identities(r, granted.authorization().peer().name(), r.localIdentity(), identity.text()), identity.text());
+                yield true;
+            }
+            case PeerAuthorization.Refused refused -> {
+                env.said(in.packet(), refused.why());
+                ike.refuse(sa, refused.notification());
+                yield false;
+            }
+        };
+    }
+
+    /** Says that this node has no other SA with the peer, where that is so. */
+    final List<Payload> initialContact() {
+        boolean first = sa.row().initiator() && sa.peer() != null && sa.peer().initialContact() && ike.isFirst(sa);
+        return first ? List.of(Notification.ofIsakmp(NotifyType.INITIAL_CONTACT, sa.row().initiatorCookie(), sa.row().responderCookie(), Octets.EMPTY)) : List.of();
+    }
+
+    /** The exchange is over, and well. */
+    final void established(Arrived in, PayloadChain chain) {
+        long until = Lifetimes.shorter(lifetime, sa.peer().lifetime());
+        ike.established(in, sa, until, chain.all(Notification.class));
+    }
+
+    /** For the peer of an exchange that did not begin. */
+    static Octets spi(IsakmpHeader header) {
+        return new OctetWriter(16).u64(header.initiatorCookie()).u64(header.responderCookie()).toOctets();
+    }
+}
