@@ -1,12 +1,16 @@
 package careof.app.cli;
 
+import careof.app.inspector.FirstOpener;
 import careof.engine.base.Malformed;
+import careof.engine.base.Octets;
 import careof.engine.base.Progress;
 import careof.engine.capture.CaptureReader;
 import careof.engine.capture.CapturedPacket;
+import careof.engine.capture.IkeTable;
 import careof.engine.capture.SaTable;
 import careof.engine.decode.Dissector;
 import careof.engine.decode.Field;
+import careof.engine.decode.IkeDecryptor;
 import careof.engine.decode.KnownSas;
 import careof.engine.decode.LinkType;
 import careof.engine.decode.Opener;
@@ -20,7 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,6 +61,10 @@ final class DecodeCommand implements Callable<Integer> {
     @Option(names = "--ah-sa", paramLabel = "FILE", description = "Judges AH with the keys of such a table of AH, ah_sa in the same folder; may be repeated.")
     private List<Path> ahTables = List.of();
 
+    @Option(names = "--ikev1-keys", paramLabel = "FILE", description = "Decrypts IKE with the keys of a table as Wireshark's ikev1_decryption_table, which "
+            + "careof run --wireshark-profile writes too; may be repeated.")
+    private List<Path> ikeTables = List.of();
+
     @Spec
     private CommandSpec spec;
 
@@ -68,7 +78,9 @@ final class DecodeCommand implements Callable<Integer> {
         List<Sa> sas = new ArrayList<>();
         keys(espTables, Sa.Protocol.ESP, sas);
         keys(ahTables, Sa.Protocol.AH, sas);
+        Map<Long, Octets> phaseOnes = phaseOnes();
         opener = sas.isEmpty() ? Opener.NONE : KnownSas.of(sas);
+        opener = phaseOnes.isEmpty() ? opener : new FirstOpener(opener, new IkeDecryptor(phaseOnes));
         PrintWriter out = spec.commandLine().getOut();
         long size = Files.size(file);
         try (CaptureReader reader = CaptureReader.open(file); TerminalProgress terminal = new TerminalProgress(spec.commandLine().getErr())) {
@@ -78,6 +90,8 @@ final class DecodeCommand implements Callable<Integer> {
             while (packet.isPresent() && packet.get().number() <= range.last()) {
                 if (packet.get().number() >= range.first()) {
                     print(out, packet.get());
+                } else if (!ikeTables.isEmpty()) {    // what opens a message of IKE is in those before it
+                    Summary.of(packet.get().octets(), LinkType.of(packet.get().on().linkType()), opener);
                 }
                 if (out.checkError()) {
                     return CareofCommand.HOLDS;    // whoever read our output has gone
@@ -95,14 +109,34 @@ final class DecodeCommand implements Callable<Integer> {
 
     private static void keys(List<Path> tables, Sa.Protocol protocol, List<Sa> sas) throws IOException, BadInput {
         for (Path table : tables) {
-            LabInput.exists(table);
+            String text = text(table);
             try {
-                sas.addAll(SaTable.read(Files.readString(table), protocol));
+                sas.addAll(SaTable.read(text, protocol));
             } catch (SaTable.BadLine e) {
                 throw new BadInput(table + ": " + e.getMessage());
-            } catch (CharacterCodingException e) {
-                throw new BadInput(table + ": no text");
             }
+        }
+    }
+
+    private Map<Long, Octets> phaseOnes() throws IOException, BadInput {
+        Map<Long, Octets> keys = new LinkedHashMap<>();
+        for (Path table : ikeTables) {
+            String text = text(table);
+            try {
+                IkeTable.read(text).forEach(keys::putIfAbsent);
+            } catch (SaTable.BadLine e) {
+                throw new BadInput(table + ": " + e.getMessage());
+            }
+        }
+        return keys;
+    }
+
+    private static String text(Path table) throws IOException, BadInput {
+        LabInput.exists(table);
+        try {
+            return Files.readString(table);
+        } catch (CharacterCodingException e) {
+            throw new BadInput(table + ": no text");
         }
     }
 

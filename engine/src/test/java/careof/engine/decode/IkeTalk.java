@@ -9,8 +9,10 @@ import careof.engine.crypto.IkeKeys;
 import careof.engine.state.IkeExchange;
 import careof.engine.state.IkeSa;
 import careof.engine.state.State;
+import careof.engine.trace.Detail;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent;
+import careof.engine.trace.TraceStore;
 import careof.engine.wire.Arbitrary;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
@@ -186,7 +188,14 @@ final class IkeTalk {
     }
 
     private void change(String node, State row) {
-        rows.add(new TraceEvent.Changed(1, 0, node, 0, 0, 0, Optional.empty(), Optional.of(row), Reason.CONFIGURED, List.of()));
+        rows.add(new TraceEvent.Changed(rows.size() + 1, 0, node, 0, 0, 0, Optional.empty(), Optional.of(row), Reason.CONFIGURED, List.of()));
+    }
+
+    /** The trace of nothing but the rows. */
+    TraceStore trace() {
+        TraceStore trace = new TraceStore(Detail.FULL);
+        rows.forEach(trace::append);
+        return trace;
     }
 
     /** An opener with the rows of some nodes. */

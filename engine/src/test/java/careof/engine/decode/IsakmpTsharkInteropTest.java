@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
+import careof.engine.capture.WiresharkProfile;
 import careof.engine.crypto.IkeCipher;
 import careof.engine.crypto.IkeHash;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** tshark, given nothing but the key, decrypts every message of a talk and finds in each field what we find in it. */
+/** tshark, with the profile that we write, decrypts every message of a talk and finds in each field what we find in it. */
 @Tag("interop")
 class IsakmpTsharkInteropTest {
     /** Reserved fields count in octets here and there in groups of them; certificates are taken apart under other names there. */
@@ -60,8 +61,8 @@ class IsakmpTsharkInteropTest {
             pcap.u32(0).u32(0).u32(packet.length()).u32(packet.length()).octets(packet);
         }
         Path file = Files.write(directory.resolve("talk.pcap"), pcap.toOctets().toArray());
-        String key = "uat:ikev1_decryption_table:%016x,%s".formatted(talk.initiatorCookie, talk.key);
-        List<String> command = new ArrayList<>(List.of("-r", file.toString(), "-o", key, "-T", "fields", "-E", "separator=|", "-E", "aggregator=;"));
+        WiresharkProfile.write(talk.trace(), directory.resolve("profiles/careof"));
+        List<String> command = new ArrayList<>(List.of("-C", "careof", "-r", file.toString(), "-T", "fields", "-E", "separator=|", "-E", "aggregator=;"));
         abbreviations.forEach(a -> command.addAll(List.of("-e", a)));
         String[] lines = tshark(command.toArray(new String[0])).split("\n");
         assertEquals(talk.all.size(), lines.length);
@@ -88,7 +89,7 @@ class IsakmpTsharkInteropTest {
             }
         }
         assertEquals("", String.join("\n", differences));
-        assertEquals("", tshark("-r", file.toString(), "-o", key, "-Y", "_ws.malformed || isakmp.enc_data_length_mult_block_size"));
+        assertEquals("", tshark("-C", "careof", "-r", file.toString(), "-Y", "_ws.malformed || isakmp.enc_data_length_mult_block_size"));
         assertTrue(talk.all.stream().filter(said -> said.message().isEncrypted()).count() >= 12);
     }
 
@@ -105,7 +106,9 @@ class IsakmpTsharkInteropTest {
     private String tshark(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("tshark"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectError(directory.resolve("errors").toFile()).start();
+        ProcessBuilder tshark = new ProcessBuilder(command).redirectError(directory.resolve("errors").toFile());
+        tshark.environment().put("WIRESHARK_CONFIG_DIR", directory.toString());
+        Process process = tshark.start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int exit = process.waitFor();
         String errors = Files.readString(directory.resolve("errors"));
