@@ -54,7 +54,7 @@ final class IkeCheck {
         ike.trust().ifPresent(trust -> {
             check.letters(at + "/trust", trust);
             for (int i = 0; i < trust.size(); i++) {
-                new PkiCheck(check, lab).authority(at + "/trust/" + i, trust.get(i));
+                new PkiCheck(check, lab).believable(at + "/trust/" + i, trust.get(i));
             }
         });
         List<String> seen = new ArrayList<>();

@@ -82,6 +82,11 @@ public final class IkeDefaults {
         return lab.pki().certificate(name).flatMap(LabCertificate::subject).orElse("CN=" + name);
     }
 
+    /** The names of the authorities and roots that a node believes. */
+    public static List<String> trusted(Lab lab, String node) {
+        return lab.node(node).flatMap(LabNode::ike).flatMap(LabIke::trust).orElse(lab.pki().believable());
+    }
+
     /** The name of a node's certificate. */
     public static String certificate(Lab lab, String node) {
         return lab.node(node).flatMap(LabNode::ike).flatMap(LabIke::certificate).orElse(node);

@@ -27,7 +27,15 @@ final class IkeReader {
 
     LabPki pki(Fields fields) {
         LabPki read = new LabPki(fields.given("authorities", (at, value) -> fields.text(at, value).orElse("")).orElse(LabPki.DEFAULT.authorities()),
-                fields.list("certificates", this::certificate));
+                fields.list("roots", this::root), fields.list("certificates", this::certificate));
+        fields.end();
+        return read;
+    }
+
+    private LabPki.Root root(String pointer, JsonTree.Value value) {
+        Fields fields = reader.fields("a root", pointer, value);
+        LabPki.Root read = new LabPki.Root(fields.need("name", fields.text("name"), "", "\"my-ca\""),
+                fields.need("file", fields.text("file"), "", "\"certs/ca.pem\""), fields.text("crl"));
         fields.end();
         return read;
     }

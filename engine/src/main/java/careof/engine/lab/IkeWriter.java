@@ -18,12 +18,20 @@ final class IkeWriter {
     static String pki(LabPki pki) {
         List<String> fields = new ArrayList<>();
         add(fields, "authorities", pki.authorities(), LabPki.DEFAULT.authorities(), IkeWriter::texts);
+        LabWriter.rows(fields, "roots", pki.roots(), IkeWriter::root, 1);
         LabWriter.rows(fields, "certificates", pki.certificates(), IkeWriter::certificate, 1);
         return "{\n    " + String.join(",\n    ", fields.stream().map(field -> field.replace("\n", "\n  ")).toList()) + "\n  }";
     }
 
     private static String texts(List<String> texts) {
         return array(texts.stream().map(LabWriter::quote).toList());
+    }
+
+    private static List<String> root(LabPki.Root root, List<String> row) {
+        row.add(field("name", quote(root.name())));
+        row.add(field("file", quote(root.file())));
+        add(row, "crl", root.crl(), LabWriter::quote);
+        return row;
     }
 
     private static List<String> certificate(LabCertificate certificate, List<String> row) {

@@ -21,6 +21,7 @@ import java.util.SequencedSet;
  * @param until   end of a run, nanoseconds
  * @param experiment a claim about a recommendation that this lab shows
  * @param view    positions on the canvas; nodes and links without one are laid out automatically
+ * @param material what was read from the files that it names; not part of its text
  */
 public record Lab(
         String name,
@@ -37,7 +38,8 @@ public record Lab(
         long until,
         List<Expectation> expect,
         Optional<LabExperiment> experiment,
-        View view) {
+        View view,
+        LabMaterial material) {
 
     /** Version of the file form, the value of its field {@code careof}. */
     public static final int VERSION = 1;
@@ -58,7 +60,7 @@ public record Lab(
     /** An empty lab, ready to draw in. */
     public static Lab empty(String name) {
         return new Lab(name, "", DEFAULT_SEED, DEFAULT_EPOCH, LabPolicy.ALL_ON, List.of(), List.of(), LabPki.DEFAULT,
-                List.of(), List.of(), List.of(), DEFAULT_UNTIL, List.of(), Optional.empty(), View.EMPTY);
+                List.of(), List.of(), List.of(), DEFAULT_UNTIL, List.of(), Optional.empty(), View.EMPTY, LabMaterial.NONE);
     }
 
     public Optional<LabNode> node(String name) {
@@ -99,55 +101,59 @@ public record Lab(
     }
 
     public Lab withLinks(List<LabLink> links) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
     }
 
     public Lab withNodes(List<LabNode> nodes) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
     }
 
     public Lab withPki(LabPki pki) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
     }
 
     public Lab withIpsec(List<LabProtection> ipsec) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
     }
 
     public Lab withTraffic(List<LabTraffic> traffic) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
     }
 
     public Lab withActions(List<TimedAction> actions) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
     }
 
     public Lab withExpect(List<Expectation> expect) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
     }
 
     public Lab withExperiment(Optional<LabExperiment> experiment) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
     }
 
     public Lab withPolicy(LabPolicy policy) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
     }
 
     public Lab withView(View view) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+    }
+
+    public Lab withMaterial(LabMaterial material) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
     }
 
     public Lab withName(String name) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
     }
 
     public Lab withSeed(long seed) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
     }
 
     public Lab withUntil(long until) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
     }
 
     /**

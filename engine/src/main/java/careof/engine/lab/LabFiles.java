@@ -23,12 +23,16 @@ public final class LabFiles {
 
     /** Reads a lab that can run, after some of its values have been set. */
     public static Lab read(Path file, List<Setting> settings) throws IOException, LabException {
-        return LabJson.read(name(file), text(file), settings);
+        return LabJson.read(name(file), text(file), settings, folder(file));
     }
 
     /** Reads a lab that need not be able to run yet. */
     public static LabJson.Reading readDraft(Path file) throws IOException, LabException {
-        return LabJson.readDraft(name(file), text(file));
+        return LabJson.readDraft(name(file), text(file), folder(file));
+    }
+
+    private static Path folder(Path file) {
+        return file.toAbsolutePath().getParent();
     }
 
     private static String name(Path file) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param identity    what it says to be; empty: a mobile node its home address, others with RSA signatures their domain name, with a pre-shared key their address
  * @param certificate name of a certificate; empty: the one that has the node's name
  * @param key         name of the certificate whose key signs; empty: its own, anything else makes an impostor
- * @param trust       authorities whose certificates it believes; empty: all of the lab
+ * @param trust       authorities and roots whose certificates it believes; empty: all of the lab
  * @param checkCrl    whether it refuses what a revocation list holds
  * @param peers       whom it may authenticate, and how; a peer of a protection keyed by IKE that is not here has all defaults
  */

@@ -1,8 +1,10 @@
 package careof.engine.lab;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Lab files as text. Reading is strict: a field that is unknown, missing, of the wrong kind, given twice, out of range, or that names what
@@ -35,7 +37,19 @@ public final class LabJson {
 
     /** Reads a lab that can run, after some of its values have been set. */
     public static Lab read(String fileName, String text, List<Setting> settings) throws LabException {
-        Reading reading = parse(fileName, text, settings);
+        return running(parse(fileName, text, settings, Optional.empty()));
+    }
+
+    /**
+     * Reads a lab that can run, after some of its values have been set, with the files that it names.
+     *
+     * @param folder where they are
+     */
+    public static Lab read(String fileName, String text, List<Setting> settings, Path folder) throws LabException {
+        return running(parse(fileName, text, settings, Optional.of(folder)));
+    }
+
+    private static Lab running(Reading reading) throws LabException {
         List<LabProblem> errors = reading.problems().stream().filter(LabProblem::isError).toList();
         if (!errors.isEmpty()) {
             throw new LabException(errors);
@@ -49,10 +63,15 @@ public final class LabJson {
      * @throws LabException where the text says no lab at all: it is not JSON, or fields are unknown, missing or of a wrong kind
      */
     public static Reading readDraft(String fileName, String text) throws LabException {
-        return parse(fileName, text, List.of());
+        return parse(fileName, text, List.of(), Optional.empty());
     }
 
-    private static Reading parse(String fileName, String text, List<Setting> settings) throws LabException {
+    /** As {@link #readDraft(String, String)}, with the files that it names in a folder. */
+    public static Reading readDraft(String fileName, String text, Path folder) throws LabException {
+        return parse(fileName, text, List.of(), Optional.of(folder));
+    }
+
+    private static Reading parse(String fileName, String text, List<Setting> settings, Optional<Path> folder) throws LabException {
         List<LabProblem> problems = new ArrayList<>();
         JsonTree.Value root = JsonTree.parse(fileName, text, true, problems);
         settings.forEach(setting -> setting.apply(root, problems));
@@ -61,15 +80,21 @@ public final class LabJson {
         boolean unreadable = !problems.isEmpty();
         for (LabCheck.Finding finding : LabCheck.findings(lab)) {
             if (!finding.follows(reader.broken())) {
-                JsonTree.Place place = JsonTree.find(root, finding.pointer());
-                problems.add(new LabProblem(finding.severity(), place.source(), place.line(), place.column(), finding.pointer(), finding.message()));
+                problems.add(problem(root, finding.severity(), finding.pointer(), finding.message()));
             }
         }
+        Optional<LabMaterial> material = unreadable ? Optional.empty() : folder.map(from -> new MaterialReader(from,
+                (pointer, message) -> problems.add(problem(root, LabProblem.Severity.ERROR, pointer, message))).read(lab.pki()));
         problems.sort(Comparator.comparingInt(LabProblem::line).thenComparingInt(LabProblem::column));
         if (unreadable) {
             throw new LabException(problems.stream().filter(LabProblem::isError).toList());
         }
-        return new Reading(lab, List.copyOf(problems));
+        return new Reading(material.map(lab::withMaterial).orElse(lab), List.copyOf(problems));
+    }
+
+    private static LabProblem problem(JsonTree.Value root, LabProblem.Severity severity, String pointer, String message) {
+        JsonTree.Place place = JsonTree.find(root, pointer);
+        return new LabProblem(severity, place.source(), place.line(), place.column(), pointer, message);
     }
 
     /** The text of a lab, formatted for people; fields that hold their default are left out. */

@@ -64,7 +64,7 @@ final class LabReader {
         Optional<LabExperiment> experiment = lab.object("experiment", "an experiment").map(this::experiment);
         Lab.View view = lab.object("view", "the view").map(this::view).orElse(Lab.View.EMPTY);
         lab.end();
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, LabMaterial.NONE);
     }
 
     static Instant instant(String text) {

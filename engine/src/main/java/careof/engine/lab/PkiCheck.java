@@ -34,32 +34,57 @@ final class PkiCheck {
             check.name(AT + "/authorities/" + i, pki.authorities().get(i));
         }
         check.letters(AT + "/authorities", pki.authorities());
+        check.names(AT + "/roots", "root", pki.roots().stream().map(LabPki.Root::name).toList());
+        for (int i = 0; i < pki.roots().size(); i++) {
+            LabPki.Root root = pki.roots().get(i);
+            String at = AT + "/roots/" + i;
+            if (pki.authorities().contains(root.name())) {
+                check.error(at + "/name", "there is already an authority \"" + root.name() + "\"; rename one", AT + "/authorities");
+            }
+            inside(at + "/file", root.file());
+            root.crl().ifPresent(crl -> inside(at + "/crl", crl));
+        }
         check.names(AT + "/certificates", "certificate", pki.certificates().stream().map(LabCertificate::name).toList());
         for (int i = 0; i < pki.certificates().size(); i++) {
             certificate(AT + "/certificates/" + i, pki.certificates().get(i));
         }
         for (int i = 0; i < lab.nodes().size(); i++) {
             String name = lab.nodes().get(i).name();
-            if (pki.authorities().contains(name) && IkeDefaults.usesIke(lab, name) && IkeDefaults.certificate(lab, name).equals(name)) {
+            if (pki.believable().contains(name) && IkeDefaults.usesIke(lab, name) && IkeDefaults.certificate(lab, name).equals(name)) {
                 check.error("/nodes/" + i + "/name", "the authority \"" + name + "\" has a certificate of this name; name another certificate in the node's ike, or rename one",
                         AT + "/authorities", "/nodes/" + i + "/ike");
             }
         }
     }
 
-    /** An authority of the lab, or a problem. */
-    void authority(String at, String name) {
-        List<String> all = lab.pki().authorities();
+    /** One who may be believed, or a problem. */
+    void believable(String at, String name) {
+        named(at, name, lab.pki().believable());
+    }
+
+    private void named(String at, String name, List<String> all) {
         if (!all.isEmpty() && !all.contains(name)) {
-            check.error(at, "no authority \"" + name + "\"; authorities are " + Words.list(all) + Words.suggest(name, all), AT + "/authorities");
+            check.error(at, "no authority \"" + name + "\"; authorities are " + Words.list(all) + Words.suggest(name, all), AT + "/authorities", AT + "/roots");
+        }
+    }
+
+    /** Whether a file is in the lab's folder or below. */
+    static boolean isInside(String file) {
+        return !file.isBlank() && !file.startsWith("/") && !file.contains("\\") && !file.contains(":") && file.indexOf('\0') < 0
+                && !List.of(file.split("/", -1)).contains("..");
+    }
+
+    private void inside(String at, String file) {
+        if (!isInside(file)) {
+            check.error(at, "expected a file in the lab's folder or below, such as \"certs/mn.p12\", not \"" + file + "\"");
         }
     }
 
     private void certificate(String at, LabCertificate certificate) {
-        if (lab.pki().authorities().contains(certificate.name())) {
+        if (lab.pki().believable().contains(certificate.name())) {
             check.error(at + "/name", "the authority \"" + certificate.name() + "\" has a certificate of this name; rename one", AT + "/authorities");
         }
-        certificate.issuer().ifPresent(issuer -> authority(at + "/issuer", issuer));
+        certificate.issuer().ifPresent(issuer -> named(at + "/issuer", issuer, lab.pki().authorities()));
         certificate.subject().map(PkiCheck::wrongDn).filter(wrong -> !wrong.isEmpty()).ifPresent(wrong -> check.error(at + "/subject", wrong));
         check.letters(at + "/names", certificate.names());
         for (int i = 0; i < certificate.names().size(); i++) {
@@ -99,10 +124,7 @@ final class PkiCheck {
             certificate.password().ifPresent(_ -> check.error(at + "/password", "nothing to open; give a file, too, or leave the field out", at + "/file"));
             return;
         }
-        String file = certificate.file().get();
-        if (file.isBlank() || file.startsWith("/") || file.contains("\\") || file.contains(":") || List.of(file.split("/", -1)).contains("..")) {
-            check.error(at + "/file", "expected a file in the lab's folder or below, such as \"certs/mn.p12\", not \"" + file + "\"");
-        }
+        inside(at + "/file", certificate.file().get());
         LabCertificate bare = LabCertificate.of(certificate.name());
         if (!certificate.equals(new LabCertificate(bare.name(), bare.issuer(), bare.subject(), bare.names(), bare.from(), bare.to(), bare.revoked(), bare.bits(),
                 bare.badSignature(), certificate.file(), certificate.password()))) {

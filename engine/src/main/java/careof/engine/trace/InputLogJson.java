@@ -88,14 +88,16 @@ public final class InputLogJson {
         return json.lines().map(String::strip).collect(Collectors.joining(" "));
     }
 
-    /** Reads a file; {@link LabException} names each line that is wrong. */
+    /** Reads a file, and those that its lab names from the same folder; {@link LabException} names each line that is wrong. */
     public static Recording read(Path file) throws IOException, LabException {
         String name = String.valueOf(file.getFileName());
         if (Files.size(file) > LARGEST) {
             throw problem(name, 0, "larger than " + (LARGEST >> 20) + " MiB; this is no input log");
         }
         try {
-            return read(name, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(file))).toString());
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(file))).toString();
+            Path folder = file.toAbsolutePath().getParent();
+            return read(name, text, (fileName, lab) -> LabJson.read(fileName, lab, List.of(), folder));
         } catch (CharacterCodingException e) {
             throw problem(name, 0, "not UTF-8 text; this is no input log");
         }
@@ -107,6 +109,10 @@ public final class InputLogJson {
      * @param fileName for messages
      */
     public static Recording read(String fileName, String text) throws LabException {
+        return read(fileName, text, LabJson::read);
+    }
+
+    private static Recording read(String fileName, String text, Line.Reader<Lab> labs) throws LabException {
         Iterator<String> lines = text.lines().iterator();
         if (!lines.hasNext()) {
             throw problem(fileName, 1, "the file is empty; an input log starts with {\"careofLog\":" + VERSION + ",...");
@@ -124,7 +130,7 @@ public final class InputLogJson {
             case "summary" -> Detail.SUMMARY;
             default -> throw head.problem("\"detail\" is \"full\" or \"summary\", not " + head.node.get("detail"));
         };
-        Lab lab = head.nested("lab", LabJson::read);
+        Lab lab = head.nested("lab", labs);
         head.only("careofLog", "engine", "detail", "lab");
 
         List<Input> inputs = new ArrayList<>();

@@ -111,6 +111,7 @@ class IkeErrorsTest {
             "dpd": "10s"                  | "hash": "md5"                 | warning: nodes[6].ike.peers[0]: encryption, bits, hash or group are not the same at "ha"; "mn" and "ha" will not agree
             "between": ["mn", "cn"]       | "keying": "ike", "between": ["mn", "eve"] | ipsec[1].between[1]: "eve" is an attacker, which has no IKE of its own; make keying "manual", or make it a host
             "name": "eve",                | "name": "eve", "ike": {},     | nodes[0].ike: an attacker has no IKE of its own; make "eve" a host, which may lie about its identity, too
+            "authorities": ["ca", "rogue"] | "authorities": ["ca", "rogue"], "roots": [ { "name": "ca", "file": "../ca.pem", "crl": "C:ca.crl" } ] | pki.roots[0].name: there is already an authority "ca"; rename one;pki.roots[0].file: expected a file in the lab's folder or below, such as "certs/mn.p12", not "../ca.pem";pki.roots[0].crl: expected a file in the lab's folder or below, such as "certs/mn.p12", not "C:ca.crl"
             "authorities": ["ca", "rogue"] | "authorities": []            | pki.authorities: nobody issues certificates; name at least one authority, such as "ca"
             "remote": "2001:db8:1::1"     | "remote": "addresses"         | actions[0].ike.remote: expected an address, a prefix, a range, or a name such as "fqdn:mn.lab", not "addresses"
             "do": "start", "protection": "bu" | "do": "begin", "protection": "bu" | actions[0].ike.do: expected one of start, rekey, rekey-phase-one, delete, delete-phase-one and probe, not "begin"

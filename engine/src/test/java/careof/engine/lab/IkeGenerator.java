@@ -40,7 +40,8 @@ final class IkeGenerator {
         for (int i = random.nextInt(3); i > 0; i--) {
             certificates.add(certificate("cert-" + i, authorities));
         }
-        return new LabPki(authorities, certificates);
+        List<LabPki.Root> roots = maybe(() -> new LabPki.Root("root", "certs/ca.pem", maybe(() -> "certs/crl.pem"))).stream().toList();
+        return new LabPki(authorities, roots, certificates);
     }
 
     private LabCertificate certificate(String name, List<String> authorities) {
@@ -67,7 +68,7 @@ final class IkeGenerator {
                 .forEach(other -> peers.add(peer(node, other)));
         return node.withIke(Optional.of(new LabIke(maybe(() -> identity(node.home().isPresent())),
                 certificates.isEmpty() ? Optional.empty() : maybe(() -> one(certificates)), certificates.isEmpty() ? Optional.empty() : maybe(() -> one(certificates)),
-                maybe(() -> pki.authorities().subList(0, random.nextInt(2))), random.nextBoolean(), peers)));
+                maybe(() -> pki.believable().subList(0, random.nextInt(2))), random.nextBoolean(), peers)));
     }
 
     private LabIdentity identity(boolean home) {

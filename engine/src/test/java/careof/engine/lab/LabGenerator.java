@@ -69,7 +69,7 @@ public final class LabGenerator {
         Optional<LabExperiment> experiment = nodes.size() > 1 ? maybe(this::experiment) : Optional.empty();
         return new Lab(text(), text(), random.nextLong(), Instant.ofEpochSecond(random.nextInt(Integer.MAX_VALUE), random.nextInt(3) * 1_000L),
                 policy(), links, nodes, pki, ipsec, traffic, actions, until, expect, experiment,
-                new Lab.View(points(nodes.stream().map(LabNode::name).toList()), points(links.stream().map(LabLink::name).toList())));
+                new Lab.View(points(nodes.stream().map(LabNode::name).toList()), points(links.stream().map(LabLink::name).toList())), LabMaterial.NONE);
     }
 
     private <T> T one(List<T> all) {

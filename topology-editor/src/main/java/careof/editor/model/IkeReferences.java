@@ -37,7 +37,7 @@ final class IkeReferences {
 
     /** Certificates whose names follow from nodes' names, with these put through a function. */
     static LabPki renamed(Lab lab, UnaryOperator<String> node) {
-        return new LabPki(lab.pki().authorities(), lab.pki().certificates().stream().map(c -> c.withName(certificate(lab, c.name(), node))
+        return new LabPki(lab.pki().authorities(), lab.pki().roots(), lab.pki().certificates().stream().map(c -> c.withName(certificate(lab, c.name(), node))
                 .withNames(c.names().stream().map(n -> n instanceof SubjectName.Dns(String name) ? new SubjectName.Dns(domain(lab, name, node)) : n).toList())).toList());
     }
 
@@ -83,7 +83,7 @@ final class IkeReferences {
     static LabPki renumbered(LabPki pki, UnaryOperator<Ip6Address> renumber) {
         List<LabCertificate> certificates = pki.certificates().stream().map(c -> c.withNames(c.names().stream()
                 .map(n -> n instanceof SubjectName.Ip(IpAddress address) ? new SubjectName.Ip(renumbered(address, renumber)) : n).toList())).toList();
-        return new LabPki(pki.authorities(), certificates);
+        return new LabPki(pki.authorities(), pki.roots(), certificates);
     }
 
     static Action.Ike renumbered(Action.Ike i, UnaryOperator<Ip6Address> renumber) {
