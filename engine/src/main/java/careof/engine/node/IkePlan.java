@@ -58,7 +58,7 @@ public final class IkePlan {
         boolean signs = lab.nodes().stream().filter(node -> IkeDefaults.usesIke(lab, node.name()))
                 .anyMatch(node -> IkeDefaults.ike(lab, node.name()).peers().stream().anyMatch(peer -> peer.auth() == LabIkePeer.Auth.RSA));
         if (signs) {
-            Pki pki = Pki.make(lab.pki().authorities(), IkeDefaults.plans(lab, node -> plan.address(node).<List<IpAddress>>map(List::of).orElse(List.of())), lab.epoch(), RsaKeys.ofNames());
+            Pki pki = LabCertificates.make(lab, plan, RsaKeys.ofNames());
             credentials.putAll(pki.credentials());
             authorities.putAll(pki.authorities());
         }

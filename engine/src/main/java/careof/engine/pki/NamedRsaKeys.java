@@ -1,6 +1,5 @@
 package careof.engine.pki;
 
-import careof.engine.base.Octets;
 import careof.engine.crypto.KeySource;
 import careof.engine.crypto.RsaSignature;
 import java.math.BigInteger;
@@ -12,7 +11,10 @@ import java.security.spec.RSAPublicKeySpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** RSA keys that follow from their name; the last ones that were asked for are kept. */
+/**
+ * RSA keys that follow from their name; the last ones that were asked for are kept. Two of a thousand names may have the same key: there are eight
+ * million of the usual length.
+ */
 final class NamedRsaKeys {
     private static final int MOST_KEPT = 256;
     private static final BigInteger EXPONENT = BigInteger.valueOf(65537);
@@ -45,8 +47,8 @@ final class NamedRsaKeys {
 
     private static KeyPair make(KeySource source, String what, int bits) {
         for (int attempt = 0; ; attempt++) {
-            BigInteger p = prime(source.octets(what + " p " + attempt, bits / 8), bits / 2);
-            BigInteger q = prime(source.octets(what + " q " + attempt, bits / 8), bits / 2);
+            BigInteger p = prime(source, what + " p " + attempt, bits / 2);
+            BigInteger q = prime(source, what + " q " + attempt, bits / 2);
             BigInteger modulus = p.multiply(q);
             BigInteger order = p.subtract(BigInteger.ONE).multiply(q.subtract(BigInteger.ONE));
             if (!p.equals(q) && modulus.bitLength() == bits && order.gcd(EXPONENT).equals(BigInteger.ONE)) {
@@ -55,9 +57,12 @@ final class NamedRsaKeys {
         }
     }
 
-    /** The first prime from a number whose two highest bits are set, so that the product of two has all its bits. */
-    private static BigInteger prime(Octets octets, int bits) {
-        BigInteger start = new BigInteger(1, octets.toArray()).mod(BigInteger.ONE.shiftLeft(bits));
+    /** A prime whose two highest bits are set, so that the product of two has all its bits. Names share primes, which makes these keys no less secret. */
+    private static BigInteger prime(KeySource source, String what, int bits) {
+        if (bits == KnownPrimes.BITS) {
+            return KnownPrimes.of(source.octets(what, 2).u16(0) % KnownPrimes.COUNT);
+        }
+        BigInteger start = new BigInteger(1, source.octets(what, bits / 8 + 1).toArray()).mod(BigInteger.ONE.shiftLeft(bits));
         return start.setBit(bits - 1).setBit(bits - 2).nextProbablePrime();
     }
 

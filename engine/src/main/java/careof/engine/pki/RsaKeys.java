@@ -14,7 +14,7 @@ public interface RsaKeys {
 
     /**
      * Keys that follow from their name alone, the same on every machine: anyone who knows the name has the private key, so they are for labs
-     * only. One takes about 0.1 s at 2048 bits; some are kept for the life of the Java machine.
+     * only. One of 2048 bits takes no time, of others some tenths of a second; some are kept for the life of the Java machine.
      */
     static RsaKeys ofNames() {
         return NamedRsaKeys::key;

@@ -6,11 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,5 +71,31 @@ class CredentialFileTest {
         Path large = Files.write(folder.resolve("large"), new byte[CredentialFile.MOST_OCTETS + 1]);
         assertThrows(Malformed.class, () -> CredentialFile.read(large, Optional.empty()));
         assertThrows(IOException.class, () -> CredentialFile.read(folder.resolve("nowhere"), Optional.empty()));
+    }
+
+    /** Nothing but {@link Malformed} comes of damaged files. */
+    @Test
+    void damagedFiles() throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("mn", MN.key(), "x".toCharArray(), new Certificate[] {CertificateFactory.getInstance("X.509").generateCertificate(
+                new ByteArrayInputStream(MN.certificate().toArray()))});
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        store.store(whole, "x".toCharArray());
+        assertEquals(MN, CredentialFile.read(Files.write(folder.resolve("whole"), whole.toByteArray()), Optional.of("x")));
+        byte[] pem = (pem(Pem.CERTIFICATE, MN.certificate()) + key(MN)).getBytes(StandardCharsets.US_ASCII);
+        Random random = new Random(5);
+        int read = 0;
+        for (int i = 0; i < 600; i++) {
+            byte[] damaged = i % 3 == 0 ? whole.toByteArray() : pem.clone();
+            damaged[i % 3 == 0 ? random.nextInt(60) : random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(7));
+            try {
+                CredentialFile.read(Files.write(folder.resolve("damaged"), damaged), Optional.of("x"));
+                read++;
+            } catch (Malformed e) {
+                assertTrue(!e.getMessage().isEmpty());
+            }
+        }
+        assertTrue(read < 500, read + " of 600 were read");
     }
 }

@@ -113,7 +113,7 @@ class PkiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {512, 1024, 1032, 1536})
+    @ValueSource(ints = {512, 1024, 1032, 1536, 2048})
     void keysOfNames(int bits) {
         KeyPair pair = RsaKeys.ofNames().key("test", bits);
         RSAPrivateCrtKey key = assertInstanceOf(RSAPrivateCrtKey.class, pair.getPrivate());
