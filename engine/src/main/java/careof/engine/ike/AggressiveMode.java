@@ -68,7 +68,7 @@ final class AggressiveMode extends PhaseOne {
         }
         claimed = identity.get();
         Optional<SecurityAssociation> answer = choose(in, chain, ike.candidates(in.source(), identity));
-        Optional<IkePeer> peer = ike.authorization().entry(claimed, in.source());
+        Optional<IkePeer> peer = ike.directory().entry(claimed, in.source());
         if (answer.isEmpty()) {
             ike.declined(in, sa, message, Reason.IKE_NO_PROPOSAL, "none of the offered suites is one of ours for " + claimed.text());
         } else if (sa.row().authentication() == IkeSa.Method.PRE_SHARED_KEY && (peer.isEmpty() || peer.get().method() != IkeSa.Method.PRE_SHARED_KEY)) {

@@ -114,7 +114,7 @@ final class ChildAdmission {
         Optional<Refusal> last = Optional.empty();
         for (SpdEntry entry : entries) {
             for (int i = 0; i < entry.templates().size(); i++) {
-                Optional<ChildSettings> settings = ike.settings().child(entry.templates().get(i).requestId());
+                Optional<ChildSettings> settings = ike.directory().child(entry.templates().get(i).requestId());
                 Optional<ChildProposals.Choice> found = settings.flatMap(s -> ChildProposals.choose(offer, s, group()));
                 if (found.isPresent()) {
                     last = mayHave(asked.destination(), settings.get());

@@ -181,7 +181,7 @@ final class ChildMaker {
 
     /** Both SAs are there: the pair is known from now on, and the policy's tunnel ends where it ends. */
     void made(long messageId, boolean initiator, ChildNeed need) {
-        IkeChild child = new IkeChild(ike.children().newId(), phaseOne.id(), messageId, initiator, settings.protocol(), settings.mode(), local, remote, inboundSpi,
+        IkeChild child = new IkeChild(ike.children().newId(), phaseOne.id(), messageId, phaseOne.row().remoteIdentity(), initiator, settings.protocol(), settings.mode(), local, remote, inboundSpi,
                 outboundSpi, outbound, policy, settings.requestId(), env.now());
         ike.children().made(child, Reason.IKE_CHILD_MADE, outbound.toString());
         if (policy != 0 && settings.mode() == Sa.Mode.TUNNEL) {

@@ -30,6 +30,7 @@ final class Children {
     private final Table<Integer, IkeChild> table;
     private final Map<Named, TreeSet<Integer>> bySpi = new HashMap<>();
     private final Map<Long, TreeSet<Integer>> byRequest = new HashMap<>();
+    private final Map<String, TreeSet<Integer>> byPeer = new HashMap<>();
     /** Where the two SAs of a pair end by now; one may be moved without the other. */
     private final Map<Half, Ends> ends = new HashMap<>();
     private PfKey.Socket socket;
@@ -52,6 +53,7 @@ final class Children {
         bySpi.computeIfAbsent(new Named(child.protocol(), child.inboundSpi(), true), _ -> new TreeSet<>()).add(child.id());
         bySpi.computeIfAbsent(new Named(child.protocol(), child.outboundSpi(), false), _ -> new TreeSet<>()).add(child.id());
         byRequest.computeIfAbsent(child.requestId(), _ -> new TreeSet<>()).add(child.id());
+        byPeer.computeIfAbsent(child.with(), _ -> new TreeSet<>()).add(child.id());
         ends.put(new Half(child.id(), true), new Ends(child.remote(), child.local()));
         ends.put(new Half(child.id(), false), new Ends(child.local(), child.remote()));
     }
@@ -68,6 +70,12 @@ final class Children {
     List<IkeChild> of(long requestId) {
         TreeSet<Integer> ids = byRequest.get(requestId);
         return ids == null ? List.of() : ids.descendingSet().stream().map(table::get).toList();
+    }
+
+    /** SA pairs with a peer, by its identity in phase one. */
+    List<IkeChild> with(String identity) {
+        TreeSet<Integer> ids = byPeer.get(identity);
+        return ids == null ? List.of() : ids.stream().map(table::get).toList();
     }
 
     /** The one whose SA towards this node has an SPI. */
@@ -94,6 +102,7 @@ final class Children {
         drop(bySpi, new Named(child.protocol(), child.inboundSpi(), true), child.id());
         drop(bySpi, new Named(child.protocol(), child.outboundSpi(), false), child.id());
         drop(byRequest, child.requestId(), child.id());
+        drop(byPeer, child.with(), child.id());
         delete(child, true, child.inboundSpi());
         delete(child, false, child.outboundSpi());
     }
@@ -126,7 +135,7 @@ final class Children {
     }
 
     private void place(IkeChild c, IpAddress local, IpAddress remote) {
-        table.put(c.id(), new IkeChild(c.id(), c.ikeSa(), c.messageId(), c.initiator(), c.protocol(), c.mode(), local, remote, c.inboundSpi(), c.outboundSpi(),
+        table.put(c.id(), new IkeChild(c.id(), c.ikeSa(), c.messageId(), c.with(), c.initiator(), c.protocol(), c.mode(), local, remote, c.inboundSpi(), c.outboundSpi(),
                 c.selector(), c.policy(), c.requestId(), c.made()), Reason.SA_MIGRATED, c.selector().source().toString(), local.toString());
     }
 }

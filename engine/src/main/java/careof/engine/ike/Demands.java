@@ -4,7 +4,6 @@ import careof.engine.base.IpAddress;
 import careof.engine.base.VirtualTime;
 import careof.engine.ipsec.Migration;
 import careof.engine.stack.NodeEnv;
-import careof.engine.state.AddressRange;
 import careof.engine.state.IkeChild;
 import careof.engine.state.Sa;
 import careof.engine.state.SpdEntry;
@@ -70,7 +69,7 @@ public final class Demands {
         for (int i = 0; i < entry.get().templates().size(); i++) {
             SpdEntry.Template template = entry.get().templates().get(i);
             boolean between = template.mode() == Sa.Mode.TRANSPORT || template.source().equals(source.get()) && template.destination().equals(destination.get());
-            Optional<ChildSettings> settings = ike.settings().child(template.requestId());
+            Optional<ChildSettings> settings = ike.directory().child(template.requestId());
             if (type(template.protocol()) == saType && between && settings.isPresent()) {
                 want(new ChildNeed(entry.get(), i, settings.get(), source.get(), destination.get(), Optional.empty(), Optional.empty(), message.sequence(), 0));
                 return;
@@ -123,7 +122,7 @@ public final class Demands {
 
     /** A pair like another one, for the policy as it is now. */
     private Optional<ChildNeed> successor(IkeChild child) {
-        Optional<ChildSettings> settings = ike.settings().child(child.requestId());
+        Optional<ChildSettings> settings = ike.directory().child(child.requestId());
         Optional<SpdEntry> entry = child.policy() == 0 ? Optional.empty() : ike.policies().get(child.policy());
         if (settings.isEmpty() || entry.isEmpty()) {
             return Optional.empty();
@@ -145,14 +144,14 @@ public final class Demands {
     }
 
     private void tell(IkeChild child) {
-        ike.settings().child(child.requestId()).flatMap(settings -> ike.settings().peer(settings.peer())).flatMap(ike::usable)
+        ike.directory().child(child.requestId()).flatMap(settings -> ike.directory().peer(settings.peer())).flatMap(ike::usable)
                 .ifPresent(sa -> ike.informational().deleted(sa, child));
     }
 
     // What is waited for
 
     private void want(ChildNeed need) {
-        Optional<IkePeer> peer = ike.settings().peer(need.settings().peer());
+        Optional<IkePeer> peer = ike.directory().peer(need.settings().peer());
         if (peer.isEmpty() || ike.isMaking(need)) {
             return;
         }
@@ -220,10 +219,10 @@ public final class Demands {
      */
     public void start(String peer, List<Long> requestIds, Optional<Identification> local, Optional<Identification> remote) {
         if (requestIds.isEmpty()) {
-            ike.settings().peer(peer).filter(p -> ike.usable(p).isEmpty() && !ike.isNegotiating(p)).ifPresent(ike::begin);
+            ike.directory().peer(peer).filter(p -> ike.usable(p).isEmpty() && !ike.isNegotiating(p)).ifPresent(ike::begin);
         }
         for (long requestId : requestIds) {
-            ike.settings().child(requestId).ifPresent(settings -> ike.policies().protecting(requestId).forEach(entry -> {
+            ike.directory().child(requestId).ifPresent(settings -> ike.policies().protecting(requestId).forEach(entry -> {
                 for (int i = 0; i < entry.templates().size(); i++) {
                     if (entry.templates().get(i).requestId() == requestId) {
                         want(new ChildNeed(entry, i, settings, entry.selector().source().low(), entry.selector().destination().low(), local, remote, 0, 0));
@@ -241,7 +240,7 @@ public final class Demands {
     /** Makes a new phase one with a peer; the present one ends soon after. */
     public void rekeyPhaseOne(String peer) {
         replacing = true;
-        ike.settings().peer(peer).filter(p -> !ike.isNegotiating(p)).ifPresent(ike::begin);
+        ike.directory().peer(peer).filter(p -> !ike.isNegotiating(p)).ifPresent(ike::begin);
     }
 
     /** Deletes the SA pairs of request ids, and tells the peer. */
@@ -254,12 +253,13 @@ public final class Demands {
 
     /** Deletes the phase ones with a peer, and tells it. */
     public void deletePhaseOne(String peer) {
-        ike.settings().peer(peer).map(ike::with).orElse(List.of()).forEach(sa -> ike.end(sa, true, Reason.IKE_DELETED, "this node"));
+        ike.directory().peer(peer).map(ike::with).orElse(List.of()).stream().filter(IsakmpSa::isEstablished)
+                .forEach(sa -> ike.end(sa, true, Reason.IKE_DELETED, "this node"));
     }
 
     /** Asks a peer whether it is there. */
     public void probe(String peer) {
-        ike.settings().peer(peer).flatMap(ike::usable).map(IsakmpSa::liveness).ifPresent(Liveness::ask);
+        ike.directory().peer(peer).flatMap(ike::usable).map(IsakmpSa::liveness).ifPresent(Liveness::ask);
     }
 
     // What mobility wants
@@ -283,7 +283,7 @@ public final class Demands {
 
     /** Whether a pair's quick mode would go over the care-of address now. */
     private boolean isOverCareOf(IkeChild child) {
-        return ike.settings().child(child.requestId()).flatMap(settings -> ike.settings().peer(settings.peer()))
+        return ike.directory().child(child.requestId()).flatMap(settings -> ike.directory().peer(settings.peer()))
                 .flatMap(peer -> ike.localFor(peer, child.remote())).filter(local -> !ike.settings().home().equals(Optional.of(local))
                         || !child.local().equals(local)).isPresent();
     }
@@ -295,11 +295,9 @@ public final class Demands {
 
     /** A peer's binding moved: phase ones that are over its care-of address are, too. */
     public void peerMoved(IpAddress home, IpAddress careOf) {
-        for (IkePeer peer : ike.settings().peers()) {
-            if (peer.mobile() && peer.homes().contains(AddressRange.of(home))) {
-                ike.with(peer).stream().filter(sa -> !sa.row().remote().equals(careOf))
-                        .forEach(sa -> sa.moved(sa.row().local(), careOf, sa.remotePort(), Reason.IKE_FOLLOWED_BINDING, careOf.toString()));
-            }
+        for (IkePeer peer : ike.directory().mobiles(home)) {
+            ike.with(peer).stream().filter(sa -> !sa.row().remote().equals(careOf))
+                    .forEach(sa -> sa.moved(sa.row().local(), careOf, sa.remotePort(), Reason.IKE_FOLLOWED_BINDING, careOf.toString()));
         }
     }
 

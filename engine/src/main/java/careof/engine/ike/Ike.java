@@ -28,6 +28,7 @@ import careof.engine.wire.isakmp.NotifyType;
 import careof.engine.wire.isakmp.Payload;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,12 +68,15 @@ public final class Ike {
     private final Map<Long, List<IsakmpSa>> byCookie = new LinkedHashMap<>();
     private final Map<String, TreeMap<Integer, IsakmpSa>> byPeer = new LinkedHashMap<>();
     private final OwnCredentials credentials;
+    private final Directory directory;
     private final PeerAuthorization authorization;
     private final Policies policies = new Policies();
     private final Children children;
     private final Informational informational;
     private final Demands demands;
     private final PfKey.Socket socket;
+    /** By address: unfinished phase ones that somebody there began. */
+    private final Map<IpAddress, Integer> halfOpenFrom = new HashMap<>();
     private int halfOpen;
 
     /** A daemon that listens; {@link #start} lets it begin. */
@@ -83,7 +87,8 @@ public final class Ike {
         this.table = env.table();
         this.exchanges = env.table();
         this.credentials = new OwnCredentials(env, settings);
-        this.authorization = new PeerAuthorization(env, settings);
+        this.directory = new Directory(settings);
+        this.authorization = new PeerAuthorization(env, settings, directory);
         this.children = new Children(env);
         this.informational = new Informational(this);
         this.demands = new Demands(this);
@@ -109,6 +114,10 @@ public final class Ike {
 
     IkeSettings settings() {
         return settings;
+    }
+
+    Directory directory() {
+        return directory;
     }
 
     PfKey.Socket socket() {
@@ -222,9 +231,9 @@ public final class Ike {
     }
 
     private void begunByPeer(Arrived in, int port, IsakmpMessage message) {
-        long each = byCookie.values().stream().flatMap(List::stream).filter(sa -> !sa.row().initiator() && !sa.isEstablished() && sa.row().remote().equals(in.source())).count();
+        int each = halfOpenFrom.getOrDefault(in.source(), 0);
         if (halfOpen >= MOST_HALF_OPEN || each >= MOST_HALF_OPEN_EACH) {
-            env.dropped(in.packet(), Reason.IKE_HALF_OPEN_FULL, Long.toString(Math.max(each, halfOpen)), halfOpen >= MOST_HALF_OPEN ? "in all" : "from this address");
+            env.dropped(in.packet(), Reason.IKE_HALF_OPEN_FULL, Integer.toString(halfOpen >= MOST_HALF_OPEN ? halfOpen : each), halfOpen >= MOST_HALF_OPEN ? "in all" : "from this address");
             return;
         }
         boolean main = message.header().exchange() == IsakmpHeader.IDENTITY_PROTECTION;
@@ -233,7 +242,7 @@ public final class Ike {
         IkeSa row = new IkeSa(id, "", false, main ? IkeSa.Exchange.MAIN : IkeSa.Exchange.AGGRESSIVE, IkeSa.Phase.NEGOTIATING, message.header().initiatorCookie(), cookie,
                 in.destination(), in.source(), "", "", IkeSa.Method.UNKNOWN, "", Octets.EMPTY, Octets.EMPTY, "", 0, 0, 0);
         IsakmpSa sa = new IsakmpSa(table, row, port, null, Reason.IKE_STARTED, main ? "main mode" : "aggressive mode", in.source().toString());
-        halfOpen++;
+        halfOpen(sa, 1);
         keep(sa);
         env.timers().in(halfOpenTimer(sa), HALF_OPEN, () -> abandon(sa, Verdict.drop(Reason.IKE_TIMED_OUT, sa.row().step())));
         sa.negotiation(main ? new MainMode(this, sa) : new AggressiveMode(this, sa));
@@ -241,6 +250,12 @@ public final class Ike {
         if (sas.containsKey(id) && sa.row().step().isEmpty()) {
             forget(sa);    // its first message was no good
         }
+    }
+
+    /** One more, or one less. */
+    private void halfOpen(IsakmpSa sa, int change) {
+        halfOpen += change;
+        halfOpenFrom.merge(sa.firstRemote(), change, (before, by) -> before + by == 0 ? null : before + by);
     }
 
     private static String halfOpenTimer(IsakmpSa sa) {
@@ -395,7 +410,7 @@ public final class Ike {
         return Optional.ofNullable(sas.get(id));
     }
 
-    /** Phase ones with a peer, the newest first. */
+    /** Phase ones with a peer, the newest first: those that this node began and those that are established. */
     List<IsakmpSa> with(IkePeer peer) {
         TreeMap<Integer, IsakmpSa> all = byPeer.get(peer.name());
         return all == null ? List.of() : List.copyOf(all.descendingMap().values());
@@ -407,7 +422,7 @@ public final class Ike {
     }
 
     boolean isNegotiating(IkePeer peer) {
-        return sas.values().stream().anyMatch(sa -> sa.row().initiator() && !sa.isEstablished() && sa.peer() == peer);
+        return with(peer).stream().anyMatch(sa -> !sa.isEstablished());
     }
 
     /** Begins a phase one; false: there is no address to do so. */
@@ -426,23 +441,24 @@ public final class Ike {
         boolean main = peer.exchange() == IkeSa.Exchange.MAIN;
         IsakmpSa sa = new IsakmpSa(table, row, PORT, peer, Reason.IKE_STARTED, main ? "main mode" : "aggressive mode", peer.name());
         keep(sa);
+        isWith(peer, sa);
         sa.negotiation(main ? new MainMode(this, sa) : new AggressiveMode(this, sa));
         sa.negotiation().start();
         return true;
     }
 
-    /** Whose offers this node takes from an address, or under an identity that is told in the clear. */
-    List<IkePeer> candidates(IpAddress from, Optional<Identification> identity) {
-        Optional<IkePeer> named = identity.flatMap(id -> authorization.entry(id, from));
-        List<IkePeer> all = new ArrayList<>(named.map(List::of).orElse(List.of()));
-        authorization.keyFor(from).filter(_ -> identity.isEmpty()).ifPresent(all::add);
-        settings.peers().stream().filter(peer -> peer.method() == IkeSa.Method.RSA_SIGNATURES && credentials.hasCertificate()).forEach(all::add);
-        return all;
+    private void isWith(IkePeer peer, IsakmpSa sa) {
+        byPeer.computeIfAbsent(peer.name(), _ -> new TreeMap<>()).put(sa.id(), sa);
     }
 
-    /** The peer whose pre-shared key goes with an address. */
-    Optional<IkePeer> keyFor(IpAddress from) {
-        return authorization.keyFor(from);
+    /** Peers of whom one may be who makes an offer, from an address or under an identity that is told in the clear: one for each suite at least. */
+    List<IkePeer> candidates(IpAddress from, Optional<Identification> identity) {
+        List<IkePeer> all = new ArrayList<>();
+        identity.map(id -> directory.entry(id, from)).orElseGet(() -> directory.keyFor(from)).ifPresent(all::add);
+        if (credentials.hasCertificate()) {
+            all.addAll(directory.signing());
+        }
+        return all;
     }
 
     /** The responder has told its cookie. */
@@ -452,19 +468,18 @@ public final class Ike {
 
     /** Whether this node had nothing to do with a phase one's peer before. */
     boolean isFirst(IsakmpSa sa) {
-        return with(sa.peer()).stream().allMatch(other -> other == sa) && children.all().stream().noneMatch(child -> settings.child(child.requestId())
-                .filter(c -> c.peer().equals(sa.peer().name())).isPresent());
+        return with(sa.peer()).stream().allMatch(other -> other == sa) && sa.peer().identities().stream().allMatch(id -> children.with(id.text()).isEmpty());
     }
 
     /** Both ends are authenticated. */
     void established(Arrived in, IsakmpSa sa, long lifetime, List<Notification> notifications) {
         if (!sa.row().initiator()) {
-            halfOpen--;
+            halfOpen(sa, -1);
         }
         env.timers().cancel(halfOpenTimer(sa));
         long until = lifetime == 0 ? 0 : env.now() + lifetime;
         sa.put(Reason.IKE_ESTABLISHED, r -> Rows.phase(r, IkeSa.Phase.ESTABLISHED, env.now(), until), sa.row().remoteIdentity());
-        byPeer.computeIfAbsent(sa.peer().name(), _ -> new TreeMap<>()).put(sa.id(), sa);
+        isWith(sa.peer(), sa);
         if (until > 0) {
             env.timers().set("phase one " + sa.id() + " expires", until, () -> end(sa, true, Reason.IKE_EXPIRED));
         }
@@ -494,15 +509,14 @@ public final class Ike {
 
     /** Whether an SA pair was made with the peer of a phase one. */
     boolean belongs(IkeChild child, IsakmpSa sa) {
-        return child.ikeSa() == sa.id() || find(child.ikeSa()).map(maker -> isSamePeer(maker, sa))
-                .orElseGet(() -> settings.child(child.requestId()).filter(c -> c.peer().equals(sa.peer().name())).isPresent());
+        return child.with().equals(sa.row().remoteIdentity());
     }
 
     /** The peer has no other phase one and no SAs: what this node has of earlier times is of no use (RFC 2407 section 4.6.3.3). */
     void initialContact(IsakmpSa sa) {
         String why = "the peer begins anew";
-        for (IkeChild child : children.all()) {
-            if (child.ikeSa() != sa.id() && belongs(child, sa)) {
+        for (IkeChild child : children.with(sa.row().remoteIdentity())) {
+            if (child.ikeSa() != sa.id()) {
                 children.remove(child, Reason.IKE_REPLACED, why);
             }
         }
@@ -565,11 +579,7 @@ public final class Ike {
 
     /** The peer does not answer any more. */
     void dead(IsakmpSa sa, int questions) {
-        for (IkeChild child : children.all()) {
-            if (belongs(child, sa)) {
-                children.remove(child, Reason.IKE_PEER_DEAD, Integer.toString(questions));
-            }
-        }
+        children.with(sa.row().remoteIdentity()).forEach(child -> children.remove(child, Reason.IKE_PEER_DEAD, Integer.toString(questions)));
         end(sa, false, Reason.IKE_PEER_DEAD, Integer.toString(questions));
     }
 
@@ -586,7 +596,7 @@ public final class Ike {
             informational.deleted(sa);
         }
         if (!env.policy().keepsLifetimesApart()) {
-            for (IkeChild child : children.all()) {
+            for (IkeChild child : children.with(sa.row().remoteIdentity())) {
                 if (child.ikeSa() == sa.id()) {
                     children.remove(child, Reason.IKE_CHILD_ENDS_WITH_PHASE_ONE);
                 }
@@ -600,7 +610,7 @@ public final class Ike {
             return;
         }
         if (!sa.row().initiator() && !sa.isEstablished()) {
-            halfOpen--;
+            halfOpen(sa, -1);
         }
         List<IsakmpSa> same = byCookie.get(sa.row().initiatorCookie());
         same.remove(sa);
@@ -609,6 +619,9 @@ public final class Ike {
         }
         if (sa.peer() != null && byPeer.containsKey(sa.peer().name())) {
             byPeer.get(sa.peer().name()).remove(sa.id());
+            if (byPeer.get(sa.peer().name()).isEmpty()) {
+                byPeer.remove(sa.peer().name());
+            }
         }
         if (sa.negotiation() != null) {
             sa.negotiation().sent.stop();
@@ -653,7 +666,7 @@ public final class Ike {
 
     /** Whether the same SA pair is being made already. */
     boolean isMaking(ChildNeed need) {
-        return sas.values().stream().flatMap(sa -> sa.quickModes().values().stream()).anyMatch(mode -> mode.isInitiator() && !mode.isOver() && mode.need().isSame(need));
+        return directory.peer(need.settings().peer()).stream().flatMap(peer -> with(peer).stream()).flatMap(sa -> sa.quickModes().values().stream()).anyMatch(mode -> mode.isInitiator() && !mode.isOver() && mode.need().isSame(need));
     }
 
     void linger(QuickMode mode) {

@@ -29,12 +29,4 @@ public record IkeSettings(Instant epoch, Optional<IpAddress> home, Optional<IpAd
         peers = List.copyOf(peers);
         children = List.copyOf(children);
     }
-
-    Optional<IkePeer> peer(String name) {
-        return peers.stream().filter(peer -> peer.name().equals(name)).findFirst();
-    }
-
-    Optional<ChildSettings> child(long requestId) {
-        return children.stream().filter(child -> child.requestId() == requestId).findFirst();
-    }
 }

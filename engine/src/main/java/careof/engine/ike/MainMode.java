@@ -94,7 +94,7 @@ final class MainMode extends PhaseOne {
         if (!keysExchanged(in, chain)) {
             return;
         }
-        Optional<IkePeer> byAddress = ike.keyFor(in.source());
+        Optional<IkePeer> byAddress = ike.directory().keyFor(in.source());
         if (sa.row().authentication() == IkeSa.Method.PRE_SHARED_KEY && byAddress.isEmpty()) {
             ike.declined(in, sa, message, Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + in.source());
             return;

@@ -33,10 +33,12 @@ final class PeerAuthorization {
 
     private final NodeEnv env;
     private final IkeSettings settings;
+    private final Directory directory;
 
-    PeerAuthorization(NodeEnv env, IkeSettings settings) {
+    PeerAuthorization(NodeEnv env, IkeSettings settings, Directory directory) {
         this.env = env;
         this.settings = settings;
+        this.directory = directory;
     }
 
     /** What becomes of a peer. */
@@ -50,14 +52,6 @@ final class PeerAuthorization {
 
     static Outcome refused(Verdict.Drop why, int notification) {
         return new Refused(why, notification);
-    }
-
-    /** The entry for an identity, or else for an address where identities do not matter. */
-    Optional<IkePeer> entry(Identification identity, IpAddress transport) {
-        Identification plain = identity.withSelector(0, 0);
-        return settings.peers().stream().filter(peer -> peer.identities().contains(plain)).findFirst()
-                .or(() -> settings.peers().stream().filter(peer -> peer.identities().isEmpty() && peer.address().filter(transport::equals).isPresent()).findFirst())
-                .or(() -> settings.peers().stream().filter(peer -> peer.identities().isEmpty() && peer.address().isEmpty()).findFirst());
     }
 
     /** A peer that showed that it knows a pre-shared key. */
@@ -87,13 +81,7 @@ final class PeerAuthorization {
     }
 
     private Octets usedKey(IsakmpSa sa, IpAddress transport) {
-        return sa.peer() != null ? sa.peer().preSharedKey() : keyFor(transport).map(IkePeer::preSharedKey).orElse(Octets.EMPTY);
-    }
-
-    /** Whose pre-shared key is used with an address: main mode knows no more of its peer when it needs the key. */
-    Optional<IkePeer> keyFor(IpAddress transport) {
-        return settings.peers().stream().filter(peer -> peer.method() == IkeSa.Method.PRE_SHARED_KEY && peer.address().filter(transport::equals).isPresent()).findFirst()
-                .or(() -> settings.peers().stream().filter(peer -> peer.method() == IkeSa.Method.PRE_SHARED_KEY && peer.address().isEmpty()).findFirst());
+        return sa.peer() != null ? sa.peer().preSharedKey() : directory.keyFor(transport).map(IkePeer::preSharedKey).orElse(Octets.EMPTY);
     }
 
     /** A peer that presented certificates and a signature. */
@@ -196,7 +184,7 @@ final class PeerAuthorization {
     /** The entry for an identity; of an exchange that this node began, only that of whom it began it with. */
     private Optional<IkePeer> expected(IsakmpSa sa, Identification identity, IpAddress transport) {
         if (!sa.row().initiator()) {
-            return entry(identity, transport);
+            return directory.entry(identity, transport);
         }
         Identification plain = identity.withSelector(0, 0);
         return Optional.of(sa.peer()).filter(peer -> peer.identities().isEmpty() || peer.identities().contains(plain));

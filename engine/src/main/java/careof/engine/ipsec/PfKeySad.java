@@ -137,7 +137,7 @@ final class PfKeySad {
         }
         Optional<Sa2> sa2 = m.find(Sa2.class);
         Sa.Mode mode = sa2.isPresent() ? SaMessages.mode(sa2.get().mode()) : Sa.Mode.TRANSPORT;
-        if (sad.all().stream().filter(sa -> sa.phase() == Sa.Phase.LARVAL).count() >= MOST_LARVAL) {
+        if (sad.larval() >= MOST_LARVAL) {
             throw new Refused(PfKeyError.ENOBUFS, MOST_LARVAL + " SPIs are reserved already");
         }
         IpAddress from = source.socket().address();

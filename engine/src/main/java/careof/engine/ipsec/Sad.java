@@ -65,6 +65,7 @@ public final class Sad {
     private final Map<Inbound, Integer> inbound = new HashMap<>();
     private final Map<Between, TreeSet<Integer>> between = new HashMap<>();
     private final Flows<Question, Optional<Sa>> flows = new Flows<>();
+    private int larval;
     private Limits limits = new Limits() {
         @Override
         public void used(Sa sa, SaUse use) {
@@ -307,11 +308,17 @@ public final class Sad {
         }
     }
 
+    /** SAs that are but SPIs so far. */
+    int larval() {
+        return larval;
+    }
+
     private void unindex(Sa old) {
         flows.forget();
         if (old == null) {
             return;
         }
+        larval -= old.phase() == Sa.Phase.LARVAL ? 1 : 0;
         inbound.remove(new Inbound(old.protocol(), old.spi(), old.destination()));
         for (Between key : keys(old)) {
             TreeSet<Integer> ids = between.get(key);
@@ -323,6 +330,7 @@ public final class Sad {
     }
 
     private void index(Sa sa) {
+        larval += sa.phase() == Sa.Phase.LARVAL ? 1 : 0;
         inbound.put(new Inbound(sa.protocol(), sa.spi(), sa.destination()), sa.id());
         for (Between key : keys(sa)) {
             between.computeIfAbsent(key, _ -> new TreeSet<>()).add(sa.id());

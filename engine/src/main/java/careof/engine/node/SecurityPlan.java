@@ -119,10 +119,7 @@ public final class SecurityPlan {
 
     /** The request id that joins a protection's transform, innermost 0, to its SAs. */
     public static long requestId(Lab lab, LabProtection protection, int transform) {
-        int index = 0;
-        while (!lab.ipsec().get(index).name().equals(protection.name())) {
-            index++;
-        }
+        int index = IntStream.range(0, lab.ipsec().size()).filter(i -> lab.ipsec().get(i).name().equals(protection.name())).findFirst().orElseThrow();
         return (index + 1L) * REQUESTS + transform;
     }
 

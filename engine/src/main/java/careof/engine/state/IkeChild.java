@@ -8,6 +8,7 @@ import careof.engine.base.IpAddress;
  * @param id          of this row on this node, from 1
  * @param ikeSa       id of the phase one that protected its quick mode
  * @param messageId   of that quick mode
+ * @param with        the peer's identity in phase one, such as "fqdn:mn.lab"
  * @param initiator   whether this node began it
  * @param local       this node's end of both SAs
  * @param remote      the peer's end of both SAs
@@ -18,7 +19,7 @@ import careof.engine.base.IpAddress;
  * @param requestId   of both SAs
  * @param made        nanoseconds
  */
-public record IkeChild(int id, int ikeSa, long messageId, boolean initiator, Sa.Protocol protocol, Sa.Mode mode, IpAddress local, IpAddress remote,
+public record IkeChild(int id, int ikeSa, long messageId, String with, boolean initiator, Sa.Protocol protocol, Sa.Mode mode, IpAddress local, IpAddress remote,
         long inboundSpi, long outboundSpi, Selector selector, int policy, long requestId, long made) implements State {
     @Override
     public String key() {

@@ -130,8 +130,8 @@ public sealed interface TraceEvent {
      * A message between parts of one node that could be two programs: a daemon and the kernel over PF_KEY (RFC 2367).
      *
      * @param packet   that made it necessary, as an ACQUIRE's; 0: none
-     * @param channel  "pf-key"
-     * @param toKernel false: from the kernel to the daemon
+     * @param channel  "pf-key"; or "ike": an ISAKMP message in the clear that the packet holds encrypted
+     * @param toKernel false: from the kernel to the daemon; of "ike": whether this node sent it
      * @param octets   the message
      */
     record Control(long id, long at, String node, long cause, long packet, String channel, boolean toKernel, Octets octets) implements TraceEvent {}
