@@ -110,7 +110,7 @@ public final class TraceJson {
             }
             case Control e -> {
                 text("channel", e.channel());
-                text("to", e.toKernel() ? "kernel" : "daemon");
+                text("to", !e.toKernel() ? "daemon" : e.channel().equals(PfKeyFields.CHANNEL) ? "kernel" : "peer");
                 if (e.channel().equals(PfKeyFields.CHANNEL)) {
                     PfKeyFields.of(e.octets()).forEach((name, value) -> {
                         out.writeName(name);
