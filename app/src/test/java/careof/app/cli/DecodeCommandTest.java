@@ -102,4 +102,29 @@ class DecodeCommandTest {
         assertEquals(2, Cli.run("decode", file, "--esp-sa", folder.resolve("nowhere")).status());
         assertTrue(Cli.run("decode", file, "--ah-sa", Files.writeString(table, good)).err().contains("AH encrypts nothing"));
     }
+
+    /** The table that a run writes opens its IKE, from the messages before also where only one packet is asked for. */
+    @Test
+    void keysOfPhaseOnesOpenIke() throws Exception {
+        String keyed = Files.readString(Path.of("../samples/protected-registration-esp.json"))
+                .replace("\"traffic\": \"registration\"", "\"traffic\": \"registration\", \"keying\": \"ike\"");
+        Path lab = Files.writeString(folder.resolve("ike.json"), keyed);
+        Path capture = folder.resolve("ike.pcapng");
+        Cli run = Cli.run("run", lab, "--until", "8s", "--pcapng", capture, "--wireshark-profile", folder);
+        assertTrue(run.status() < 2, run.err());
+        Path table = folder.resolve("ikev1_decryption_table");
+        String closed = Cli.run("decode", capture, "--summary").out();
+        String opened = Cli.run("decode", capture, "--summary", "--ikev1-keys", table).out();
+        assertTrue(closed.contains("main mode (MM), encrypted") && closed.contains("quick mode (QM), encrypted"), closed);
+        assertTrue(opened.contains("  ISAKMP  ") && !opened.contains("encrypted"), opened);
+        for (String name : new String[] {"MM1", "MM2", "MM3", "MM4", "MM5", "MM6", "QM1", "QM2", "QM3"}) {
+            assertTrue(opened.contains(" (" + name + "): "), name);
+        }
+        String last = opened.lines().filter(line -> line.contains("(QM3)")).reduce((_, line) -> line).orElseThrow();
+        assertEquals(last, Cli.run("decode", capture, "--summary", "--packets", last.substring(0, last.indexOf(' ')), "--ikev1-keys", table).out().strip());
+        Files.writeString(table, "# nothing\n0102030405060708;00112233445566778899aabbccddeeff\n");
+        Cli bad = Cli.run("decode", capture, "--ikev1-keys", table);
+        assertEquals(2, bad.status());
+        assertTrue(bad.err().contains("ikev1_decryption_table: line 2: expected an initiator cookie"), bad.err());
+    }
 }

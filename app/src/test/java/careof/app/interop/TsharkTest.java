@@ -32,6 +32,9 @@ class TsharkTest {
             + " || ip.checksum.status == 0 || udp.checksum.status == 0 || tcp.checksum.status == 0 || icmp.checksum.status == 0"
             + " || icmpv6.checksum.status == 0";
 
+    /** A sample whose SAs are keyed by hand. */
+    private static final String BY_HAND = "protected-registration-esp.json";
+
     @TempDir
     Path folder;
 
@@ -142,6 +145,37 @@ class TsharkTest {
             assertEquals(List.of(), others);
             assertEquals(text.contains("\"protocol\": \"esp\""), !good.isEmpty());
         }
+    }
+
+    /** The same with IKE, and in a sample keyed by hand that here is keyed by IKE: what is decrypted begins with a hash or an identity. */
+    @ParameterizedTest
+    @MethodSource("labsForIke")
+    void theProfileDecryptsEveryMessageOfIke(Path sample) throws Exception {
+        var lab = sample;
+        if (sample.endsWith(BY_HAND)) {
+            var keyed = Files.readString(sample).replace("\"traffic\": \"registration\"", "\"traffic\": \"registration\", \"keying\": \"ike\"");
+            lab = Files.writeString(folder.resolve("ike.json"), keyed);
+        }
+        var capture = folder.resolve("capture.pcapng");
+        var profile = folder.resolve("profiles/careof");
+        var result = CommandLine.careof("run", lab.toString(), "--pcapng", capture.toString(), "--wireshark-profile", profile.toString());
+        assertTrue(result.exit() < 2, result.output() + result.error());
+        var sorted = folder.resolve("ike.pcap");
+        var count = IkeCapture.sort(capture, profile, sorted);
+        assertTrue(count.encrypted() > 2, count::toString);
+        assertEquals(count.encrypted(), withProfile(sorted, "isakmp.flag_e == 1").size());
+        assertEquals(List.of(), withProfile(sorted, "isakmp.flag_e == 1 && !(isakmp.typepayload == 8 || isakmp.typepayload == 5)"));
+        assertEquals(List.of(), withProfile(sorted, "isakmp.flag_e == 1 && _ws.malformed"));
+    }
+
+    static Stream<Path> labsForIke() throws IOException {
+        return samplesAndExperiments().filter(lab -> {
+            try {
+                return lab.endsWith(BY_HAND) || Files.readString(lab).contains("\"keying\": \"ike\"");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     private List<String> withProfile(Path capture, String filter) throws Exception {

@@ -17,10 +17,10 @@ import java.util.Locale;
 final class IsakmpWords {
     private IsakmpWords() {}
 
-    /** "main mode, SA KE NONCE, fqdn:mn.lab" and the like. */
+    /** "main mode (MM5): ID fqdn:mn.lab CERT SIG" with cookies and message id, and the like. */
     static String of(SeenIke seen) {
         IsakmpHeader header = seen.message().header();
-        StringBuilder text = new StringBuilder(IsakmpHeader.exchangeName(header.exchange()));
+        StringBuilder text = new StringBuilder(IsakmpHeader.exchangeName(header.exchange())).append(" (").append(seen.name()).append(')');
         if (seen.payloads().isPresent()) {
             text.append(": ").append(payloads(seen.payloads().get()));
         } else {

@@ -83,7 +83,7 @@ class IsakmpDissectorTest {
         assertEquals(List.of("3"), values(tree, "isakmp.ike.attr.length"));
         assertEquals(List.of("dead peer detection 1.0"), values(tree, "isakmp.vid_name"));
         PacketSummary line = Summary.of(Octets.hex(Scapy.IKE_SA), LinkType.RAW_IP);
-        assertEquals(List.of("ISAKMP", "MM1", Kind.IKE, "main mode: SA VID, 0102030405060708:0000000000000000"),
+        assertEquals(List.of("ISAKMP", "MM1", Kind.IKE, "main mode (MM1): SA VID, 0102030405060708:0000000000000000"),
                 List.of(line.protocol(), line.shortName(), line.kind(), line.info()));
         assertEquals("MM", Summary.of(Octets.hex(Scapy.IKE_KE), LinkType.RAW_IP).shortName());
         Field id = Dissector.dissect(Octets.hex(Scapy.IKE_ID), LinkType.RAW_IP);
@@ -127,9 +127,9 @@ class IsakmpDissectorTest {
         assertEquals(List.of("dns:mn.lab", "ip:2001:db8:1::1"), values(tree, "isakmp.cert.name"));
         assertEquals(List.of("CN=ca"), values(tree, "isakmp.cert.issuer"));
         assertEquals(List.of("RSA of 1024 bits"), values(tree, "isakmp.cert.key"));
-        assertEquals("main mode: ID fqdn:mn.lab CERT SIG INITIAL-CONTACT, 0102030405060708:1112131415161718", line(five, talk.known("mn")).info());
+        assertEquals("main mode (MM5): ID fqdn:mn.lab CERT SIG INITIAL-CONTACT, 0102030405060708:1112131415161718", line(five, talk.known("mn")).info());
         IpPacket quick = talk.all.get(6).packet();
-        assertTrue(line(quick, talk.known("mn")).info().startsWith("quick mode: HASH SA ESP NONCE ID ip:2001:db8:1::1[135] ID ip:2001:db8:2::2[135], "));
+        assertTrue(line(quick, talk.known("mn")).info().startsWith("quick mode (QM1): HASH SA ESP NONCE ID ip:2001:db8:1::1[135] ID ip:2001:db8:2::2[135], "));
         assertTrue(values(tree(quick, talk.known("mn")), "isakmp.transform").getFirst()
                 .startsWith("number 1, ESP_AES-CBC: life duration 3600, transport, HMAC-SHA, key length 128"));
         assertEquals(List.of("life duration 1000"), values(tree(talk.all.get(14).packet(), talk.known("mn")), "isakmp.notify.data.resp_lifetime"));
@@ -148,7 +148,7 @@ class IsakmpDissectorTest {
                 assertTrue(wanted.startsWith(names.get(i)) || names.get(i).equals("INFO"), wanted + " is called " + names.get(i));
                 assertEquals(List.of(), values(tree(talk.all.get(i).packet(), opener), "isakmp.decrypted"));
             }
-            assertEquals("quick mode, encrypted, 0102030405060708:1112131415161718 id=10000001", line(talk.all.get(6).packet(), opener).info());
+            assertEquals("quick mode (QM), encrypted, 0102030405060708:1112131415161718 id=10000001", line(talk.all.get(6).packet(), opener).info());
         }
     }
 
