@@ -42,26 +42,17 @@ public final class IkePlan {
     private final Plan plan;
     private final SecurityPlan security;
     private final Map<String, Credential> credentials = new LinkedHashMap<>();
-    private final Map<String, Pki.Authority> authorities = new LinkedHashMap<>();
+    /** Empty: nobody signs. */
+    private final Optional<Pki> pki;
 
-    /** Of a lab without certificates from files. */
     public IkePlan(Lab lab, Plan plan, SecurityPlan security) {
-        this(lab, plan, security, new LinkedHashMap<>());
-    }
-
-    /** @param files certificates and keys that the lab has from files, by name */
-    public IkePlan(Lab lab, Plan plan, SecurityPlan security, Map<String, Credential> files) {
         this.lab = lab;
         this.plan = plan;
         this.security = security;
-        credentials.putAll(files);
         boolean signs = lab.nodes().stream().filter(node -> IkeDefaults.usesIke(lab, node.name()))
                 .anyMatch(node -> IkeDefaults.ike(lab, node.name()).peers().stream().anyMatch(peer -> peer.auth() == LabIkePeer.Auth.RSA));
-        if (signs) {
-            Pki pki = LabCertificates.make(lab, plan, RsaKeys.ofNames());
-            credentials.putAll(pki.credentials());
-            authorities.putAll(pki.authorities());
-        }
+        this.pki = signs ? Optional.of(LabCertificates.make(lab, plan, RsaKeys.ofNames())) : Optional.empty();
+        pki.ifPresent(made -> credentials.putAll(LabCertificates.credentials(lab, made)));
     }
 
     /** A node's configuration; empty: it has no key management. */
@@ -72,13 +63,12 @@ public final class IkePlan {
         LabIke ike = IkeDefaults.ike(lab, node);
         boolean signs = ike.peers().stream().anyMatch(peer -> peer.auth() == LabIkePeer.Auth.RSA);
         LabIkePeer.Auth auth = signs ? LabIkePeer.Auth.RSA : LabIkePeer.Auth.PSK;
-        List<Pki.Authority> trusted = authorities.values().stream().filter(one -> ike.trust().map(names -> names.contains(one.name())).orElse(true)).toList();
         Optional<IpAddress> home = lab.node(node).flatMap(LabNode::home).map(LabNode.Home::address);
         LabIdentity own = IkeDefaults.identity(lab, node, auth);
         return Optional.of(new IkeSettings(lab.epoch(), home, own(node), identification(node, own),
                 own instanceof LabIdentity.HomeAddress ? Optional.of(fallback(node)) : Optional.empty(),
-                signs ? credential(ike, node) : Optional.empty(), trusted.stream().map(Pki.Authority::certificate).toList(),
-                ike.checkCrl() ? trusted.stream().map(Pki.Authority::revocations).toList() : List.of(),
+                signs ? credential(ike, node) : Optional.empty(), pki.map(made -> LabCertificates.trusted(lab, made, node)).orElse(List.of()),
+                pki.map(made -> LabCertificates.revocations(lab, made, node)).orElse(List.of()),
                 ike.peers().stream().map(peer -> peer(node, peer)).toList(), children(node)));
     }
 
@@ -125,11 +115,10 @@ public final class IkePlan {
     private IkePeer peer(String node, LabIkePeer given) {
         LabNode other = lab.node(given.peer()).orElseThrow();
         LabIkePeer.Proposal p = given.proposal();
-        int keyLength = p.bits() == 0 ? p.encryption().keyLengths().getFirst() : p.bits() / 8;
         boolean mobile = given.constraints().mobile().orElse(other.role() == LabNode.Role.MOBILE_NODE);
         return new IkePeer(given.peer(), address(node, given.peer()), security.isAgentOf(given.peer(), node), identities(given), method(given.auth()),
                 given.auth() == LabIkePeer.Auth.PSK ? preSharedKey(node, given) : Octets.EMPTY, exchange(given.exchange()),
-                new IkeSuite(p.encryption(), keyLength, p.hash(), p.group()), given.lifetime(), given.pfs(), addresses(given), mobile, homes(given, other),
+                new IkeSuite(p.encryption(), p.keyLength(), p.hash(), p.group()), given.lifetime(), given.pfs(), addresses(given), mobile, homes(given, other),
                 given.constraints().addressless() == LabIkePeer.Addressless.REFUSED, says(given.childIdentities()), given.dpd(), given.initialContact());
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.Octets;
+import careof.engine.ike.IkeSettings;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabException;
 import careof.engine.lab.LabFiles;
@@ -39,7 +40,7 @@ class LabMaterialTest {
     private static final String LAB = """
             { "careof": 1, "name": "files",
               "links": [ { "name": "home", "kind": "wired", "prefix": "2001:db8:1::/64" } ],
-              "nodes": [ { "name": "a", "role": "host", "ports": [ { "link": "home" } ], "ike": { "certificate": "mine", "trust": ["theirs"] } },
+              "nodes": [ { "name": "a", "role": "host", "ports": [ { "link": "home" } ], "ike": { "certificate": "mine", "trust": ["theirs"], "peers": [ { "peer": "b" } ] } },
                          { "name": "b", "role": "host", "ports": [ { "link": "home" } ], "ike": { "checkCrl": false } } ],
               "pki": {
                 "roots": [ { "name": "theirs", "file": "certs/outside.pem", "crl": "certs/crl.der" } ],
@@ -68,6 +69,15 @@ class LabMaterialTest {
         assertEquals(MADE.revocations(), LabCertificates.revocations(lab, pki, "a"));
         assertEquals(List.of(pki.authorities().get("ca").certificate(), MADE.trusted().getFirst()), LabCertificates.trusted(lab, pki, "b"));
         assertEquals(List.of(), LabCertificates.revocations(lab, pki, "b"));
+    }
+
+    @Test
+    void aNodeUsesThem() throws Exception {
+        Lab lab = LabFiles.read(folder.resolve("lab.json"));
+        Plan plan = new Plan(lab);
+        IkeSettings a = new IkePlan(lab, plan, new SecurityPlan(lab, plan)).settings("a").orElseThrow();
+        assertEquals(MADE.trusted(), a.authorities());
+        assertEquals(X, a.credential().orElseThrow());
     }
 
     /** Neither a lab's text nor an input log holds a key; where the files are not at hand, a run says so. */
