@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "from", description = "Writes the certificates that a lab's nodes have. Their keys follow from their names, so that anybody can make them: they are for labs.")
+@Command(name = "from", description = "Writes the certificates that a lab's nodes have. "
+        + "Their keys follow from their names, so that anybody can make them: they are for labs.")
 final class PkiFromCommand implements Callable<Integer> {
     @Parameters(paramLabel = "LAB", description = "A lab file.")
     private Path lab;

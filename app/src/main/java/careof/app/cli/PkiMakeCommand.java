@@ -53,7 +53,8 @@ final class PkiMakeCommand implements Callable<Integer> {
         @Option(names = "--subject", paramLabel = "DN", description = "Distinguished name, such as O=Lab,CN=mn; CN=NAME when left out.")
         private String subject;
 
-        @Option(names = "--san", paramLabel = "NAME", description = "Alternative name: dns:mn.lab, mail:mn@lab, ip:2001:db8:1::10 or dn:CN=mn; may be repeated.")
+        @Option(names = "--san", paramLabel = "NAME",
+                description = "Alternative name: dns:mn.lab, mail:mn@lab, ip:2001:db8:1::10 or dn:CN=mn; may be repeated.")
         private List<String> names = new ArrayList<>();
 
         @Option(names = "--issuer", paramLabel = "NAME", description = "The authority that signs it; the first one when left out.")
@@ -100,8 +101,8 @@ final class PkiMakeCommand implements Callable<Integer> {
             if (bits < 1024 || bits > 8192) {
                 throw new BadInput("certificate " + name + ": a key of 1024 to 8192 bits, not " + bits);
             }
-            return new CertificatePlan(file(name), issuer == null ? usualIssuer : issuer, subject == null ? "CN=" + name : subject, read, start, end, revoked, bits,
-                    key == null ? name : key, badSignature);
+            return new CertificatePlan(file(name), issuer == null ? usualIssuer : issuer, subject == null ? "CN=" + name : subject, read, start, end,
+                    revoked, bits, key == null ? name : key, badSignature);
         }
 
         private Instant instant(String text) throws BadInput {

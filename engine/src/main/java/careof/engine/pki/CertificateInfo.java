@@ -55,8 +55,8 @@ public record CertificateInfo(Octets der, int version, DistinguishedName subject
         if (version < 1 || version > 3 || version < 3 && body.getExtensions() != null) {
             throw new Malformed("version " + version + (version < 3 ? " with extensions" : ""), 0);
         }
-        return new CertificateInfo(der, version, DistinguishedName.of(body.getSubject()), DistinguishedName.of(body.getIssuer()), body.getSerialNumber().getValue(),
-                body.getStartDate().getDate().toInstant(), body.getEndDate().getDate().toInstant(), PublicKeys.read(body.getSubjectPublicKeyInfo()),
+        return new CertificateInfo(der, version, DistinguishedName.of(body.getSubject()), DistinguishedName.of(body.getIssuer()),
+                body.getSerialNumber().getValue(), body.getStartDate().getDate().toInstant(), body.getEndDate().getDate().toInstant(), PublicKeys.read(body.getSubjectPublicKeyInfo()),
                 Extensions.read(body.getExtensions()), Signed.of(der, body.getSignature(), certificate.getSignatureAlgorithm(), certificate.getSignature()));
     }
 

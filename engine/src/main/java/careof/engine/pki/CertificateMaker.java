@@ -81,8 +81,8 @@ final class CertificateMaker {
 
     private Octets certificate(DistinguishedName subject, PublicKey key, Terms terms, More more) {
         try {
-            X509v3CertificateBuilder builder = new X509v3CertificateBuilder(name(issuer), terms.serial, time(terms.notBefore), time(terms.notAfter), name(subject),
-                    SubjectPublicKeyInfo.getInstance(key.getEncoded()));
+            X509v3CertificateBuilder builder = new X509v3CertificateBuilder(name(issuer), terms.serial, time(terms.notBefore), time(terms.notAfter),
+                    name(subject), SubjectPublicKeyInfo.getInstance(key.getEncoded()));
             more.add(builder);
             builder.addExtension(Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(keyId(key)));
             builder.addExtension(Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(keyId(issuerKey)));

@@ -18,8 +18,8 @@ import java.util.List;
  * @param key          what its key is called: certificates with keys of one name have one key
  * @param badSignature whether a bit of its authority's signature is wrong
  */
-public record CertificatePlan(String name, String issuer, String subject, List<SubjectName> names, Instant notBefore, Instant notAfter, boolean revoked, int bits,
-        String key, boolean badSignature) {
+public record CertificatePlan(String name, String issuer, String subject, List<SubjectName> names, Instant notBefore, Instant notAfter,
+        boolean revoked, int bits, String key, boolean badSignature) {
     /** Bits of a key that nothing else is said of. */
     public static final int USUAL_BITS = 2048;
     private static final Duration USUAL_VALIDITY = Duration.ofDays(365);
@@ -30,7 +30,8 @@ public record CertificatePlan(String name, String issuer, String subject, List<S
 
     /** A valid certificate with a key of its own for a year from the day before {@code epoch}, subject {@code CN=name}. */
     public static CertificatePlan usual(String name, String issuer, List<SubjectName> names, Instant epoch) {
-        return new CertificatePlan(name, issuer, "CN=" + name, names, epoch.minus(Duration.ofDays(1)), epoch.plus(USUAL_VALIDITY), false, USUAL_BITS, name, false);
+        return new CertificatePlan(name, issuer, "CN=" + name, names, epoch.minus(Duration.ofDays(1)), epoch.plus(USUAL_VALIDITY), false,
+                USUAL_BITS, name, false);
     }
 
     /** The same, valid at other times. */

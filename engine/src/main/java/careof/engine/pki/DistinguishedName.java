@@ -25,7 +25,8 @@ public record DistinguishedName(String text, Octets der) {
             X500Name name = new X500Name(text);
             return new DistinguishedName(name.toString(), Octets.wrap(name.getEncoded()));
         } catch (IllegalArgumentException | IOException e) {
-            throw new IllegalArgumentException("not a distinguished name such as \"O=Lab,CN=mn\": \"" + Printable.text(text) + "\" (" + e.getMessage() + ")", e);
+            throw new IllegalArgumentException("not a distinguished name such as \"O=Lab,CN=mn\": \"" + Printable.text(text) + "\" ("
+                    + e.getMessage() + ")", e);
         }
     }
 

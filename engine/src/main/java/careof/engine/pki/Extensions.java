@@ -49,7 +49,8 @@ public record Extensions(List<SubjectName> names, List<String> otherNames, Optio
     /** Whether the key may sign for its subject (RFC 4945 sections 5.1.3.2 and 5.1.3.12). */
     public boolean allowsIke() {
         return usage.map(bits -> bits.contains(Usage.DIGITAL_SIGNATURE) || bits.contains(Usage.NON_REPUDIATION)).orElse(true)
-                && purposes.map(ids -> ids.contains(KeyPurposeId.id_kp_ipsecIKE.getId()) || ids.contains(KeyPurposeId.anyExtendedKeyUsage.getId())).orElse(true);
+                && purposes.map(ids -> ids.contains(KeyPurposeId.id_kp_ipsecIKE.getId())
+                        || ids.contains(KeyPurposeId.anyExtendedKeyUsage.getId())).orElse(true);
     }
 
     /** Whether the key may be used so. */

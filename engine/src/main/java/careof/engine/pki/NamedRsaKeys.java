@@ -29,7 +29,8 @@ final class NamedRsaKeys {
 
     static KeyPair key(String name, int bits) {
         if (bits < RsaSignature.LEAST_BITS || bits > RsaSignature.MOST_BITS || bits % 8 != 0) {
-            throw new IllegalArgumentException("a key has " + RsaSignature.LEAST_BITS + " to " + RsaSignature.MOST_BITS + " bits, a multiple of 8, not " + bits);
+            throw new IllegalArgumentException("a key has " + RsaSignature.LEAST_BITS + " to " + RsaSignature.MOST_BITS + " bits, a multiple of 8, not "
+                    + bits);
         }
         String what = bits + " " + name;
         synchronized (KEPT) {

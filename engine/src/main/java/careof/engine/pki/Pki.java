@@ -55,7 +55,8 @@ public final class Pki {
             KeyPair key = keys.key("authority " + name, CertificatePlan.USUAL_BITS);
             DistinguishedName own = DistinguishedName.of("CN=" + name);
             CertificateMaker maker = new CertificateMaker(own, key.getPublic(), key.getPrivate());
-            Octets certificate = maker.authority(own, key.getPublic(), new CertificateMaker.Terms(serial("authority " + name), epoch.minus(BEFORE), epoch.plus(AFTER)));
+            CertificateMaker.Terms terms = new CertificateMaker.Terms(serial("authority " + name), epoch.minus(BEFORE), epoch.plus(AFTER));
+            Octets certificate = maker.authority(own, key.getPublic(), terms);
             List<BigInteger> revoked = plans.stream().filter(plan -> plan.revoked() && plan.issuer().equals(name)).map(Pki::serial).toList();
             Octets revocations = maker.revocations(revoked, epoch.minus(Duration.ofDays(1)), epoch.plus(AFTER));
             pki.authorities.put(name, new Authority(name, certificate, revocations, (RSAPrivateKey) key.getPrivate()));
