@@ -119,7 +119,7 @@ final class AggressiveMode extends PhaseOne {
         if (chain.isPresent() && authenticate(in, chain.get(), claimed)) {
             took(in, message, "AM3");
             awaits = Awaits.NOTHING;
-            sent.stop();
+            sent.finish();
             established(in, chain.get());
         }
     }

@@ -145,12 +145,13 @@ public final class Demands {
 
     private void tell(IkeChild child) {
         ike.directory().child(child.requestId()).flatMap(settings -> ike.directory().peer(settings.peer())).flatMap(ike::usable)
-                .ifPresent(sa -> ike.informational().deleted(sa, child));
+                .ifPresent(sa -> ike.informational().deleted(sa, child.protocol(), child.inboundSpi()));
     }
 
     // What is waited for
 
-    private void want(ChildNeed need) {
+    /** An SA pair is to be made, under a phase one that may be still to come. */
+    void want(ChildNeed need) {
         Optional<IkePeer> peer = ike.directory().peer(need.settings().peer());
         if (peer.isEmpty() || ike.isMaking(need)) {
             return;

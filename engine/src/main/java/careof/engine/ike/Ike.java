@@ -602,7 +602,22 @@ public final class Ike {
                 }
             }
         }
+        List<ChildNeed> unfinished = sa.quickModes().values().stream().filter(mode -> mode.isInitiator() && !mode.isOver() && mode.isUnderOld()).map(QuickMode::need).toList();
         remove(sa, reason, args);
+        boolean another = switch (reason) {
+            case IKE_EXPIRED, IKE_REPLACED, IKE_TIMED_OUT -> true;
+            case IKE_DELETED -> !tell;
+            default -> false;
+        };
+        if (another) {
+            unfinished.forEach(demands::want);
+        }
+    }
+
+    /** A peer does not answer under a phase one that it once had: the need for an SA pair is one for another phase one. */
+    void unanswered(IsakmpSa sa, ChildNeed need, String step) {
+        end(sa, true, Reason.IKE_TIMED_OUT, step);
+        demands.want(need);
     }
 
     private void remove(IsakmpSa sa, Reason reason, String... args) {

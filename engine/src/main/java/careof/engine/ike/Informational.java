@@ -68,8 +68,8 @@ final class Informational {
     }
 
     /** Tells the peer that this node's SA of a pair is gone. */
-    void deleted(IsakmpSa sa, IkeChild child) {
-        send(sa, new Payload.Delete(SecurityAssociation.IPSEC, ChildProposals.number(child.protocol()), 4, List.of(ChildProposals.octets(child.inboundSpi()))));
+    void deleted(IsakmpSa sa, Sa.Protocol protocol, long inboundSpi) {
+        send(sa, new Payload.Delete(SecurityAssociation.IPSEC, ChildProposals.number(protocol), 4, List.of(ChildProposals.octets(inboundSpi))));
     }
 
     /** Tells the peer that a phase one is gone. */

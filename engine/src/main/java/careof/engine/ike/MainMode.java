@@ -142,7 +142,7 @@ final class MainMode extends PhaseOne {
         if (identity.isPresent() && authenticate(in, chain.get(), identity.get())) {
             took(in, message, "MM6");
             awaits = Awaits.NOTHING;
-            sent.stop();
+            sent.finish();
             established(in, chain.get());
         }
     }

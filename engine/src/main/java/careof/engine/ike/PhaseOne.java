@@ -73,14 +73,22 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
     final void receive(Arrived in, IsakmpMessage message) {
         Octets octets = message.toOctets();
         if (octets.equals(answered)) {
-            env.decided(in.packet(), Reason.IKE_DUPLICATE, "message");
-            sent.repeat();
+            once(in);
             return;
         }
         try {
             next(in, message);
         } catch (Malformed e) {
             env.dropped(in.packet(), Reason.IKE_MALFORMED, e.getMessage(), Integer.toString(e.at()));
+        }
+    }
+
+    /** A message that was answered already. */
+    private void once(Arrived in) {
+        if (sent.repeat()) {
+            env.decided(in.packet(), Reason.IKE_DUPLICATE, "message");
+        } else {
+            unexpected(in, "a message", "it was taken already");
         }
     }
 

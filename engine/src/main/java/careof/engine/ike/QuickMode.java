@@ -49,6 +49,7 @@ final class QuickMode {
     private final long messageId;
     private final boolean initiator;
     private final Retransmission sent;
+    private final long begun;
     private Awaits awaits;
     private IkeExchange row;
     /** The last message that was taken, and the one that is being looked at with its last cipher block: nothing follows from one whose hash is wrong. */
@@ -76,7 +77,8 @@ final class QuickMode {
         this.initiator = initiator;
         this.awaits = initiator ? Awaits.QM2 : Awaits.QM1;
         this.sent = new Retransmission(ike, timer(), count -> put(row.step(), count, row.iv(), Reason.IKE_RETRANSMITTED, row.step(), Integer.toString(count)),
-                () -> fail(Verdict.drop(Reason.IKE_TIMED_OUT, row.step())));
+                this::unanswered);
+        this.begun = env.now();
     }
 
     private String timer() {
@@ -281,7 +283,7 @@ final class QuickMode {
         }
         took(in, "QM3");
         awaits = Awaits.NOTHING;
-        sent.stop();
+        sent.finish();
         if (maker.installOutbound(outboundSecret, nonceI, nonceR)) {
             made(in);
         } else {
@@ -327,8 +329,11 @@ final class QuickMode {
     void receive(Arrived in, int fromPort, IsakmpMessage message) {
         Octets octets = message.toOctets();
         if (octets.equals(answered)) {
-            env.decided(in.packet(), Reason.IKE_DUPLICATE, "message");
-            sent.repeat();
+            if (sent.repeat()) {
+                env.decided(in.packet(), Reason.IKE_DUPLICATE, "message");
+            } else {
+                env.dropped(in.packet(), Reason.IKE_UNEXPECTED, "a message of quick mode", "it was taken already");
+            }
             return;
         }
         if (awaits == Awaits.NOTHING) {
@@ -396,6 +401,23 @@ final class QuickMode {
 
     private void fail(Verdict.Drop why) {
         end(why);
+    }
+
+    /** No answer came, however often this end repeated itself. The initiator may have a pair then of which the responder has nothing more. */
+    private void unanswered() {
+        String step = row.step();
+        if (!initiator) {
+            ike.informational().deleted(sa, need.settings().protocol(), maker.inboundSpi());
+        }
+        fail(Verdict.drop(Reason.IKE_TIMED_OUT, step));
+        if (initiator && isUnderOld()) {
+            ike.unanswered(sa, need, step);
+        }
+    }
+
+    /** Whether its phase one was there before, so that the other end may have lost it since. */
+    boolean isUnderOld() {
+        return begun > sa.row().established();
     }
 
     private void end(Verdict.Drop why) {

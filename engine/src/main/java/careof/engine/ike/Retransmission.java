@@ -78,11 +78,25 @@ final class Retransmission {
         });
     }
 
-    /** The peer sent the message once more to which this was the answer. */
-    void repeat() {
-        if (!message.isEmpty()) {
+    /**
+     * The peer sent the message once more to which this was the answer. Only the end without a timer of its own answers once more: if both did, one
+     * message that the network doubled would double all that follow.
+     *
+     * @return whether the answer went once more
+     */
+    boolean repeat() {
+        boolean repeats = !message.isEmpty() && !ike.env().timers().isSet(timer);
+        if (repeats) {
             transmit();
         }
+        return repeats;
+    }
+
+    /** The exchange's last message came, to which there is no answer: whoever repeats that one is owed nothing. */
+    void finish() {
+        stop();
+        message = Octets.EMPTY;
+        plain = Octets.EMPTY;
     }
 
     /** It is answered. */
