@@ -2,13 +2,11 @@ package careof.engine.ike;
 
 import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
-import careof.engine.base.VirtualTime;
 import careof.engine.crypto.Authentication;
 import careof.engine.crypto.Encryption;
 import careof.engine.ipsec.PfKey;
 import careof.engine.ipsec.SaMessages;
 import careof.engine.stack.NodeEnv;
-import careof.engine.stack.Verdict;
 import careof.engine.state.AddressRange;
 import careof.engine.state.IkeChild;
 import careof.engine.state.Sa;
@@ -18,7 +16,7 @@ import careof.engine.trace.Reason;
 import careof.engine.wire.pfkey.PfKeyError;
 import careof.engine.wire.pfkey.PfKeyExtension;
 import careof.engine.wire.pfkey.PfKeyMessage;
-import java.util.Optional;
+import java.util.List;
 
 /** The SAs of one quick mode: where they end, what they carry, and PF_KEY's part in it (RFC 2367 sections 3.1.1 to 3.1.3). */
 final class ChildMaker {
@@ -31,6 +29,8 @@ final class ChildMaker {
     private final NodeEnv env;
     private final IsakmpSa phaseOne;
     private final ChildSettings settings;
+    /** Whether this node began the quick mode. */
+    private final boolean initiator;
     private final PfKey.Socket socket;
     private IpAddress local;
     private IpAddress remote;
@@ -45,11 +45,12 @@ final class ChildMaker {
     private Sa.Lifetimes lifetimes = Sa.Lifetimes.NONE;
     private String error = "";
 
-    ChildMaker(Ike ike, IsakmpSa phaseOne, ChildSettings settings) {
+    ChildMaker(Ike ike, IsakmpSa phaseOne, ChildSettings settings, boolean initiator) {
         this.ike = ike;
         this.env = ike.env();
         this.phaseOne = phaseOne;
         this.settings = settings;
+        this.initiator = initiator;
         this.socket = ike.socket();
     }
 
@@ -61,9 +62,8 @@ final class ChildMaker {
      * @param to         the peer's address for them
      * @param ownEnd     this node's end in transport mode
      * @param remoteEnd  the peer's end in transport mode
-     * @return why not, if not
      */
-    Optional<Verdict.Drop> place(SpdEntry entry, int template, IpAddress from, IpAddress to, IpAddress ownEnd, IpAddress remoteEnd) {
+    void place(SpdEntry entry, int template, IpAddress from, IpAddress to, IpAddress ownEnd, IpAddress remoteEnd) {
         out = entry;
         policy = entry.id();
         outbound = entry.selector();
@@ -71,7 +71,7 @@ final class ChildMaker {
         if (settings.mode() == Sa.Mode.TRANSPORT) {
             local = ownEnd;
             remote = remoteEnd;
-            return Optional.empty();
+            return;
         }
         SpdEntry.Template wanted = entry.templates().get(template);
         boolean own = env.policy().endsTunnelsWherePhaseTwoIs();
@@ -80,9 +80,8 @@ final class ChildMaker {
         boolean combined = env.policy().combinesTunnels() && here.getClass() == wanted.source().getClass();
         local = combined ? here : wanted.source();
         remote = combined ? there : wanted.destination();
-        env.recorder().decided(env.node(), env.packet(), Reason.IKE_CHILD_ENDS, java.util.List.of(local.toString(), remote.toString(),
+        env.recorder().decided(env.node(), env.packet(), Reason.IKE_CHILD_ENDS, List.of(local.toString(), remote.toString(),
                 combined ? own ? "the addresses of phase two" : "the addresses of phase one" : "the policy"), "");
-        return Optional.empty();
     }
 
     /** No identities said what they carry: what the messages' addresses say, and all of it. */
@@ -136,8 +135,10 @@ final class ChildMaker {
         lifetimes = new Sa.Lifetimes(soft(settings.lifetimes().softTime(), hard), hard, soft(settings.lifetimes().softOctets(), hardOctets), hardOctets);
     }
 
-    private static long soft(long wanted, long hard) {
-        return hard == 0 || wanted > 0 && wanted < hard ? hard == 0 ? 0 : wanted : hard - hard / MARGIN;
+    /** When a pair warns. The responder's warns later, so that the initiator makes the next one and the responder only where that does not happen. */
+    private long soft(long wanted, long hard) {
+        long soft = wanted > 0 && wanted < hard ? wanted : hard - hard / MARGIN;
+        return initiator ? soft : soft + (hard - soft) / 2;
     }
 
     /** The SA towards this node; false: PF_KEY refuses, see {@link #error}. */
@@ -158,29 +159,11 @@ final class ChildMaker {
         int authentication = settings.authentication() == Authentication.NULL ? 0 : settings.authentication().key();
         Octets keys = phaseOne.keys().keymat(secret, ChildProposals.number(settings.protocol()), ChildProposals.octets(spi), nonceI, nonceR, encryption + authentication);
         return new Sa(0, spi, settings.protocol(), settings.mode(), from, to, carried, settings.encryption(), keys.slice(0, encryption), settings.authentication(),
-                keys.from(encryption), settings.extended(), settings.window(), settings.requestId(), later(from), Sa.UdpPorts.NONE, Sa.Phase.MATURE, 0, settings.hiding());
-    }
-
-    /** The responder's pair warns later, so that the initiator makes the next one. */
-    private Sa.Lifetimes later(IpAddress from) {
-        return later ? new Sa.Lifetimes(halfway(lifetimes.softTime(), lifetimes.hardTime()), lifetimes.hardTime(),
-                halfway(lifetimes.softOctets(), lifetimes.hardOctets()), lifetimes.hardOctets()) : lifetimes;
-    }
-
-    private static long halfway(long soft, long hard) {
-        long between = soft + (hard - soft) / 2;
-        return hard == 0 ? 0 : Math.min(between - between % VirtualTime.SECOND, hard - 1) <= soft ? soft : between;
-    }
-
-    private boolean later;
-
-    /** This node is the responder. */
-    void responds() {
-        later = true;
+                keys.from(encryption), settings.extended(), settings.window(), settings.requestId(), lifetimes, Sa.UdpPorts.NONE, Sa.Phase.MATURE, 0, settings.hiding());
     }
 
     /** Both SAs are there: the pair is known from now on, and the policy's tunnel ends where it ends. */
-    void made(long messageId, boolean initiator, ChildNeed need) {
+    void made(long messageId, ChildNeed need) {
         IkeChild child = new IkeChild(ike.children().newId(), phaseOne.id(), messageId, phaseOne.row().remoteIdentity(), initiator, settings.protocol(), settings.mode(), local, remote, inboundSpi,
                 outboundSpi, outbound, policy, settings.requestId(), env.now());
         ike.children().made(child, Reason.IKE_CHILD_MADE, outbound.toString());

@@ -77,7 +77,7 @@ final class PeerAuthorization {
             }
             env.said(in.packet(), Verdict.pass(Reason.IKE_HOME_ADDRESS_IDENTITY, identity.text()));
         }
-        return new Granted(listedOnly(in, identity, entry.get()));
+        return addressless(in, identity, entry.get(), false);
     }
 
     private Octets usedKey(IsakmpSa sa, IpAddress transport) {
@@ -133,7 +133,7 @@ final class PeerAuthorization {
             return refused(elsewhere.get(), NotifyType.INVALID_ID_INFORMATION);
         }
         if (addresses.isEmpty()) {
-            return addressless(in, identity, entry);
+            return addressless(in, identity, entry, true);
         }
         if (!addresses.contains(transport) && env.policy().certificateMustHoldTransportAddress()) {
             String all = addresses.stream().map(Object::toString).collect(Collectors.joining(", "));
@@ -142,21 +142,22 @@ final class PeerAuthorization {
         return new Granted(new Authorization(entry, Optional.of(ranges(addresses)), "the certificate's addresses"));
     }
 
-    /** Recommendation J: a certificate without any address is a case of its own. */
-    private Outcome addressless(Arrived in, Identification identity, IkePeer entry) {
-        if (entry.addresslessRefused() && env.policy().constrainsAddresslessCertificates()) {
-            return refused(Verdict.drop(Reason.IKE_ADDRESSLESS_CERTIFICATE, identity.text()), NotifyType.INVALID_CERTIFICATE);
-        }
-        return new Granted(listedOnly(in, identity, entry));
-    }
-
-    private Authorization listedOnly(Arrived in, Identification identity, IkePeer entry) {
+    /**
+     * Recommendation J: whose credentials hold no address is bound to the list for its identity, or refused where the policy says so; else it may have
+     * anything.
+     *
+     * @param certified by a certificate, not by a pre-shared key
+     */
+    private Outcome addressless(Arrived in, Identification identity, IkePeer entry, boolean certified) {
         if (!env.policy().constrainsAddresslessCertificates()) {
-            return new Authorization(entry, Optional.empty(), "no list counts");
+            return new Granted(new Authorization(entry, Optional.empty(), "no list counts"));
+        }
+        if (certified && entry.addresslessRefused()) {
+            return refused(Verdict.drop(Reason.IKE_ADDRESSLESS_CERTIFICATE, identity.text()), NotifyType.INVALID_CERTIFICATE);
         }
         env.said(in.packet(), Verdict.pass(Reason.IKE_LISTED_ONLY, identity.text(), entry.homes().isEmpty() ? "nothing"
                 : entry.homes().stream().map(Object::toString).collect(Collectors.joining(", "))));
-        return new Authorization(entry, Optional.of(entry.homes()), "the list for " + identity.text());
+        return new Granted(new Authorization(entry, Optional.of(entry.homes()), "the list for " + identity.text()));
     }
 
     private static boolean listed(IkePeer entry, Identification identity) {

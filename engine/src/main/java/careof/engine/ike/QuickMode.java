@@ -77,8 +77,12 @@ final class QuickMode {
         this.initiator = initiator;
         this.awaits = initiator ? Awaits.QM2 : Awaits.QM1;
         this.sent = new Retransmission(ike, timer(), count -> put(row.step(), count, row.iv(), Reason.IKE_RETRANSMITTED, row.step(), Integer.toString(count)),
+<<<<<<< HEAD
                 this::unanswered);
         this.begun = env.now();
+=======
+                () -> end(Verdict.drop(Reason.IKE_TIMED_OUT, row.step())));
+>>>>>>> 3909ebe (Quick mode: the responder's SAs warn later than the initiator's; fewer ways to the same end)
     }
 
     private String timer() {
@@ -133,22 +137,21 @@ final class QuickMode {
     // Initiator
 
     private void begin() {
-        maker = new ChildMaker(ike, sa, need.settings());
-        Optional<Verdict.Drop> no = maker.place(need.out(), need.template(), local, remote, need.local(), need.remote());
-        if (no.isPresent() || !maker.reserve()) {
-            put("", 0, SecuredMessage.firstIv(sa, messageId), Reason.IKE_CHILD_STARTED, need.out().selector().toString());
-            fail(no.orElseGet(() -> Verdict.drop(Reason.IKE_CHILD_FAILED, "an SPI", maker.error())));
-            return;
-        }
         put("", 0, SecuredMessage.firstIv(sa, messageId), Reason.IKE_CHILD_STARTED, need.out().selector().toString());
-        List<Payload> payloads = new ArrayList<>(List.of(ChildProposals.propose(need.settings(), maker.inboundSpi(), sa.peer().group())));
-        nonceI = env.keys().octets(timer() + " nonce", PhaseOne.NONCE);
-        payloads.add(new Payload.Nonce(nonceI));
-        sa.peer().group().ifPresent(group -> payloads.add(keyExchange(group)));
+        maker = new ChildMaker(ike, sa, need.settings(), true);
+        maker.place(need.out(), need.template(), local, remote, need.local(), need.remote());
         List<Payload> said = says();
         if (said.isEmpty()) {
             maker.implied(local, remote);
         }
+        if (!maker.reserve()) {
+            end(Verdict.drop(Reason.IKE_CHILD_FAILED, "an SPI", maker.error()));
+            return;
+        }
+        List<Payload> payloads = new ArrayList<>(List.of(ChildProposals.propose(need.settings(), maker.inboundSpi(), sa.peer().group())));
+        nonceI = env.keys().octets(timer() + " nonce", PhaseOne.NONCE);
+        payloads.add(new Payload.Nonce(nonceI));
+        sa.peer().group().ifPresent(group -> payloads.add(keyExchange(group)));
         identities = said.stream().map(Payload::body).toList();
         payloads.addAll(said);
         send("QM1", payloads, covered -> hash(messageIdOctets(), covered), true);
@@ -165,13 +168,12 @@ final class QuickMode {
             return List.of();
         }
         Selector selector = need.out().selector();
-        Optional<Identification> other = switch (sa.peer().says()) {
-            case IkePeer.ChildIdentity.Selectors _ -> Optional.empty();
-            case IkePeer.ChildIdentity.None _ -> null;
-            case IkePeer.ChildIdentity.Other(Identification identity) -> Optional.of(identity);
+        Identification destination = need.saysRemote().orElseGet(() -> Selectors.destination(selector));
+        return switch (sa.peer().says()) {
+            case IkePeer.ChildIdentity.Selectors _ -> List.of(need.saysLocal().orElseGet(() -> Selectors.source(selector)), destination);
+            case IkePeer.ChildIdentity.Other(Identification identity) -> List.of(need.saysLocal().orElse(identity), destination);
+            case IkePeer.ChildIdentity.None _ -> List.of();
         };
-        return other == null ? List.of()
-                : List.of(need.saysLocal().or(() -> other).orElseGet(() -> Selectors.source(selector)), need.saysRemote().orElseGet(() -> Selectors.destination(selector)));
     }
 
     private void second(Arrived in, PayloadChain chain, Payload.Hash given) {
@@ -240,14 +242,14 @@ final class QuickMode {
             return;
         }
         need = admission.need();
-        maker = new ChildMaker(ike, sa, need.settings());
-        Optional<Verdict.Drop> no = maker.place(need.out(), need.template(), local, remote, need.local(), need.remote());
+        maker = new ChildMaker(ike, sa, need.settings(), false);
+        maker.place(need.out(), need.template(), local, remote, need.local(), need.remote());
         admission.selectors().ifPresent(maker::only);
         ChildProposals.Choice choice = admission.choice();
         boolean pfs = choice.group().isPresent();
         List<Payload> answer = new ArrayList<>();
-        if (no.isPresent() || !maker.reserve()) {
-            reject(in, no.orElseGet(() -> Verdict.drop(Reason.IKE_CHILD_FAILED, "an SPI", maker.error())), NotifyType.NO_PROPOSAL_CHOSEN);
+        if (!maker.reserve()) {
+            reject(in, Verdict.drop(Reason.IKE_CHILD_FAILED, "an SPI", maker.error()), NotifyType.NO_PROPOSAL_CHOSEN);
             return;
         }
         answer.add(choice.answer(maker.inboundSpi()));
@@ -383,7 +385,7 @@ final class QuickMode {
         if (elsewhere) {
             sa.moved(local, remote, port, Reason.IKE_ADDRESS_LEARNT, remote.toString());
         }
-        maker.made(messageId, initiator, need);
+        maker.made(messageId, need);
         ike.linger(this);
     }
 
@@ -396,10 +398,6 @@ final class QuickMode {
 
     /** The peer says that it will not have it. */
     void refusedByPeer(Verdict.Drop why) {
-        fail(why);
-    }
-
-    private void fail(Verdict.Drop why) {
         end(why);
     }
 

@@ -281,7 +281,7 @@ public enum Reason {
     IKE_IDENTITY_NOT_TRANSPORT("ike-identity-not-transport", "draft 3.1", "identity {identity} is not the address {address} that transports IKE"),
     IKE_CERTIFICATE_NOT_TRANSPORT("ike-certificate-not-transport", "draft 3.1", "none of the certificate's addresses {addresses} is the address {address} that transports IKE"),
     IKE_ADDRESSLESS_CERTIFICATE("ike-addressless-certificate", "draft 3.1", "the certificate of {identity} holds no address, which the policy refuses"),
-    IKE_LISTED_ONLY("ike-listed-only", "draft 3.1", "the certificate of {identity} holds no address: it may negotiate for {homes} only"),
+    IKE_LISTED_ONLY("ike-listed-only", "draft 3.1", "the credentials of {identity} hold no address: it may negotiate for {homes} only"),
     IKE_HOME_ADDRESS_IDENTITY("ike-home-address-identity", "draft 3.1", "home address identity {home} is in the certificate, whatever address transports IKE"),
     IKE_HOME_ADDRESS_REFUSED("ike-home-address-refused", "draft 3.1", "home address identity {home}: {why}"),
     IKE_USES_HOME_ADDRESS("ike-uses-home-address", "draft 3.3", "IKE with {peer} uses the home address {address}"),
