@@ -9,19 +9,13 @@ import careof.engine.base.Malformed;
 import careof.engine.base.Prefix;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.LabJson;
-import careof.engine.state.FlowEnd;
-import careof.engine.state.State;
-import careof.engine.trace.TraceEvent;
 import careof.engine.traffic.Flow;
-import careof.engine.wire.ip.Ethernet;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,15 +74,15 @@ class KernelCorrespondentTest {
     void itFollowsOurMobileNodeAndBack() throws Exception {
         lab.node("mn").flows().send(new Flow("ping", "mn-kernel", 1, true, HOME, KERNEL, 100 * VirtualTime.MILLISECOND, 64, 0,
                 100 * VirtualTime.SECOND));
-        assertTrue(lab.run(() -> received() >= 5, PATIENCE), "pings at home");
+        assertTrue(lab.run(() -> lab.received("mn") >= 5, PATIENCE), "pings at home");
 
         follows("cell-a", CELL_A);
         follows("cell-b", CELL_B);
 
         lab.move("mn", "home");
         logged("bu fd0f::10 .* lifetime 0 authenticator right");
-        var before = received();
-        assertTrue(lab.run(() -> received() >= before + 10, PATIENCE), "pings at home again");
+        var before = lab.received("mn");
+        assertTrue(lab.run(() -> lab.received("mn") >= before + 10, PATIENCE), "pings at home again");
         assertFalse(log().contains("WRONG"), log());
         assertFalse(log().contains("Traceback"), log());
         assertFalse(log().contains("with option"), "test init messages never carry a home address option: " + log());
@@ -106,8 +100,8 @@ class KernelCorrespondentTest {
                 && p.type2Routing().map(r -> r.home().equals(HOME)).orElse(false));
         seen("binding acknowledgement with routing header type 2", 1, from, p -> p.destination().equals(careOf)
                 && p.protocol() == IpProtocol.MOBILITY && p.type2Routing().isPresent());
-        var before = received();
-        assertTrue(lab.run(() -> received() >= before + 5, PATIENCE), "the mobile node takes the replies");
+        var before = lab.received("mn");
+        assertTrue(lab.run(() -> lab.received("mn") >= before + 5, PATIENCE), "the mobile node takes the replies");
     }
 
     /** Lets time pass until so many such packets have been on the kernel's link since an event. */
@@ -119,22 +113,9 @@ class KernelCorrespondentTest {
         }
     }
 
-    /** Replies that the mobile node counted. */
-    private long received() {
-        var rows = new ArrayList<State>();
-        lab.node("mn").env().rows((_, state) -> rows.add(state));
-        return rows.stream().mapToLong(state -> state instanceof FlowEnd end && !end.sending() ? end.packets() : 0).sum();
-    }
-
     /** Packets on the kernel's link since an event. */
     private List<Ip6Packet> onTheWire(long from, Predicate<Ip6Packet> wanted) throws Malformed {
-        var found = new ArrayList<Ip6Packet>();
-        for (var event : lab.events(TraceEvent.FrameSent.class)) {
-            if (event.id() < from || !event.link().equals("wire") || event.frame().u16(12) != Ethernet.IP6) continue;
-            var packet = Ip6Packet.parse(event.frame().from(Ethernet.HEADER));
-            if (wanted.test(packet)) found.add(packet);
-        }
-        return found;
+        return lab.packets("wire", from, wanted);
     }
 
     /** Lets time pass until the script's output has such a line. */
@@ -147,14 +128,6 @@ class KernelCorrespondentTest {
     }
 
     private String log() throws IOException {
-        var output = CompletableFuture.supplyAsync(() -> {
-            try {
-                return peer.run("cat /run/log");
-            } catch (IOException e) {
-                return e.toString();
-            }
-        });
-        lab.run(output::isDone, Duration.ofSeconds(30));
-        return output.join();
+        return lab.meanwhile(() -> peer.run("cat /run/log"));
     }
 }

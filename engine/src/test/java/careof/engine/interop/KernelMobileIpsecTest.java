@@ -10,21 +10,14 @@ import careof.engine.base.Prefix;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.LabJson;
 import careof.engine.state.Binding;
-import careof.engine.state.FlowEnd;
-import careof.engine.state.State;
-import careof.engine.trace.TraceEvent;
 import careof.engine.traffic.Flow;
 import careof.engine.wire.icmp.Icmp6Message;
-import careof.engine.wire.ip.Ethernet;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +65,7 @@ class KernelMobileIpsecTest {
                   "modes": { "kernel": "optimized" } },
                 { "name": "kernel", "role": "correspondent", "ports": [ { "link": "wire", "address": "fd01::2" } ] }""", "mn", "kernel", "all", protocol);
         lab.node("mn").flows().send(new Flow("ping", "mn-kernel", 1, true, HOME, KERNEL, 100 * VirtualTime.MILLISECOND, 64, 0, 100 * VirtualTime.SECOND));
-        assertTrue(lab.run(() -> received() >= 5, PATIENCE), "protected pings at home: " + statistics());
+        assertTrue(lab.run(() -> lab.received("mn") >= 5, PATIENCE), "protected pings at home: " + statistics());
         for (var cell : List.of("cell-a", "cell-b")) {
             var from = lab.trace().size();
             lab.move("mn", cell);
@@ -82,8 +75,8 @@ class KernelMobileIpsecTest {
                     && p.homeAddressOption().map(o -> o.address().equals(HOME)).orElse(false));
             seen("packets with routing header type 2 and " + protocol, 15, from, p -> p.destination().equals(careOf) && p.protocol() == number(protocol)
                     && p.type2Routing().map(r -> r.home().equals(HOME)).orElse(false));
-            var before = received();
-            assertTrue(lab.run(() -> received() >= before + 5, PATIENCE), "the mobile node opens the replies");
+            var before = lab.received("mn");
+            assertTrue(lab.run(() -> lab.received("mn") >= before + 5, PATIENCE), "the mobile node opens the replies");
         }
         assertTrue(onTheWire(0, p -> p.protocol() == IpProtocol.ICMP6 && !Icmp6Message.isNeighbourDiscovery(p.payload().at(0))
                 && !p.destination().isMulticast()).isEmpty(), "no ping in the clear");
@@ -109,7 +102,7 @@ class KernelMobileIpsecTest {
                 { "name": "kernel", "role": "mobile-node", "at": "wire", "home": { "link": "home", "address": "fd0f::10", "agent": "ha" } }""",
                 "ha", "kernel", "registration", protocol);
         assertEquals("ba 0 7 10", guest("python3 /run/mobile.py fd0f::10 fd0f::1 fd01::2 7"), this::statistics);
-        var binding = rows("ha").stream().filter(Binding.class::isInstance).map(Binding.class::cast).findFirst().orElseThrow();
+        var binding = lab.rows("ha", Binding.class).getFirst();
         assertEquals(KERNEL, binding.careOf());
         assertEquals(Binding.Protection.SECURITY_ASSOCIATION, binding.protection());
         assertEquals("ba 135 7 0", guest("python3 /run/mobile.py fd0f::10 fd0f::1 fd01::2 7"), "the same sequence number again");
@@ -164,17 +157,6 @@ class KernelMobileIpsecTest {
                         ours, encryption, AUTHENTICATION, kernel, encryption, AUTHENTICATION)), "kernel", peer.macAddress(), peer.link());
     }
 
-    private List<State> rows(String node) {
-        var rows = new ArrayList<State>();
-        lab.node(node).env().rows((_, state) -> rows.add(state));
-        return rows;
-    }
-
-    /** Replies that the mobile node counted. */
-    private long received() {
-        return rows("mn").stream().mapToLong(state -> state instanceof FlowEnd end && !end.sending() ? end.packets() : 0).sum();
-    }
-
     /** Lets time pass until so many such packets have been on the kernel's link since an event. */
     private void seen(String what, int count, long from, Predicate<Ip6Packet> wanted) throws Exception {
         var deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -192,13 +174,7 @@ class KernelMobileIpsecTest {
 
     /** Packets on the kernel's link since an event. */
     private List<Ip6Packet> onTheWire(long from, Predicate<Ip6Packet> wanted) throws Malformed {
-        var found = new ArrayList<Ip6Packet>();
-        for (var event : lab.events(TraceEvent.FrameSent.class)) {
-            if (event.id() < from || !event.link().equals("wire") || event.frame().u16(12) != Ethernet.IP6) continue;
-            var packet = Ip6Packet.parse(event.frame().from(Ethernet.HEADER));
-            if (wanted.test(packet)) found.add(packet);
-        }
-        return found;
+        return lab.packets("wire", from, wanted);
     }
 
     /** Lets time pass until the script's output has such a line. */
@@ -225,14 +201,6 @@ class KernelMobileIpsecTest {
 
     /** A guest's command, while our side of the link lives on. */
     private String guest(String line) throws IOException {
-        var output = CompletableFuture.supplyAsync(() -> {
-            try {
-                return peer.run(line);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        lab.run(output::isDone, Duration.ofSeconds(30));
-        return output.join();
+        return lab.meanwhile(() -> peer.run(line));
     }
 }

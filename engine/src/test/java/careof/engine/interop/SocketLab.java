@@ -1,6 +1,7 @@
 package careof.engine.interop;
 
 import careof.engine.base.MacAddress;
+import careof.engine.base.Malformed;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
@@ -13,11 +14,15 @@ import careof.engine.node.Plan;
 import careof.engine.node.SecurityPlan;
 import careof.engine.sim.Scheduler;
 import careof.engine.stack.IpStack;
+import careof.engine.state.FlowEnd;
 import careof.engine.state.LinkState;
+import careof.engine.state.State;
 import careof.engine.trace.Detail;
 import careof.engine.trace.Recorder;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
+import careof.engine.wire.ip.Ethernet;
+import careof.engine.wire.ip.Ip6Packet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -25,13 +30,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * A lab in which one node is real: its link ends in a socket. Here, and only in these tests, virtual time follows the
  * clock: a task runs once its time has come, a frame from the socket enters between two.
  */
 final class SocketLab {
+
+    /** Of one piece of work at the other end. */
+    private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private final Scheduler scheduler = new Scheduler();
     private final TraceStore trace = new TraceStore(Detail.FULL);
@@ -52,14 +62,15 @@ final class SocketLab {
         this.lab = lab;
         this.socket = socket;
         var plan = new Plan(lab);
-        var security = new careof.engine.node.SecurityPlan(lab, plan);
+        var security = new SecurityPlan(lab, plan);
+        var ike = new IkePlan(lab, plan, security);
         recorder.because(recorder.started(lab.name(), lab.seed()));
         for (var link : lab.links()) {
             var state = new LinkState(link.name(), "", "", link.delay(), link.rate(), link.loss(), link.down());
             links.put(link.name(), new Link(state, link.mtu(), link.queue(), lab.seed(), scheduler, recorder));
         }
         for (var node : lab.nodes()) {
-            if (!node.name().equals(real)) nodes.put(node.name(), new Node(lab, node, plan, security, new IkePlan(lab, plan, security), links, scheduler, recorder));
+            if (!node.name().equals(real)) nodes.put(node.name(), new Node(lab, node, plan, security, ike, links, scheduler, recorder));
         }
         recorder.because(0);
         far.owner(new Port.Owner() {
@@ -107,6 +118,58 @@ final class SocketLab {
         return found;
     }
 
+    /** What a node's tables of one kind have now. */
+    <T extends State> List<T> rows(String node, Class<T> kind) {
+        var found = new ArrayList<T>();
+        nodes.get(node).env().rows((_, state) -> {
+            if (kind.isInstance(state)) found.add(kind.cast(state));
+        });
+        return found;
+    }
+
+    /** Answers that a node's pings had. */
+    long received(String node) {
+        return rows(node, FlowEnd.class).stream().filter(end -> !end.sending()).mapToLong(FlowEnd::packets).sum();
+    }
+
+    /** IPv6 packets of one kind that were sent on a link since an event. */
+    List<Ip6Packet> packets(String link, long from, Predicate<Ip6Packet> wanted) throws Malformed {
+        var found = new ArrayList<Ip6Packet>();
+        for (var event : events(TraceEvent.FrameSent.class)) {
+            if (event.id() < from || !event.link().equals(link) || event.frame().u16(12) != Ethernet.IP6) continue;
+            var packet = Ip6Packet.parse(event.frame().from(Ethernet.HEADER));
+            if (wanted.test(packet)) found.add(packet);
+        }
+        return found;
+    }
+
+    /** Does something at the present time. */
+    void act(Runnable action) {
+        if (start == 0) start = System.nanoTime();
+        var now = now();
+        turn(now);
+        scheduler.advanceTo(now);
+        action.run();
+    }
+
+    /** What takes its time at the other end, such as a command of a guest: meanwhile the lab lives on. */
+    <T> T meanwhile(Work<T> work) throws IOException {
+        var result = CompletableFuture.supplyAsync(() -> {
+            try {
+                return work.run();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        if (!run(result::isDone, LONGEST)) throw new IOException("the other end is still at it after " + LONGEST);
+        return result.join();
+    }
+
+    /** What may take a while. */
+    interface Work<T> {
+        T run() throws IOException;
+    }
+
     /** Lets time pass as the clock does until the condition holds; false when it does not within that time. */
     boolean run(BooleanSupplier condition, Duration patience) throws IOException {
         if (start == 0) start = System.nanoTime();
@@ -134,7 +197,7 @@ final class SocketLab {
         do recorder.because(0); while (scheduler.runNext(until));
     }
 
-    private long now() {
+    long now() {
         return System.nanoTime() - start;
     }
 }
