@@ -7,7 +7,10 @@ import careof.engine.wire.isakmp.Payload;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Pieces of one message of a phase one (payload 132) until they are all there; a bounded number of octets, each kept once. */
+/**
+ * Pieces of one message of a phase one (payload 132) until they are all there; a bounded number of octets, each kept once. Peers use the same id for
+ * message after message, so another piece with a number that is there already begins another message.
+ */
 final class Fragments {
     private static final int MOST = 64;
 
@@ -18,7 +21,9 @@ final class Fragments {
 
     /** One more piece; the whole message, once it is there. */
     Optional<Octets> add(Payload.Fragment piece) {
-        if (piece.id() != id || octets + piece.data().length() > IsakmpMessage.MAX) {
+        Octets kept = pieces.get(piece.number());
+        boolean another = kept != null && !kept.equals(piece.data());
+        if (piece.id() != id || another || octets + piece.data().length() > IsakmpMessage.MAX) {
             pieces.clear();
             id = piece.id();
             last = 0;

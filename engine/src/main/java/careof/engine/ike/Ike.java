@@ -182,12 +182,13 @@ public final class Ike {
         }
     }
 
-    /** Only for a phase one that exists: before, nobody sends anything that long. */
+    /** Only for a phase one that exists: before, nobody sends anything that long. The responder's first message may be, which tells its cookie. */
     private void fragment(Arrived in, int port, IsakmpMessage message) throws Malformed {
         Payload.Fragment piece = message.chain().find(Payload.Fragment.class).orElseThrow();
-        Optional<IsakmpSa> sa = find(message.header().initiatorCookie(), message.header().responderCookie());
+        IsakmpHeader header = message.header();
+        Optional<IsakmpSa> sa = find(header.initiatorCookie(), header.responderCookie()).or(() -> unanswered(header, in));
         if (sa.isEmpty() || !isBetween(sa.get(), in)) {
-            env.dropped(in.packet(), Reason.IKE_NO_PHASE_ONE, "a fragment", IkeSa.cookies(message.header().initiatorCookie(), message.header().responderCookie()));
+            env.dropped(in.packet(), Reason.IKE_NO_PHASE_ONE, "a fragment", IkeSa.cookies(header.initiatorCookie(), header.responderCookie()));
             return;
         }
         env.decided(in.packet(), Reason.IKE_RECEIVED, "fragment " + piece.number(), sa.get().row().cookies());

@@ -285,7 +285,7 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
                 initiators ? sa.responderCookie() : sa.initiatorCookie(), offerBody, mine ? ownIdentityBody : peerIdentityBody);
     }
 
-    /** The identity payload, whose octets are hashed as they came. */
+    /** The identity payload, whose octets are hashed as they came. A certificate may be asked for beside it, as late as that (RFC 2408 section 3.10). */
     final Optional<Identification> identified(Arrived in, PayloadChain chain, String name) {
         Optional<PayloadChain.Link> link = chain.links().stream().filter(l -> l.payload() instanceof Identification).findFirst();
         if (link.isEmpty()) {
@@ -293,6 +293,7 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
             return Optional.empty();
         }
         peerIdentityBody = link.get().body();
+        requested |= chain.find(Payload.CertificateRequest.class).isPresent();
         return Optional.of((Identification) link.get().payload());
     }
 
