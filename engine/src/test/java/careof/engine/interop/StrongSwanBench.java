@@ -1,0 +1,198 @@
+package careof.engine.interop;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.Octets;
+import careof.engine.base.VirtualTime;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabJson;
+import careof.engine.node.LabCertificates;
+import careof.engine.node.Plan;
+import careof.engine.node.SecurityPlan;
+import careof.engine.pki.Pem;
+import careof.engine.pki.RsaKeys;
+import careof.engine.state.IkeChild;
+import careof.engine.state.IkeSa;
+import careof.engine.trace.Reason;
+import careof.engine.trace.TraceEvent;
+import careof.engine.traffic.Flow;
+import careof.engine.wire.icmp.Icmp6Message;
+import careof.engine.wire.ip.Ip6Packet;
+import careof.engine.wire.ip.IpProtocol;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** strongSwan in a guest, which stays, and labs of ours on its wire, a new one for each case. strongSwan is the node {@code ss} of a lab. */
+final class StrongSwanBench implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String SS = "ss";
+    private static final Map<String, String> ENCRYPTIONS = Map.of("aes128", "aes-cbc", "aes192", "aes-cbc", "aes256", "aes-cbc", "3des", "3des-cbc", "null", "null",
+            "aes128ctr", "aes-ctr", "aes128gcm16", "aes-gcm");
+    private static final Map<String, String> AUTHENTICATIONS = Map.of("md5", "hmac-md5-96", "sha1", "hmac-sha1-96", "sha256", "hmac-sha256-128", "aesxcbc", "aes-xcbc-96");
+
+    final StrongSwanPeer peer;
+    private SocketLab lab;
+    private Lab read;
+    private long seed;
+
+    /** @param address of the guest on its link, with a /64 */
+    StrongSwanBench(String address) throws IOException {
+        peer = new StrongSwanPeer(address);
+        peer.guest().run("echo 0 > /proc/sys/net/ipv6/conf/vec0/accept_ra");    // no other address than that one
+    }
+
+    SocketLab lab() {
+        return lab;
+    }
+
+    /** Forgets the lab before and begins another one, whose calendar is that of today; the JSON is that of its fields without name, seed and epoch. */
+    void lab(String fields, Path folder) throws Exception {
+        seed++;
+        read = LabJson.read("interop", "{ \"careof\": 1, \"name\": \"IKE with strongSwan\", \"seed\": " + seed + ", \"epoch\": \"" + Instant.now().truncatedTo(ChronoUnit.SECONDS)
+                + "\", " + fields + " }", List.of(), folder);
+        while (peer.guest().link().receive(Duration.ofMillis(1)).isPresent()) {
+            // of the lab before
+        }
+        lab = new SocketLab(read, SS, peer.guest().macAddress(), peer.guest().link());
+    }
+
+    /** Gives strongSwan what the lab's authorities made for its node, and their own certificates. */
+    void certify(String certificate) throws IOException {
+        var pki = LabCertificates.make(read, new Plan(read), RsaKeys.ofNames());
+        var mine = LabCertificates.credentials(read, pki).get(certificate);
+        peer.put("x509/own.pem", new Pem(Pem.CERTIFICATE, mine.certificate()).text());
+        peer.put("private/own.pem", new Pem(Pem.PRIVATE_KEY, Octets.wrap(mine.key().getEncoded())).text());
+        peer.put("x509ca/ca.pem", new Pem(Pem.CERTIFICATE, pki.authorities().get("ca").certificate()).text());
+    }
+
+    /** The fields of a phase one between a node and strongSwan, from strongSwan's words for the suite, such as aes128-sha1-modp2048. */
+    static String suite(String words) {
+        var word = words.split("-");
+        return "\"encryption\": \"" + ENCRYPTIONS.get(word[0]) + "\"" + bits(word[0]) + ", \"hash\": \"" + word[1] + "\", \"group\": \"" + group(word[2]) + "\"";
+    }
+
+    /** The transform of a protection from strongSwan's words, such as "esp aes128-sha1-modp2048"; a group is not part of it. */
+    static String transform(String mode, String words) {
+        var word = words.split("[ -]");
+        var ah = word[0].equals("ah");
+        var authentication = ah ? word[1] : word.length > 2 ? word[2] : "";
+        return "{ \"protocol\": \"" + word[0] + "\", \"mode\": \"" + mode + "\"" + (ah ? "" : ", \"encryption\": \"" + ENCRYPTIONS.get(word[1]) + "\"" + bits(word[1]))
+                + (AUTHENTICATIONS.containsKey(authentication) ? ", \"authentication\": \"" + AUTHENTICATIONS.get(authentication) + "\"" : "") + " }";
+    }
+
+    /** The group of perfect forward secrecy in strongSwan's words for a child; "none" where there is none. */
+    static String pfs(String words) {
+        var last = words.substring(words.lastIndexOf('-') + 1);
+        return last.startsWith("modp") || last.startsWith("ecp") ? group(last) : "none";
+    }
+
+    private static String group(String word) {
+        return word.replaceAll("([0-9]+)$", "-$1");
+    }
+
+    private static String bits(String word) {
+        return word.startsWith("aes") ? ", \"bits\": " + word.replaceAll("aes([0-9]{3}).*", "$1") : "";
+    }
+
+    /** A command of strongSwan's, while the lab lives on. */
+    String swanctl(String arguments) throws IOException {
+        return lab.meanwhile(() -> peer.swanctl(arguments));
+    }
+
+    boolean initiate(String child) throws IOException {
+        return lab.meanwhile(() -> peer.initiate(child));
+    }
+
+    boolean logs(String pattern) throws IOException {
+        return lab.meanwhile(() -> peer.logs(pattern, PATIENCE));
+    }
+
+    /** Orders a node's key management to make the SAs of a protection. */
+    void start(String node, String protection) {
+        lab.act(() -> lab.node(node).keyManagement().orElseThrow().start(SS, requestIds(protection), Optional.empty(), Optional.empty()));
+    }
+
+    List<Long> requestIds(String protection) {
+        return SecurityPlan.requestIds(read, read.protection(protection).orElseThrow());
+    }
+
+    List<IkeSa> phaseOnes(String node) {
+        return lab.rows(node, IkeSa.class);
+    }
+
+    List<IkeChild> children(String node) {
+        return lab.rows(node, IkeChild.class);
+    }
+
+    /** Waits until a node has so many established phase ones and SA pairs, and no more. */
+    boolean has(String node, int phaseOnes, int children) throws IOException {
+        return lab.run(() -> phaseOnes(node).stream().filter(sa -> sa.phase() == IkeSa.Phase.ESTABLISHED).count() == phaseOnes
+                && phaseOnes(node).size() == phaseOnes && children(node).size() == children, PATIENCE);
+    }
+
+    /** Whether strongSwan has the same SA pairs as a node, by their SPIs. */
+    boolean agrees(String node) throws IOException {
+        var sas = swanctl("--list-sas");
+        return children(node).stream().allMatch(child -> sas.contains("in  %08x".formatted(child.outboundSpi())) && sas.contains("out %08x".formatted(child.inboundSpi())))
+                && sas.lines().filter(line -> line.matches(" +in +[0-9a-f]{8}.*")).count() == children(node).size();
+    }
+
+    /** Pings from a node, for a minute; each goes on beside the others. */
+    void ping(String node, String from, String to) {
+        lab.act(() -> lab.node(node).flows().send(new Flow("ping " + from, node + "-" + SS, 1, true, Ip6Address.parse(from), Ip6Address.parse(to), 100 * VirtualTime.MILLISECOND,
+                64, lab.now(), lab.now() + 60 * VirtualTime.SECOND)));
+    }
+
+    /** Whether a node's pings are answered. */
+    boolean answered(String node) throws IOException {
+        var before = lab.received(node);
+        return lab.run(() -> lab.received(node) >= before + 3, PATIENCE);
+    }
+
+    /** Whether strongSwan's kernel gets answers to its pings. */
+    boolean answers(String address) throws IOException {
+        return lab.meanwhile(() -> peer.pings(address));
+    }
+
+    /** Packets on the wire that carry pings, unprotected. */
+    List<Ip6Packet> clear() throws Exception {
+        return lab.packets("wire", 0, p -> p.protocol() == IpProtocol.ICMP6 && !Icmp6Message.isNeighbourDiscovery(p.payload().at(0)) && !p.destination().isMulticast());
+    }
+
+    /** Waits for a decision on a node, or a drop, with that reason. */
+    boolean decides(String node, Reason reason) throws IOException {
+        return lab.run(() -> decisions(node).stream().anyMatch(said -> said.startsWith(reason.name())), PATIENCE);
+    }
+
+    /** What a node decided of packets, changed in its tables of IKE, and dropped. */
+    List<String> decisions(String node) {
+        var all = new ArrayList<String>();
+        for (var event : lab.events(TraceEvent.class)) {
+            switch (event) {
+                case TraceEvent.Decided d when d.node().equals(node) -> all.add(d.reason().name() + " " + d.args());
+                case TraceEvent.Dropped d when d.node().equals(node) -> all.add(d.reason().name() + " " + d.args());
+                case TraceEvent.Changed c when c.node().equals(node) -> all.add(c.reason().name() + " " + c.args());
+                default -> { }
+            }
+        }
+        return all;
+    }
+
+    /** Why an assertion fails. */
+    String why(String node) {
+        var said = decisions(node).stream().filter(s -> s.startsWith("IKE") || s.startsWith("SA_")).toList();
+        return String.join("\n", said.subList(Math.max(0, said.size() - 80), said.size())) + "\n" + phaseOnes(node) + "\n" + children(node) + "\n" + peer.why();
+    }
+
+    @Override
+    public void close() {
+        peer.close();
+    }
+}
