@@ -77,12 +77,8 @@ final class QuickMode {
         this.initiator = initiator;
         this.awaits = initiator ? Awaits.QM2 : Awaits.QM1;
         this.sent = new Retransmission(ike, timer(), count -> put(row.step(), count, row.iv(), Reason.IKE_RETRANSMITTED, row.step(), Integer.toString(count)),
-<<<<<<< HEAD
                 this::unanswered);
         this.begun = env.now();
-=======
-                () -> end(Verdict.drop(Reason.IKE_TIMED_OUT, row.step())));
->>>>>>> 3909ebe (Quick mode: the responder's SAs warn later than the initiator's; fewer ways to the same end)
     }
 
     private String timer() {
@@ -407,7 +403,7 @@ final class QuickMode {
         if (!initiator) {
             ike.informational().deleted(sa, need.settings().protocol(), maker.inboundSpi());
         }
-        fail(Verdict.drop(Reason.IKE_TIMED_OUT, step));
+        end(Verdict.drop(Reason.IKE_TIMED_OUT, step));
         if (initiator && isUnderOld()) {
             ike.unanswered(sa, need, step);
         }
