@@ -54,6 +54,13 @@ public sealed interface Expectation {
     record Changes(String row, Optional<String> node, Optional<String> reason, Range count, Span when) implements Expectation {}
 
     /**
+     * Number of events of the trace that a query asks for.
+     *
+     * @param match as in the window's filter, such as "kind == dropped and arg.why ~ expired"
+     */
+    record Events(String match, Optional<String> node, Range count, Span when) implements Expectation {}
+
+    /**
      * All the time one half of a protection's SA pair is in one state.
      *
      * @param protection its name in the lab

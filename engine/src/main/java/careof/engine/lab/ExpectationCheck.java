@@ -60,6 +60,13 @@ final class ExpectationCheck {
                 changes.reason().ifPresent(reason -> reason(at + "/changes/reason", reason));
                 range(at + "/changes/count", changes.count());
             }
+            case Expectation.Events events -> {
+                if (events.match().isBlank()) {
+                    check.error(at + "/events/match", "a blank query asks for every event; give a query such as \"reason == no-route\"");
+                }
+                events.node().ifPresent(node -> check.node(at + "/events/node", node));
+                range(at + "/events/count", events.count());
+            }
             case Expectation.HalfIs half -> half(at + "/half", half);
             case Expectation.IkeHeld held -> {
                 check.node(at + "/ike/at", held.at());

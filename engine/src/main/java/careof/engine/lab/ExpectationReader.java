@@ -10,7 +10,7 @@ import java.util.function.BiFunction;
 
 /** Reads expectations; see {@link LabReader}. */
 final class ExpectationReader {
-    private static final List<String> KINDS = List.of("binding", "flow", "drops", "messages", "decisions", "changes", "half", "ike", "overhead", "headers", "outage",
+    private static final List<String> KINDS = List.of("binding", "flow", "drops", "messages", "decisions", "changes", "events", "half", "ike", "overhead", "headers", "outage",
             "signalling", "packets");
 
     private final long until;
@@ -34,6 +34,9 @@ final class ExpectationReader {
             case "changes" -> inside(expect, kind, "a changes expectation", (changes, when) ->
                     new Expectation.Changes(changes.need("row", changes.text("row"), "", "\"binding\""), changes.text("node"), changes.text("reason"),
                             count(changes), when));
+            case "events" -> inside(expect, kind, "an events expectation", (events, when) ->
+                    new Expectation.Events(events.need("match", events.text("match"), "", "\"reason == no-route and node == ha\""), events.text("node"),
+                            count(events), when));
             case "half" -> inside(expect, kind, "a half expectation", (half, when) ->
                     new Expectation.HalfIs(half.need("protection", half.text("protection"), "", "\"tunnel\""), direction(half),
                             half.need("is", half.word("is", List.of(Expectation.Half.values()), Expectation.Half::text), Expectation.Half.GOOD, "\"good\""),

@@ -57,6 +57,12 @@ final class ExpectationWriter {
                 inside.add(field("count", count(changes.count())));
                 row.add(field("changes", object(inside)));
             }
+            case Expectation.Events events -> {
+                inside.add(field("match", quote(events.match())));
+                add(inside, "node", events.node(), LabWriter::quote);
+                inside.add(field("count", count(events.count())));
+                row.add(field("events", object(inside)));
+            }
             case Expectation.HalfIs half -> {
                 inside.add(field("protection", quote(half.protection())));
                 inside.add(field("direction", quote(half.direction())));

@@ -4,9 +4,12 @@ import careof.engine.lab.Expectation;
 import careof.engine.lab.Expectation.Changes;
 import careof.engine.lab.Expectation.Decisions;
 import careof.engine.lab.Expectation.Drops;
+import careof.engine.lab.Expectation.Events;
 import careof.engine.lab.Expectation.Messages;
 import careof.engine.lab.Expectation.Range;
 import careof.engine.metrics.Verdict.Outcome;
+import careof.engine.query.Query;
+import careof.engine.query.QueryProblem;
 import careof.engine.trace.Reason;
 import careof.engine.trace.StateFields;
 import careof.engine.trace.TraceEvent;
@@ -55,6 +58,17 @@ final class CountWatch implements Watch {
                 changes.count(), unknownRow(changes.row()).or(() -> changes.reason().flatMap(CountWatch::unknownReason)),
                 (event, _) -> event instanceof TraceEvent.Changed changed && matches(changes.node(), changed.node())
                         && StateFields.kind(changed.row().getClass()).equals(changes.row()) && matches(changes.reason(), changed.reason().code()));
+    }
+
+    static CountWatch of(Events events) {
+        String what = "events \"" + events.match() + "\"" + at(events.node());
+        try {
+            Query query = Query.parse(events.match());
+            return new CountWatch(events, what, events.count(), Optional.empty(),
+                    (event, sight) -> matches(events.node(), event.node()) && sight.matches(query, event));
+        } catch (QueryProblem e) {
+            return new CountWatch(events, what, events.count(), Optional.of(e.getMessage()), (_, _) -> false);
+        }
     }
 
     private static String at(Optional<String> node) {

@@ -7,11 +7,13 @@ import careof.engine.base.OctetReader;
 import careof.engine.base.Octets;
 import careof.engine.decode.KnownSas;
 import careof.engine.decode.Opener;
+import careof.engine.decode.PacketFields;
 import careof.engine.decode.SeenIke;
 import careof.engine.ipsec.Unwrapped;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
 import careof.engine.lab.LabTraffic;
+import careof.engine.query.Query;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
 import careof.engine.wire.MessageName;
@@ -44,6 +46,7 @@ final class Sight {
     private final Lab lab;
     private final TraceStore trace;
     private final KnownSas sas = new KnownSas();
+    private final PacketFields fields = new PacketFields(sas);
     private final SortedMap<IpAddress, String> owners = new TreeMap<>();
     private long[] parents = new long[1024];
     private String[] names = new String[1024];
@@ -113,6 +116,11 @@ final class Sight {
         if (parent != 0) {
             parents[(int) packet] = parent;
         }
+    }
+
+    /** Whether a query asks for an event; what is encrypted is opened with the keys of the trace. */
+    boolean matches(Query query, TraceEvent event) {
+        return query.matches(event, trace, fields);
     }
 
     /** The node that has, or had first, an address. */

@@ -23,6 +23,7 @@ final class VerdictLog {
             case Expectation.Messages messages -> CountWatch.of(messages);
             case Expectation.Decisions decisions -> CountWatch.of(decisions);
             case Expectation.Changes changes -> CountWatch.of(changes);
+            case Expectation.Events events -> CountWatch.of(events);
             case Expectation.HalfIs half -> new HalfWatch(lab, half);
             case Expectation.IkeHeld held -> new IkeWatch(held);
             case Expectation.Overhead overhead -> PacketWatch.of(overhead);

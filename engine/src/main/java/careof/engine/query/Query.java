@@ -2,7 +2,6 @@ package careof.engine.query;
 
 import careof.engine.base.VirtualTime;
 import careof.engine.query.FieldSource.Packet;
-import careof.engine.state.State;
 import careof.engine.trace.StateFields;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceEvent.Acted;
@@ -19,7 +18,6 @@ import careof.engine.trace.TraceStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -212,27 +210,10 @@ public final class Query {
                 return reason().map(reason -> reason.arg(field.substring(4))).orElse(List.of());
             }
             if (field.startsWith("old.") || field.startsWith("now.")) {
-                return event instanceof Changed e ? (field.startsWith("old.") ? e.old() : e.now()).map(row -> stateField(row, field.substring(4))).orElse(List.of())
-                        : List.of();
+                return event instanceof Changed e ? (field.startsWith("old.") ? e.old() : e.now()).flatMap(row -> StateFields.text(row, field.substring(4)))
+                        .map(List::of).orElse(List.of()) : List.of();
             }
             return packet().map(p -> source.values(p, field)).orElse(List.of());
-        }
-
-        private static List<String> stateField(State row, String path) {
-            Object value = StateFields.of(row);
-            for (String name : path.split("\\.")) {
-                value = value instanceof Map<?, ?> map ? get(map, name) : null;
-            }
-            return value == null ? List.of() : List.of(value.toString());
-        }
-
-        private static Object get(Map<?, ?> fields, String name) {
-            for (Map.Entry<?, ?> field : fields.entrySet()) {
-                if (((String) field.getKey()).equalsIgnoreCase(name)) {
-                    return field.getValue();
-                }
-            }
-            return null;
         }
 
         /** "node/port" and "node" of each receiver. */

@@ -46,22 +46,52 @@ public final class StateFields {
         return fields((Record) row);
     }
 
+    /**
+     * One field as text: a record within as it says itself what it is, all else as {@link #of} has it.
+     *
+     * @param path names of fields, whatever their case, such as "selector" or "selector.source"
+     * @return empty: there is no such field, or it holds nothing
+     */
+    public static Optional<String> text(State row, String path) {
+        Object value = row;
+        for (String name : path.split("\\.")) {
+            value = value instanceof Record record && isOfTables(record) ? field(record, name) : null;
+        }
+        return Optional.ofNullable(value).map(found -> found instanceof Record ? found : plain(found)).map(Object::toString);
+    }
+
+    private static Object field(Record row, String name) {
+        for (RecordComponent component : COMPONENTS.get(row.getClass())) {
+            if (component.getName().equalsIgnoreCase(name)) {
+                return value(row, component);
+            }
+        }
+        return null;
+    }
+
     private static SequencedMap<String, Object> fields(Record row) {
         SequencedMap<String, Object> fields = new LinkedHashMap<>();
         for (RecordComponent component : COMPONENTS.get(row.getClass())) {
-            try {
-                Object value = component.getAccessor().invoke(row);
-                if (value instanceof Optional<?> optional) {
-                    value = optional.orElse(null);
-                }
-                if (value != null) {
-                    fields.put(component.getName(), plain(value));
-                }
-            } catch (IllegalAccessException | InvocationTargetException e) {
-                throw new IllegalStateException("cannot read " + component, e);
+            Object value = value(row, component);
+            if (value != null) {
+                fields.put(component.getName(), plain(value));
             }
         }
         return fields;
+    }
+
+    /** Null: it holds nothing. */
+    private static Object value(Record row, RecordComponent component) {
+        try {
+            Object value = component.getAccessor().invoke(row);
+            return value instanceof Optional<?> optional ? optional.orElse(null) : value;
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("cannot read " + component, e);
+        }
+    }
+
+    private static boolean isOfTables(Record record) {
+        return record.getClass().getPackage() == State.class.getPackage();
     }
 
     private static Object plain(Object value) {
@@ -69,7 +99,7 @@ public final class StateFields {
             case Long _, Integer _, Double _, Boolean _ -> value;
             case Enum<?> constant -> words(constant.name().replace('_', '-'));
             case List<?> list -> list.stream().map(StateFields::plain).toList();
-            case Record record when record.getClass().getPackage() == State.class.getPackage() -> fields(record);
+            case Record record when isOfTables(record) -> fields(record);
             default -> value.toString();
         };
     }

@@ -56,6 +56,9 @@ class LabErrorsTest {
             "cell-b", "loss": 0.05         | "cell-b"                      | lab.json:28: actions[2].link: changes nothing; give loss, delay, rate or down
             "cell-b", "loss": 0.05         | "cell-b", "from": "cn", "loss": 0.05 | lab.json:28: actions[2].link.from: "cn" has no port on "cell-b"
             "reason": "rh0"                | "reason": "RH 0"              | lab.json:34: expect[2].drops.reason: "RH 0" is no reason code; they look like "no-route"
+            { "drops": { "reason": "rh0"   | { "events": { "match": " "    | lab.json:34: expect[2].events.match: a blank query asks for every event; give a query such as "reason == no-route"
+            { "drops": { "reason": "rh0"   | { "events": { "match": "rh0", "node": "hb" | lab.json:34: expect[2].events.node: no node "hb"; nodes are ha, ra, rb, rc, cn and mn (did you mean "ha"?)
+            { "drops": { "reason": "rh0"   | { "events": { "node": "ha"    | lab.json:34: expect[2].events.match: missing; an events expectation needs it, such as "match": "reason == no-route and node == ha"
             "home": "2001:db8:1::10", "c   | "home": "2001:db8:1::11", "c  | lab.json:32: expect[0].binding.home: 2001:db8:1::11 is no mobile node's home address
             "flow": "voice"                | "flow": "vioce"               | lab.json:33: expect[1].flow: no traffic stream "vioce"; streams are voice (did you mean "voice"?)
             "direction": "cn-mn"           | "direction": "cn-ha"          | lab.json:33: expect[1].direction: expected "mn-cn" or "cn-mn", not "cn-ha"

@@ -393,7 +393,7 @@ public final class LabGenerator {
     private Expectation expectation() {
         Optional<LabTraffic> flow = traffic.isEmpty() ? Optional.empty() : Optional.of(one(traffic));
         String ends = flow.map(stream -> stream.from() + "-" + stream.to()).orElse("");
-        return switch (random.nextInt(flow.isEmpty() ? 8 : 13)) {
+        return switch (random.nextInt(flow.isEmpty() ? 9 : 14)) {
             case 0 -> new Expectation.BindingHeld(one(nodes).name(), anyMobile().home().orElseThrow().address(),
                     maybe(() -> new Prefix(new Ip6Address(random.nextLong(), random.nextLong()), random.nextInt(129))), span());
             case 1 -> new Expectation.Drops(one(List.of("no-route", "rh0", "hop-limit")), maybe(() -> one(nodes).name()), range(1000), span());
@@ -404,10 +404,11 @@ public final class LabGenerator {
             case 6 -> new Expectation.Signalling(Optional.of(range(100)), maybe(() -> range(10_000)), span());
             case 7 -> new Expectation.IkeHeld(one(nodes).name(), maybe(() -> one(nodes).name()), maybe(() -> new LabIdentity.Fqdn("mn.lab")), random.nextBoolean(),
                     maybe(() -> addresses(6)), span());
-            case 11 -> new Expectation.Overhead(flow.orElseThrow().name(), ends, one(links).name(), range(200), span());
-            case 8 -> new Expectation.Outage(flow.orElseThrow().name(), ends, range(10_000_000_000L), span());
-            case 10 -> new Expectation.Headers(flow.orElseThrow().name(), ends, one(links).name(), Optional.of(range(63)), maybe(() -> range(255)), span());
-            case 9 -> new Expectation.Packets(flow.orElseThrow().name(), ends, one(links).name(), span());
+            case 8 -> new Expectation.Events("kind == dropped and \"" + name() + "\"", maybe(() -> one(nodes).name()), range(1000), span());
+            case 12 -> new Expectation.Overhead(flow.orElseThrow().name(), ends, one(links).name(), range(200), span());
+            case 9 -> new Expectation.Outage(flow.orElseThrow().name(), ends, range(10_000_000_000L), span());
+            case 11 -> new Expectation.Headers(flow.orElseThrow().name(), ends, one(links).name(), Optional.of(range(63)), maybe(() -> range(255)), span());
+            case 10 -> new Expectation.Packets(flow.orElseThrow().name(), ends, one(links).name(), span());
             default -> new Expectation.Flow(flow.orElseThrow().name(), maybe(() -> ends), Optional.of(range(100)), maybe(() -> range(100)),
                     maybe(() -> range(10_000_000_000L)), maybe(() -> range(1_000_000_000L)), span());
         };

@@ -76,6 +76,20 @@ class ExpectationsTest {
     }
 
     @Test
+    void eventsCountThatAQueryAsksFor() throws Exception {
+        Optional<String> cn = Optional.of("cn");
+        holds(new Expectation.Events("row == sa and reason == sa-migrated and now.selector.source == 2001:db8:1::10", cn, Range.exactly(1), whole));
+        holds(new Expectation.Events("row == sa and reason == sa-migrated and now.selector == \"2001:db8:1::10 > 2001:db8:9::9\"", cn, Range.exactly(1), whole));
+        holds(new Expectation.Events("row == sa and reason == sa-migrated", Optional.empty(), Range.exactly(4), span(6, 12)));
+        // what ESP hides is opened
+        holds(new Expectation.Events("kind == sent and node == mn and protocol == BU", Optional.empty(), Range.exactly(4), whole));
+        fails(new Expectation.Events("kind == sent and protocol == HoTI", Optional.empty(), Range.exactly(1), whole), "0");
+        fails(new Expectation.Events("kind = snt", Optional.empty(), Range.exactly(0), whole), "no kind of event \"snt\"");
+        assertEquals("events \"kind == dropped\" at cn: at most 3 from 2s to 3s",
+                verdict(new Expectation.Events("kind == dropped", cn, new Range(Optional.empty(), Optional.of(3L)), span(2, 3))).expected());
+    }
+
+    @Test
     void overheadHoldsForEachPacket() throws Exception {
         holds(new Expectation.Overhead("data", "mn-cn", "cell-a", Range.exactly(84), whole));
         fails(new Expectation.Overhead("data", "mn-cn", "cell-a", Range.exactly(83), whole), "84 octets each");

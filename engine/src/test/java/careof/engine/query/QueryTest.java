@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Octets;
+import careof.engine.base.Prefix;
+import careof.engine.state.AddressRange;
 import careof.engine.state.Binding;
+import careof.engine.state.Selector;
+import careof.engine.state.SpdEntry;
 import careof.engine.trace.Detail;
 import careof.engine.trace.RandomEvents;
 import careof.engine.trace.Reason;
@@ -160,6 +164,29 @@ class QueryTest {
             """)
     void asks(String query, String expected) throws QueryProblem {
         assertEquals(expected, String.join(" ", found(query).stream().map(String::valueOf).toList()), query);
+    }
+
+    /** Records in rows have fields, and are texts of their own. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            now.selector.source == 2001:db8:1::10      | true
+            now.selector.source.high == 2001:db8:1::10 | true
+            now.selector.destination == 2001:db8:9::/64 | true
+            now.selector.sourcePorts == 5              | true
+            now.selector.sourceports.high > 5          | false
+            now.selector ~ "2001:db8:1::10 > 2001:db8:9::/64 protocol 135" | true
+            now.selector.ports == 5                    | false
+            now.action.name == protect                 | false
+            now.action == protect                      | true
+            old.selector ~ 2001                        | false
+            """)
+    void asksWhatIsWithinARow(String query, boolean expected) throws QueryProblem {
+        Selector selector = new Selector(AddressRange.of(Ip6Address.parse("2001:db8:1::10")), AddressRange.of(Prefix.parse("2001:db8:9::/64")), 135,
+                Selector.Ports.of(5), Selector.Ports.ANY);
+        SpdEntry entry = new SpdEntry(1, 10, SpdEntry.Direction.OUT, "", selector, SpdEntry.Action.PROTECT, List.of());
+        TraceStore store = new TraceStore(Detail.FULL);
+        store.append(new Changed(1, 0, "ha", 0, 0, 0, Optional.empty(), Optional.of(entry), Reason.BINDING_CREATED, List.of()));
+        assertEquals(expected, Query.parse(query).matches(store.get(1), store, SOURCE), query);
     }
 
     @ParameterizedTest
