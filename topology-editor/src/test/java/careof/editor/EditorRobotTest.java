@@ -417,7 +417,7 @@ class EditorRobotTest extends FxTest {
         });
         settle();
         LabNode eve = lab().node("eve").orElseThrow();
-        assertEquals(List.of("replay", "forge", "inject", "spoof-hao", "forge-bu", "flood"), AttackCard.kinds(lab(), eve).stream().map(Attack.Kind::text).toList());
+        assertEquals(List.of("replay", "forge", "inject", "spoof-hao", "forge-bu", "flood", "forge-ike"), AttackCard.kinds(lab(), eve).stream().map(Attack.Kind::text).toList());
         assertEquals(List.of(), AttackCard.kinds(lab(), lab().node("ra").orElseThrow()));
         assertEquals(List.of("rewrite", "drop", "delay", "replay"), AttackCard.kinds(lab(), eve.withBridge(true)).stream().map(Attack.Kind::text).toList());
         robot.rightClickOn(screen(node("eve")));

@@ -37,6 +37,7 @@ public final class Attacker {
     private final IpStack stack;
     private final NodeEnv env;
     private final Crafting crafting;
+    private final ForgedIke forgedIke;
     private final Function<String, List<Sa>> outbound;
     private final Table<Integer, AttackRule> rules;
     private final Table<Integer, HeldFrame> held;
@@ -52,6 +53,7 @@ public final class Attacker {
         this.stack = stack;
         this.env = stack.env();
         this.crafting = new Crafting(env);
+        this.forgedIke = new ForgedIke(env);
         this.outbound = outbound;
         this.rules = env.table();
         this.held = env.table();
@@ -69,6 +71,7 @@ public final class Attacker {
             case Attack.SpoofHao a -> series(attack, a.count(), a.every(), _ -> own(a.destination()).map(own -> crafting.spoofHao(a, own)));
             case Attack.ForgeBu a -> series(attack, a.count(), a.every(), number -> own(a.destination()).map(own -> crafting.forgeBu(a, own, number)));
             case Attack.Flood a -> series(attack, a.count(), a.every(), number -> own(a.destination()).map(own -> crafting.flood(a, own, number)));
+            case Attack.ForgeIke a -> series(attack, a.count(), a.every(), number -> own(a.destination()).map(own -> forgedIke.message(a, own, number)));
             case Attack.ForgeInner a -> repeat(set(attack, a.count()), a.every(), 0, _ -> throughSa(a));
         }
     }

@@ -47,6 +47,13 @@ public sealed interface Attack {
     /** Many packets from made-up sources. */
     record Flood(Ip6Address destination, String what, long octets, long count, long every) implements Attack {}
 
+    /**
+     * Messages of IKE that nothing protects.
+     *
+     * @param cookies of the phase one that they claim to be of, 16 octets as 0x and hexadecimal digits; empty: made-up ones
+     */
+    record ForgeIke(Ip6Address destination, Optional<Ip6Address> source, String what, Optional<String> cookies, long count, long every) implements Attack {}
+
     /** A node that holds the keys sends with an inner source that is not its own, through its own SA. */
     record ForgeInner(String protection, Ip6Address source, Ip6Address destination, long port, long octets, long count, long every) implements Attack {}
 
@@ -76,6 +83,8 @@ public sealed interface Attack {
         /** Nanoseconds. */
         TIME,
         SPI,
+        /** Both cookies of a phase one of IKE. */
+        COOKIES,
         YES_NO,
         /** The name of a protection. */
         PROTECTION,
@@ -148,6 +157,11 @@ public sealed interface Attack {
                 new Parameter("what", Type.WORD, "udp", 0, 0, List.of("udp", "ping", "esp", "bu"), "Of what."), OCTETS,
                 Parameter.number("count", 100, 1, 100_000, "So many packets."),
                 Parameter.time("every", VirtualTime.MILLISECOND, VirtualTime.MICROSECOND, 3600 * VirtualTime.SECOND, "Time between two of them.")),
+        FORGE_IKE("forge-ike", "Forge messages of IKE", Place.OFF_PATH, ForgeIke.class, DESTINATION,
+                Parameter.of("source", Type.ADDRESS, Optional.empty(), "Source of the packets; without it, its own, of a cookie-flood made-up ones."),
+                new Parameter("what", Type.WORD, "cookie-flood", 0, 0, List.of("cookie-flood", "delete", "notify", "malformed"),
+                        "First messages of main mode; deletes of a phase one; notifications of initial contact; first messages that are damaged."),
+                Parameter.of("cookies", Type.COOKIES, Optional.empty(), "Both cookies of the phase one that is meant, 0x and 32 hexadecimal digits; without them, made-up ones."), COUNT, EVERY),
         FORGE_INNER("forge-inner", "Forge an inner source through an SA", Place.KEY_HOLDER, ForgeInner.class,
                 Parameter.of("protection", Type.PROTECTION, null, "Whose SA carries it."), Parameter.of("source", Type.ADDRESS, null, "The inner source that it claims."),
                 DESTINATION, PORT, OCTETS, COUNT, EVERY);
@@ -216,6 +230,7 @@ public sealed interface Attack {
             case SpoofHao _ -> Kind.SPOOF_HAO;
             case ForgeBu _ -> Kind.FORGE_BU;
             case Flood _ -> Kind.FLOOD;
+            case ForgeIke _ -> Kind.FORGE_IKE;
             case ForgeInner _ -> Kind.FORGE_INNER;
         };
     }

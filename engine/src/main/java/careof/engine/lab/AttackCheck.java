@@ -83,6 +83,11 @@ final class AttackCheck {
                     check.error(at, "\"" + value + "\" is no value; expected an address, a number, or 0x and hexadecimal digits");
                 }
             }
+            case COOKIES -> {
+                if (!((String) value).matches("0x[0-9a-fA-F]{32}")) {
+                    check.error(at, "expected both cookies, 0x and 32 hexadecimal digits, not \"" + value + "\"");
+                }
+            }
             case ADDRESS -> {
                 if (((Ip6Address) value).isMulticast() && !parameter.name().toLowerCase(java.util.Locale.ROOT).endsWith("destination")
                         || ((Ip6Address) value).isUnspecified()) {

@@ -333,7 +333,7 @@ final class LabReader {
     private static Optional<Object> value(Fields fields, Attack.Parameter parameter) {
         String name = parameter.name();
         Optional<Object> read = switch (parameter.type()) {
-            case MATCH, FIELD, VALUE, PROTECTION, WORD -> fields.text(name).map(Object.class::cast);
+            case MATCH, FIELD, VALUE, COOKIES, PROTECTION, WORD -> fields.text(name).map(Object.class::cast);
             case ADDRESS -> fields.address(name).map(Object.class::cast);
             case NUMBER -> fields.whole(name).map(Object.class::cast);
             case TIME -> fields.time(name).map(Object.class::cast);
@@ -345,7 +345,7 @@ final class LabReader {
 
     private static Object standIn(Attack.Type type) {
         return switch (type) {
-            case MATCH, FIELD, VALUE, PROTECTION, WORD -> "";
+            case MATCH, FIELD, VALUE, COOKIES, PROTECTION, WORD -> "";
             case ADDRESS -> Ip6Address.ANY;
             case NUMBER, TIME, SPI -> 0L;
             case YES_NO -> false;
@@ -360,6 +360,7 @@ final class LabReader {
             case NUMBER -> "1";
             case TIME -> "\"1s\"";
             case SPI -> "\"0x1001\"";
+            case COOKIES -> "\"0x000102030405060708090a0b0c0d0e0f\"";
             case YES_NO -> "true";
             case PROTECTION -> "\"bu-ba\"";
             case WORD -> "\"udp\"";

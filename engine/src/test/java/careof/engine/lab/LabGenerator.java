@@ -286,8 +286,8 @@ public final class LabGenerator {
 
     private Action action() {
         LabNode mobile = anyMobile();
-        return switch (random.nextInt(8)) {
-            case 6 -> attack();
+        return switch (random.nextInt(9)) {
+            case 6, 8 -> attack();
             case 7 -> new IkeGenerator(random).action(nodes, ipsec).orElseGet(() -> new Action.Ping(nodes.getFirst().name(), mobile.name()));
             case 4 -> {
                 List<Recommendation> letters = new ArrayList<>(letters());
@@ -342,6 +342,7 @@ public final class LabGenerator {
             case MATCH -> one(List.of("", "BU", "ESP !udp", "ipv6.dst=2001:db8:1::1 udp"));
             case FIELD -> one(List.of("ipv6.src", "octet:7", "ipv6.opt.mipv6.home_address"));
             case VALUE -> one(List.of("2001:db8::77", "7", "0x0a0b"));
+            case COOKIES -> "0x" + octets(16).toHex();
             case ADDRESS -> random.nextBoolean() ? addressOn(one(links)) : anyMobile().home().orElseThrow().address();
             case NUMBER -> Math.max(parameter.least(), Math.min(parameter.most(), random.nextLong(200)));
             case TIME -> parameter.name().equals("lifetime") ? random.nextInt(100) * 4_000_000_000L : Math.max(parameter.least(), time(1_000_000_000));

@@ -59,6 +59,7 @@ public final class AttackCard {
             case MATCH, FIELD, VALUE -> card.text(p.name(), label, p.isRequired() ? "" : String.valueOf(p.byDefault()), prompt(p), text -> needed(p, text));
             case ADDRESS -> card.text(p.name(), label, p.isRequired() ? likely(lab, p.name()) : "", p.isRequired() ? "2001:db8::1" : "none",
                     text -> text.isEmpty() && !p.isRequired() ? Optional.empty() : Ip6Address.parse(text));
+            case COOKIES -> card.text(p.name(), label, "", "made-up ones", text -> text.isEmpty() ? Optional.empty() : text);
             case NUMBER -> card.text(p.name(), label, String.valueOf(p.byDefault()), "", AttackCard::whole);
             case TIME -> card.text(p.name(), label, VirtualTime.format((Long) p.byDefault()), "1s", VirtualTime::parse);
             case SPI -> card.text(p.name(), label, "", "0x00001001", AttackCard::spi);
