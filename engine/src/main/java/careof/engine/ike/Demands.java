@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What is wanted of key management: SA pairs that the security policy lacks (ACQUIRE), successors of those that end soon (EXPIRE), what a user orders, and
@@ -144,8 +145,7 @@ public final class Demands {
     }
 
     private void tell(IkeChild child) {
-        ike.directory().child(child.requestId()).flatMap(settings -> ike.directory().peer(settings.peer())).flatMap(ike::usable)
-                .ifPresent(sa -> ike.informational().deleted(sa, child.protocol(), child.inboundSpi()));
+        peer(child).flatMap(ike::usable).ifPresent(sa -> ike.informational().deleted(sa, child.protocol(), child.inboundSpi()));
     }
 
     // What is waited for
@@ -166,9 +166,7 @@ public final class Demands {
             return;
         }
         queue.add(need);
-        if (!ike.isNegotiating(peer.get()) && !ike.begin(peer.get())) {
-            failed(peer.get());
-        }
+        beginIfWaiting(peer.get());
     }
 
     /** A phase one is there: what waited for it begins. */
@@ -177,9 +175,21 @@ public final class Demands {
             replacing = false;
             ike.supersede(sa);
         }
+        Optional<IsakmpSa> usable = ike.usable(sa.peer());
+        if (usable.isEmpty()) {
+            // the peer's own, to an address from which this node begins nothing, where phase ones are found by addresses (recommendation R off)
+            beginIfWaiting(sa.peer());
+            return;
+        }
         List<ChildNeed> ready = waiting.remove(sa.peer().name());
         if (ready != null) {
-            ready.forEach(need -> ike.quickMode(sa, need));
+            ready.forEach(need -> ike.quickMode(usable.get(), need));
+        }
+    }
+
+    private void beginIfWaiting(IkePeer peer) {
+        if (waiting.containsKey(peer.name()) && !ike.isNegotiating(peer) && !ike.begin(peer)) {
+            failed(peer);
         }
     }
 
@@ -266,16 +276,17 @@ public final class Demands {
     // What mobility wants
 
     /**
-     * This mobile node has another address: tunnels that end where it was are made anew, unless mobility's signalling moves them (recommendation F).
+     * This mobile node has another address: what it began from where it was begins anew, and tunnels that end there are made anew, unless mobility's
+     * signalling moves them (recommendation F).
      *
-     * @param to where it is now
+     * @param to       where it is now
+     * @param followed whether mobility's signalling moves the tunnels with the peer that has an address
      */
-    public void moved(IpAddress to) {
-        if (env.policy().signallingMigratesSas()) {
-            return;
-        }
+    public void moved(IpAddress to, Predicate<IpAddress> followed) {
+        ike.beginAnew();
         for (IkeChild child : ike.children().all()) {
-            if (child.mode() == Sa.Mode.TUNNEL && !child.local().equals(to) && isNewest(child) && isOverCareOf(child)) {
+            boolean follows = env.policy().signallingMigratesSas() && peer(child).flatMap(IkePeer::address).filter(followed).isPresent();
+            if (child.mode() == Sa.Mode.TUNNEL && !follows && !child.local().equals(to) && isNewest(child) && isOverCareOf(child)) {
                 env.recorder().decided(env.node(), env.packet(), Reason.IKE_CHILD_MOVED, List.of(child.local().toString()), "");
                 successor(child).ifPresent(this::want);
             }
@@ -284,9 +295,12 @@ public final class Demands {
 
     /** Whether a pair's quick mode would go over the care-of address now. */
     private boolean isOverCareOf(IkeChild child) {
-        return ike.directory().child(child.requestId()).flatMap(settings -> ike.directory().peer(settings.peer()))
-                .flatMap(peer -> ike.localFor(peer, child.remote())).filter(local -> !ike.settings().home().equals(Optional.of(local))
-                        || !child.local().equals(local)).isPresent();
+        return peer(child).flatMap(peer -> ike.localFor(peer, child.remote())).filter(local -> !ike.settings().home().equals(Optional.of(local))
+                || !child.local().equals(local)).isPresent();
+    }
+
+    private Optional<IkePeer> peer(IkeChild child) {
+        return ike.directory().child(child.requestId()).flatMap(settings -> ike.directory().peer(settings.peer()));
     }
 
     /** Whether phase ones follow bindings here: what the key management mobility capability bit says (RFC 6275 section 11.7.1). */

@@ -680,6 +680,24 @@ public final class Ike {
         sa.quickModes().put(id, mode);
     }
 
+    /** This node has moved: what it began from an address that it uses no more for its peer begins anew, since answers would go there. */
+    void beginAnew() {
+        for (IsakmpSa sa : List.copyOf(sas.values())) {
+            if (!sa.isEstablished() && sa.row().initiator() && !localFor(sa.peer(), sa.row().remote()).equals(Optional.of(sa.row().local()))) {
+                remove(sa, Reason.IKE_BEGINS_ANEW, sa.row().local().toString());
+                if (!begin(sa.peer())) {
+                    demands.failed(sa.peer());
+                }
+            }
+            for (QuickMode mode : List.copyOf(sa.quickModes().values())) {
+                if (mode.isInitiator() && !mode.isOver() && !mode.local().equals(localFor(sa))) {
+                    mode.withdraw(Verdict.drop(Reason.IKE_BEGINS_ANEW, mode.local()));
+                    demands.want(mode.need());
+                }
+            }
+        }
+    }
+
     /** Whether the same SA pair is being made already. */
     boolean isMaking(ChildNeed need) {
         return directory.peer(need.settings().peer()).stream().flatMap(peer -> with(peer).stream()).flatMap(sa -> sa.quickModes().values().stream()).anyMatch(mode -> mode.isInitiator() && !mode.isOver() && mode.need().isSame(need));

@@ -42,6 +42,9 @@ import java.util.Optional;
 final class QuickMode {
     private enum Awaits { QM1, QM2, QM3, NOTHING }
 
+    /** As a step: there was no next message. */
+    private static final String GIVEN_UP = "given up";
+
     private final Ike ike;
     private final NodeEnv env;
     private final Table<String, IkeExchange> table;
@@ -103,6 +106,11 @@ final class QuickMode {
 
     ChildNeed need() {
         return need;
+    }
+
+    /** This node's address for its messages. */
+    IpAddress local() {
+        return local;
     }
 
     boolean isInitiator() {
@@ -415,16 +423,21 @@ final class QuickMode {
     }
 
     private void end(Verdict.Drop why) {
+        withdraw(why);
+        if (initiator) {
+            ike.failed(need);
+        }
+    }
+
+    /** Gives up, but what it is for is still wanted. */
+    void withdraw(Verdict.Drop why) {
         awaits = Awaits.NOTHING;
         sent.stop();
         if (maker != null) {
             maker.abandon();
         }
-        put(row.step(), row.retransmissions(), row.iv(), why.reason(), why.texts().toArray(String[]::new));
+        put(GIVEN_UP, row.retransmissions(), row.iv(), why.reason(), why.texts().toArray(String[]::new));
         ike.linger(this);
-        if (initiator) {
-            ike.failed(need);
-        }
     }
 
     /** Its phase one is gone. */

@@ -134,17 +134,19 @@ final class Sight {
     }
 
     /**
-     * Whether a frame is the first of its message: not forwarded, not taken out of a tunnel, not a part of what was sent before.
+     * Whether a frame is the first of its message: not forwarded, not taken out of a tunnel, not a part of what was sent before. Another message that
+     * it answers may be of the same family.
      *
      * @param message a short name, or a family of them
      */
     boolean originates(TraceEvent.FrameSent sent, String message) {
-        if (!MessageName.isOf(nameOf(sent), message) || trace.frameOf(sent.packet()).map(TraceEvent.FrameSent::id).orElse(sent.id()) != sent.id()) {
+        String name = nameOf(sent);
+        if (!MessageName.isOf(name, message) || trace.frameOf(sent.packet()).map(TraceEvent.FrameSent::id).orElse(sent.id()) != sent.id()) {
             return false;
         }
         long packet = sent.parent() != 0 ? sent.parent() : parents[(int) sent.packet()];
         for (int i = 0; packet != 0 && i < LONGEST_CHAIN; i++) {
-            if (trace.frameOf(packet).map(frame -> MessageName.isOf(nameOf(frame), message)).orElse(false)) {
+            if (trace.frameOf(packet).map(frame -> nameOf(frame).equals(name)).orElse(false)) {
                 return false;
             }
             packet = parents[(int) packet];

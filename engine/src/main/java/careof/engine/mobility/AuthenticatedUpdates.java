@@ -37,6 +37,11 @@ final class AuthenticatedUpdates {
         return !env.timers().isSet(doubtTimer(peer)) && Vouching.ofRegistration(env.policy(), sas(peer), node.home()).isPresent();
     }
 
+    /** Do tunnels follow what is sent to this peer (recommendation F)? Only where an SA authenticates it. */
+    boolean moveTunnels(Ip6Address peer) {
+        return Vouching.of(sas(peer), node.home()).isPresent();
+    }
+
     /** Is an acknowledgement authenticated by the SA that it came through? */
     boolean vouchesFor(Inbound acknowledgement, Ip6Address peer) {
         return Vouching.ofRegistration(env.policy(), acknowledgement.sas(), peer).isPresent();
@@ -67,7 +72,7 @@ final class AuthenticatedUpdates {
      * address, whose home agent knows more (the draft's section 2.5).
      */
     void follow(Ip6Address peer, Ip6Address careOf, boolean unanswered) {
-        if (Vouching.of(sas(peer), node.home()).isEmpty()) {
+        if (!moveTunnels(peer)) {
             return;
         }
         Cooperation cooperation = node.correspondent().cooperation();

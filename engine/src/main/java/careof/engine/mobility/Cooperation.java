@@ -8,6 +8,7 @@ import careof.engine.stack.NodeEnv;
 import careof.engine.stack.TunnelFamilies;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Mobility's and IPsec's direct cooperation on one node (the draft's recommendations B and F); a node without IPsec has none of it. */
 public final class Cooperation {
@@ -39,9 +40,13 @@ public final class Cooperation {
         keys.ifPresent(demands -> demands.ownMoved(agent, careOf));
     }
 
-    /** This mobile node is somewhere else: what key management made for another place is to be made anew, where nothing moves it. */
-    void moved(IpAddress to) {
-        keys.ifPresent(demands -> demands.moved(to));
+    /**
+     * This mobile node is somewhere else: what key management made for another place is to be made anew, where nothing moves it.
+     *
+     * @param followed whether a binding update that an SA authenticates will tell the node with this address
+     */
+    void moved(IpAddress to, Predicate<IpAddress> followed) {
+        keys.ifPresent(demands -> demands.moved(to, followed));
     }
 
     /**

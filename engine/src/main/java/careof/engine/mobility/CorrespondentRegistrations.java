@@ -93,6 +93,11 @@ final class CorrespondentRegistrations {
                 && entry.until() > env.now() && entry.phase() != Phase.REFUSED && entry.phase() != Phase.DEREGISTERING;
     }
 
+    /** Whether a peer is sent binding updates that an SA authenticates. */
+    boolean isToldUnderSa(IpAddress peer) {
+        return peer instanceof Ip6Address to && modes.toRegisterWith().contains(to) && authenticated.moveTunnels(to);
+    }
+
     /** A first binding update stayed without an answer: what is known of a peer that is mobile, too, is in doubt. */
     boolean isUnanswered(Ip6Address peer) {
         ListEntry entry = node.list().get(peer);

@@ -208,17 +208,22 @@ final class MovementDetection implements Autoconfiguration.Listener {
             case AT_HOME -> {
                 node.homeRegistration().returnHome();
                 node.registrations().returnHome();
-                node.correspondent().cooperation().moved(node.home());
+                node.correspondent().cooperation().moved(node.home(), this::isTold);
             }
             case AWAY -> {
                 node.homeRegistration().register();
                 node.registrations().moved();
-                careOf.ifPresent(node.correspondent().cooperation()::moved);
+                careOf.ifPresent(to -> node.correspondent().cooperation().moved(to, this::isTold));
             }
             case DETACHED, SOLICITING, CONFIGURING -> { }
         }
         if (phase == Phase.DETACHED) {
             env.timers().cancel("router quiet");
         }
+    }
+
+    /** Whether a node is told of a movement by a binding update that an SA authenticates. */
+    private boolean isTold(IpAddress peer) {
+        return node.homeRegistration().agent().filter(peer::equals).isPresent() || node.registrations().isToldUnderSa(peer);
     }
 }

@@ -8,7 +8,7 @@ import careof.engine.base.Octets;
  * @param ikeSa     id of its phase one
  * @param messageId 32 bits, not 0
  * @param initiator whether this node began it
- * @param step      the message last sent or received, such as "QM1 sent"
+ * @param step      the message last sent or received, such as "QM1 sent"; "given up" where nothing came of it
  * @param retransmissions of that message
  * @param iv        last cipher block, with which the next message is encrypted (RFC 2409 appendix B)
  */

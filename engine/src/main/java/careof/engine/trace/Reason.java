@@ -310,7 +310,8 @@ public enum Reason {
     IKE_CHILD_FAILED("ike-child-failed", "RFC 2367 section 3.1", "PF_KEY refuses {what}: {error}"),
     IKE_CHILD_ENDS_WITH_PHASE_ONE("ike-child-ends-with-phase-one", "draft 3.4", "the SA pair ends with its phase one"),
     IKE_PHASE_ONE_ENDS_WITH_CHILD("ike-phase-one-ends-with-child", "draft 3.4", "phase one ends with its SA pair"),
-    IKE_CHILD_MOVED("ike-child-moved", "draft 3.4", "an SA pair ends at {address}, where this node is no more: it is made anew");
+    IKE_CHILD_MOVED("ike-child-moved", "draft 3.4", "an SA pair ends at {address}, where this node is no more: it is made anew"),
+    IKE_BEGINS_ANEW("ike-begins-anew", "draft 3.4", "begun from {address}, which this node has left: it begins anew");
 
     private final String code;
     private final String section;
