@@ -1,5 +1,6 @@
 package careof.app.experiment;
 
+import careof.app.inspector.ControlText;
 import careof.app.inspector.EventText;
 import careof.engine.base.VirtualTime;
 import careof.engine.decode.KnownSas;
@@ -108,6 +109,7 @@ public record SideBySide(List<Row> rows, int parting) {
                         String name = trace.frameOf(d.packet()).map(f -> Summary.of(f.frame(), LinkType.ETHERNET, sas).label() + "  ").orElse("");
                         return Optional.of(new Cell(d.id(), d.at(), d.node().isEmpty() ? d.link() : d.node(), Optional.empty(), true, name + EventText.of(d)));
                     }
+                    case Control c when !ControlText.isPfKey(c) -> { }    // its packet is shown, and opened
                     case Control c -> {
                         return Optional.of(new Cell(c.id(), c.at(), c.node(), Optional.empty(), false, EventText.of(c)));
                     }

@@ -3,6 +3,7 @@ package careof.app.inspector;
 import careof.app.tables.SelectorText;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Malformed;
+import careof.engine.decode.SeenIke;
 import careof.engine.state.Sa;
 import careof.engine.state.Selector;
 import careof.engine.state.Selector.Ports;
@@ -17,28 +18,44 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A PF_KEY message in a line.
+ * A PF_KEY message, or a message of IKE as it was before its encryption or after, in a line.
  *
- * @param name     of its type: "ADD", "X_MIGRATE"
- * @param toKernel a request; else an answer or a message of the kernel's own
+ * @param protocol "PF_KEY" or "IKE"
+ * @param name     of its type: "ADD", "X_MIGRATE", "QM1"
+ * @param way      "to the kernel", "from the peer" and the like
+ * @param leaves   the node's daemon sent it
  * @param info     what it is about
  * @param refused  it says that something was not done
  */
-public record ControlText(String name, boolean toKernel, String info, boolean refused) {
+public record ControlText(String protocol, String name, String way, boolean leaves, String info, boolean refused) {
+    /** The channel of PF_KEY; the other one is that of IKE. */
+    private static final String PF_KEY = "pf-key";
+
+    /** Whether a message is one of PF_KEY. */
+    public static boolean isPfKey(Control event) {
+        return event.channel().equals(PF_KEY);
+    }
+
     public static ControlText of(Control event) {
+        boolean leaves = event.toKernel();
         try {
+            if (!isPfKey(event)) {
+                SeenIke seen = SeenIke.ofPlain(event.octets());
+                return new ControlText("IKE", seen.name(), leaves ? "to the peer" : "from the peer", leaves, seen.words(), false);
+            }
             PfKeyMessage message = PfKeyMessage.parse(event.octets());
             boolean refused = message.errno() != 0;
-            return new ControlText(PfKeyMessage.name(message.type()), event.toKernel(), (refused ? "refused, " + PfKeyError.name(message.errno()) + "  " : "") + info(message),
+            return new ControlText("PF_KEY", PfKeyMessage.name(message.type()), leaves ? "to the kernel" : "from the kernel", leaves, (refused ? "refused, " + PfKeyError.name(message.errno()) + "  " : "") + info(message),
                     refused);
         } catch (Malformed e) {
-            return new ControlText("malformed", event.toKernel(), event.octets().length() + " octets: " + e.getMessage(), true);
+            String end = isPfKey(event) ? "kernel" : "peer";
+            return new ControlText(isPfKey(event) ? "PF_KEY" : "IKE", "malformed", (leaves ? "to the " : "from the ") + end, leaves, event.octets().length() + " octets: " + e.getMessage(), true);
         }
     }
 
     /** With its direction: "PF_KEY ADD to the kernel: ESP 0x00001001 ...". */
     public String line() {
-        return "PF_KEY " + name + (toKernel ? " to the kernel" : " from the kernel") + (info.isEmpty() ? "" : ": " + info);
+        return protocol + " " + name + " " + way + (info.isEmpty() ? "" : ": " + info);
     }
 
     /** "2001:db8::/32", or "any". */

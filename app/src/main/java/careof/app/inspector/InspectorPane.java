@@ -4,6 +4,7 @@ import careof.app.theme.Theme;
 import careof.engine.base.Octets;
 import careof.engine.decode.Dissector;
 import careof.engine.decode.Field;
+import careof.engine.decode.IsakmpDissector;
 import careof.engine.decode.LinkType;
 import careof.engine.decode.Opener;
 import careof.engine.decode.PfKeyDissector;
@@ -81,9 +82,10 @@ public final class InspectorPane extends StackPane {
         }
     }
 
-    /** A message between a daemon and the kernel. */
+    /** A message between a daemon and the kernel, or one of IKE in the clear. */
     public void show(Control message) {
-        show(new Field("Message", "", 0, message.octets().length(), List.of(PfKeyDissector.dissect(message.octets())), false, "", message.octets()));
+        Field field = ControlText.isPfKey(message) ? PfKeyDissector.dissect(message.octets()) : IsakmpDissector.dissectPlain(message.octets());
+        show(new Field("Message", "", 0, message.octets().length(), List.of(field), false, "", message.octets()));
     }
 
     private void show(Field root) {

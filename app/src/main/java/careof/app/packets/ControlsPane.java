@@ -23,7 +23,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 
-/** The PF_KEY messages of all nodes in the order of time; a double click moves the cursor to one. */
+/** The PF_KEY messages of all nodes, and those of IKE as they are in the clear, in the order of time; a double click moves the cursor to one. */
 public final class ControlsPane extends StackPane {
     private static final PseudoClass FUTURE = PseudoClass.getPseudoClass("future");
 
@@ -141,8 +141,8 @@ public final class ControlsPane extends StackPane {
             ControlText text = ControlText.of(control);
             time.setText(VirtualTime.seconds(control.at()));
             node.setText(control.node());
-            way.setText(text.toKernel() ? "▸" : "◂");
-            way.setAccessibleText(text.toKernel() ? "to the kernel" : "from the kernel");
+            way.setText(text.leaves() ? "▸" : "◂");
+            way.setAccessibleText(text.way());
             name.setText(text.name());
             info.setText(text.info());
             if (text.refused()) {

@@ -4,8 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
 import careof.engine.trace.TraceEvent.Control;
+import careof.engine.wire.isakmp.IsakmpHeader;
+import careof.engine.wire.isakmp.IsakmpMessage;
+import careof.engine.wire.isakmp.Notification;
+import careof.engine.wire.isakmp.NotifyType;
+import careof.engine.wire.isakmp.Payload;
 import careof.engine.wire.pfkey.PfKeyError;
 import careof.engine.wire.pfkey.PfKeyExtension;
 import careof.engine.wire.pfkey.PfKeyMessage;
@@ -60,6 +66,20 @@ class ControlTextTest {
         ControlText refused = of(DELETE.refused(PfKeyError.ESRCH).toOctets(), false);
         assertTrue(refused.refused());
         assertTrue(refused.line().startsWith("PF_KEY DELETE from the kernel: refused, ESRCH"), refused.line());
+    }
+
+    /** What IKE decrypted ends in the padding of its cipher. */
+    @Test
+    void aMessageOfIkeTellsItsPayloads() {
+        IsakmpHeader header = IsakmpHeader.of(1, 2, IsakmpHeader.INFORMATIONAL, 0x33);
+        Octets octets = IsakmpMessage.clear(header, List.of(new Payload.Hash(Octets.zeros(20)),
+                Notification.ofIsakmp(NotifyType.R_U_THERE, 1, 2, Octets.hex("00000007")))).toOctets();
+        OctetWriter padded = new OctetWriter().octets(octets).zeros(12);
+        Octets plain = padded.patch16(26, padded.length()).toOctets();
+        ControlText text = ControlText.of(new Control(1, 0, "ha", 0, 0, "ike", false, plain));
+        assertEquals("IKE DPD? from the peer: informational (DPD?): HASH R-U-THERE, 0000000000000001:0000000000000002 id=00000033", text.line());
+        ControlText malformed = ControlText.of(new Control(1, 0, "ha", 0, 0, "ike", true, plain.slice(0, 40)));
+        assertTrue(malformed.line().startsWith("IKE malformed to the peer: 40 octets: "), malformed.line());
     }
 
     @Test

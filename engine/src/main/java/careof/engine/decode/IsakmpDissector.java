@@ -9,28 +9,48 @@ import careof.engine.wire.isakmp.Payload;
 import careof.engine.wire.isakmp.PayloadChain;
 
 /** ISAKMP messages, payload by payload; encrypted ones with an {@link Opener} that has the key. */
-final class IsakmpDissector {
+public final class IsakmpDissector {
+    private static final String PROTOCOL = "Internet Security Association and Key Management Protocol";
+
     private IsakmpDissector() {}
+
+    /** The tree of a message that was decrypted before, see {@link SeenIke#ofPlain}; its root covers all octets. Nothing is ever thrown. */
+    public static Field dissectPlain(Octets message) {
+        Node root = Node.root(PROTOCOL, message.length() + " octets", message, "isakmp");
+        Cursor c = new Cursor(message, 0, message.length());
+        try {
+            IsakmpHeader header = header(root, c);
+            root.value(words(header));
+            chain(root, c, header.nextPayload());
+            c.rest(root, "Padding", "isakmp.padding");
+        } catch (Malformed e) {
+            root.error("Malformed", "_ws.malformed", Math.min(e.at(), message.length()), message.length(), e.getMessage());
+        }
+        return root.build();
+    }
+
+    private static String words(IsakmpHeader header) {
+        return IsakmpHeader.exchangeName(header.exchange()) + ", " + IkeSa.cookies(header.initiatorCookie(), header.responderCookie())
+                + (header.messageId() == 0 ? "" : String.format(", message id 0x%08x", header.messageId()));
+    }
 
     /** One whole message, all that the cursor has left. */
     static void dissect(Dissector d, Node parent, Cursor c, Pseudo pseudo) throws Malformed {
         Octets octets = c.ahead();
-        Node n = d.open(parent, "Internet Security Association and Key Management Protocol", "isakmp", c);
+        Node n = d.open(parent, PROTOCOL, "isakmp", c);
         int start = c.at();
         IsakmpHeader header = header(n, c);
-        String words = IsakmpHeader.exchangeName(header.exchange()) + ", " + IkeSa.cookies(header.initiatorCookie(), header.responderCookie())
-                + (header.messageId() == 0 ? "" : String.format(", message id 0x%08x", header.messageId()));
         if (header.majorVersion() != 1) {
             n.value("version " + header.majorVersion() + "." + header.minorVersion());
             c.rest(n, "Payloads of another version", "isakmp.datapayload");
             return;
         }
-        n.value(words);
+        n.value(words(header));
         if (header.length() != octets.length()) {
             throw new Malformed("ISAKMP length is " + header.length() + ", " + octets.length() + " octets are there", start + 24);
         }
         SeenIke seen = SeenIke.of(IsakmpMessage.parse(octets), pseudo.source(), d.opener());
-        n.value(seen.name() + ", " + words);
+        n.value(seen.name() + ", " + words(header));
         if (!header.isEncrypted()) {
             chain(n, c, header.nextPayload());
             padding(n, c);

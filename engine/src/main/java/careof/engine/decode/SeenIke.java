@@ -33,6 +33,23 @@ public record SeenIke(IsakmpMessage message, Optional<PayloadChain> payloads, Op
         return new SeenIke(message, payloads, known.plain(), IsakmpName.of(message, payloads, known.fromStarter()));
     }
 
+    /**
+     * A message that was decrypted before, as the trace has it beside its packet: without the encryption flag, but with the padding of its cipher.
+     *
+     * @throws Malformed if it is none, or its payloads are none
+     */
+    public static SeenIke ofPlain(Octets octets) throws Malformed {
+        IsakmpMessage message = IsakmpMessage.parse(octets);
+        PayloadChain payloads = PayloadChain.parse(message.header().nextPayload(), message.body());
+        IsakmpMessage encrypted = IsakmpMessage.encrypted(message.header(), message.body());
+        return new SeenIke(message, Optional.of(payloads), Optional.of(message.body()), IsakmpName.of(encrypted, Optional.of(payloads), Optional.empty()));
+    }
+
+    /** What it says, in one line. */
+    public String words() {
+        return IsakmpWords.of(this);
+    }
+
     /** The name of what lies in a packet itself, as {@link MessageName} gives it, with what can be known of an ISAKMP message. */
     public static String name(IpPacket packet, Opener opener) {
         boolean piece = switch (packet) {

@@ -135,6 +135,25 @@ class IsakmpDissectorTest {
         assertEquals(List.of("life duration 1000"), values(tree(talk.all.get(14).packet(), talk.known("mn")), "isakmp.notify.data.resp_lifetime"));
     }
 
+    /** Beside its packet the trace has a message as it was before its encryption. */
+    @Test
+    void whatWasDecryptedBeforeIsReadWithItsPadding() throws Malformed {
+        IkeTalk talk = IkeTalk.whole(IkeCipher.AES_CBC, 16, IkeHash.SHA256, 7, certificate());
+        for (IkeTalk.Said said : talk.all) {
+            if (said.message().isEncrypted()) {
+                Octets plain = new OctetWriter().octets(said.message().header().withFlags(0).toOctets()).octets(said.plain()).toOctets();
+                SeenIke seen = SeenIke.ofPlain(plain);
+                assertTrue(said.name().startsWith(seen.name()), said.name() + " is called " + seen.name());
+                Field tree = IsakmpDissector.dissectPlain(plain);
+                DissectorTest.sound(tree);
+                assertFalse(tree.anyError());
+                assertEquals(values(tree(said.packet(), talk.known("mn")), "isakmp.payload"), values(tree, "isakmp.payload"));
+                assertTrue(IsakmpDissector.dissectPlain(plain.slice(0, plain.length() - 40)).anyError(), said.name());
+            }
+        }
+        assertTrue(IsakmpDissector.dissectPlain(Octets.EMPTY).anyError());
+    }
+
     @Test
     void withoutAKeyOrWithAWrongOneItStaysClosed() {
         IkeTalk talk = IkeTalk.whole(IkeCipher.AES_CBC, 16, IkeHash.SHA1, 7, certificate());
