@@ -311,7 +311,7 @@ public final class Demands {
     /** A peer's binding moved: phase ones that are over its care-of address are, too. */
     public void peerMoved(IpAddress home, IpAddress careOf) {
         for (IkePeer peer : ike.directory().mobiles(home)) {
-            ike.with(peer).stream().filter(sa -> !sa.row().remote().equals(careOf))
+            ike.with(peer).stream().filter(sa -> sa.isEstablished() && !sa.row().remote().equals(careOf))
                     .forEach(sa -> sa.moved(sa.row().local(), careOf, sa.remotePort(), Reason.IKE_FOLLOWED_BINDING, careOf.toString()));
         }
     }
@@ -320,7 +320,7 @@ public final class Demands {
     public void ownMoved(IpAddress agent, IpAddress careOf) {
         for (IkePeer peer : ike.settings().peers()) {
             if (peer.homeAgent() && peer.address().equals(Optional.of(agent))) {
-                ike.with(peer).stream().filter(sa -> ike.localFor(sa).equals(careOf) && !sa.row().local().equals(careOf))
+                ike.with(peer).stream().filter(sa -> sa.isEstablished() && ike.localFor(sa).equals(careOf) && !sa.row().local().equals(careOf))
                         .forEach(sa -> sa.moved(careOf, sa.row().remote(), sa.remotePort(), Reason.IKE_FOLLOWED_BINDING, careOf.toString()));
             }
         }

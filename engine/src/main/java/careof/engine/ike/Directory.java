@@ -21,12 +21,16 @@ final class Directory {
     private final Map<AddressRange, List<IkePeer>> mobiles = new HashMap<>();
     private final Map<IkeSuite, IkePeer> signing = new LinkedHashMap<>();
     private final Map<Long, ChildSettings> children = new HashMap<>();
+    private final Map<String, List<Long>> requests = new HashMap<>();
     private Optional<IkePeer> anybody = Optional.empty();
     private Optional<IkePeer> keyOfAnybody = Optional.empty();
 
     Directory(IkeSettings settings) {
         settings.peers().forEach(this::add);
-        settings.children().forEach(child -> children.putIfAbsent(child.requestId(), child));
+        for (ChildSettings child : settings.children()) {
+            children.putIfAbsent(child.requestId(), child);
+            requests.computeIfAbsent(child.peer(), _ -> new ArrayList<>(2)).add(child.requestId());
+        }
     }
 
     private void add(IkePeer peer) {
@@ -74,6 +78,11 @@ final class Directory {
     /** Mobile nodes with a home address. */
     List<IkePeer> mobiles(IpAddress home) {
         return mobiles.getOrDefault(AddressRange.of(home), List.of());
+    }
+
+    /** Request ids of all SAs that are made with a peer. */
+    List<Long> requests(String peer) {
+        return requests.getOrDefault(peer, List.of());
     }
 
     Optional<ChildSettings> child(long requestId) {

@@ -469,7 +469,7 @@ public final class Ike {
 
     /** Whether this node had nothing to do with a phase one's peer before. */
     boolean isFirst(IsakmpSa sa) {
-        return with(sa.peer()).stream().allMatch(other -> other == sa) && sa.peer().identities().stream().allMatch(id -> children.with(id.text()).isEmpty());
+        return with(sa.peer()).stream().allMatch(other -> other == sa) && directory.requests(sa.peer().name()).stream().allMatch(id -> children.of(id).isEmpty());
     }
 
     /** Both ends are authenticated. */

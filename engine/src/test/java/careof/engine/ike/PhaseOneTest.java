@@ -1,0 +1,281 @@
+package careof.engine.ike;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import careof.engine.base.Octets;
+import careof.engine.base.VirtualTime;
+import careof.engine.state.IkeSa;
+import careof.engine.trace.Reason;
+import careof.engine.wire.isakmp.IsakmpHeader;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Main mode and aggressive mode, arrow by arrow: what each end knows after each message, and what stands on the wire. */
+class PhaseOneTest {
+    private static void state(BenchNode node, String step, boolean keys, IkeSa.Phase phase) {
+        IkeSa sa = node.phaseOne();
+        assertEquals(step, sa.step());
+        assertEquals(keys, !sa.encryptionKey().isEmpty(), node.name + " has keys after " + step);
+        assertEquals(phase, sa.phase());
+    }
+
+    /** Header rules of phase one: message id 0, flags by what is encrypted, the responder's cookie from its first message on. */
+    private static void header(Flight flight, boolean cookie, boolean encrypted) {
+        IsakmpHeader header = flight.isakmp().header();
+        assertEquals(cookie, header.responderCookie() != 0, flight.toString());
+        assertNotEquals(0, header.initiatorCookie());
+        assertEquals(0, header.messageId());
+        assertEquals(encrypted ? IsakmpHeader.ENCRYPTION : 0, header.flags());
+        assertEquals(IsakmpHeader.VERSION, header.version());
+        assertEquals(0, encrypted ? (header.length() - IsakmpHeader.LENGTH) % Side.FAST.cipher().block() : 0);
+    }
+
+    /*
+     *   left                                    right
+     *     MM1  SA                          -->          suite agreed
+     *                                      <--  MM2  SA
+     *     MM3  KE, Ni                      -->          keys derived
+     *                                      <--  MM4  KE, Nr
+     *     MM5* IDii, HASH_I or CERT, SIG_I -->          established
+     *                                      <--  MM6* IDir, HASH_R or CERT, SIG_R
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void mainMode(boolean rsa) {
+        IkeBench bench = new IkeBench(side -> {
+            if (rsa) {
+                side.rsa();
+            }
+        });
+        bench.hold();
+        bench.left.order();
+        assertEquals(List.of(), bench.right.phaseOnes());
+        state(bench.left, "MM1 sent", false, IkeSa.Phase.NEGOTIATING);
+        header(bench.arrow("left MM1"), false, false);
+        state(bench.right, "MM2 sent", false, IkeSa.Phase.NEGOTIATING);
+        assertEquals("aes-cbc-128 sha256 ecp-256", bench.right.phaseOne().suite());
+        assertEquals("", bench.left.phaseOne().suite());
+        header(bench.arrow("right MM2"), true, false);
+        state(bench.left, "MM3 sent", false, IkeSa.Phase.NEGOTIATING);
+        assertEquals(bench.right.phaseOne().cookies(), bench.left.phaseOne().cookies());
+        header(bench.arrow("left MM3"), true, false);
+        state(bench.right, "MM4 sent", true, IkeSa.Phase.NEGOTIATING);
+        assertEquals("", bench.right.phaseOne().localIdentity(), "nothing is said before it is encrypted");
+        header(bench.arrow("right MM4"), true, false);
+        state(bench.left, "MM5 sent", true, IkeSa.Phase.NEGOTIATING);
+        assertEquals(bench.right.phaseOne().encryptionKey(), bench.left.phaseOne().encryptionKey());
+        assertEquals("", bench.right.phaseOne().remoteIdentity());
+        header(bench.arrow("left MM5"), true, true);
+        state(bench.right, "MM6 sent", true, IkeSa.Phase.ESTABLISHED);
+        state(bench.left, "MM5 sent", true, IkeSa.Phase.NEGOTIATING);
+        header(bench.arrow("right MM6"), true, true);
+        state(bench.left, "MM6 received", true, IkeSa.Phase.ESTABLISHED);
+        bench.next("left QM1");
+        over(bench, rsa, rsa ? "fqdn:left.lab" : "ip:2001:db8::1", rsa ? "fqdn:right.lab" : "ip:2001:db8::2");
+    }
+
+    /*
+     *   left                                    right
+     *     AM1  SA, KE, Ni, IDii            -->          keys derived
+     *                                      <--  AM2  SA, KE, Nr, IDir, HASH_R or CERT, SIG_R
+     *     AM3* HASH_I or CERT, SIG_I       -->          established
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aggressiveMode(boolean rsa) {
+        IkeBench bench = new IkeBench(side -> {
+            side.aggressive();
+            if (rsa) {
+                side.rsa();
+            }
+        });
+        bench.hold();
+        bench.left.order();
+        state(bench.left, "AM1 sent", false, IkeSa.Phase.NEGOTIATING);
+        assertEquals("fqdn:left.lab", bench.left.phaseOne().localIdentity());
+        header(bench.arrow("left AM1"), false, false);
+        state(bench.right, "AM2 sent", true, IkeSa.Phase.NEGOTIATING);
+        header(bench.arrow("right AM2"), true, false);
+        state(bench.left, "AM3 sent", true, IkeSa.Phase.ESTABLISHED);
+        assertEquals(bench.right.phaseOne().encryptionKey(), bench.left.phaseOne().encryptionKey());
+        state(bench.right, "AM2 sent", true, IkeSa.Phase.NEGOTIATING);
+        header(bench.arrow("left AM3"), true, true);
+        state(bench.right, "AM3 received", true, IkeSa.Phase.ESTABLISHED);
+        bench.next("left QM1");
+        over(bench, rsa, "fqdn:left.lab", "fqdn:right.lab");
+    }
+
+    private static void over(IkeBench bench, boolean rsa, String leftIdentity, String rightIdentity) {
+        IkeSa left = bench.left.phaseOne();
+        IkeSa right = bench.right.phaseOne();
+        assertEquals(List.of(leftIdentity, rightIdentity), List.of(left.localIdentity(), left.remoteIdentity()));
+        assertEquals(List.of(rightIdentity, leftIdentity), List.of(right.localIdentity(), right.remoteIdentity()));
+        assertEquals(rsa ? IkeSa.Method.RSA_SIGNATURES : IkeSa.Method.PRE_SHARED_KEY, right.authentication());
+        assertEquals(left.iv(), right.iv(), "quick modes are encrypted from the same block on");
+        assertEquals(List.of(IkeBench.RIGHT, IkeBench.LEFT), List.of(left.peer(), right.peer()));
+        assertTrue(left.initiator() && !right.initiator());
+        assertEquals(left.established() + 8 * 3600 * VirtualTime.SECOND, left.until());
+        assertEquals(0, bench.right.halfOpen() + bench.left.halfOpen());
+        bench.folds();
+    }
+
+    /** Of two lifetimes the shorter one, at both ends, whoever proposed it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theShorterLifetimeCounts(boolean leftShorter) {
+        IkeBench bench = new IkeBench(side -> side.lifetime = (side.name.equals(IkeBench.LEFT) == leftShorter ? 100 : 5000) * IkeBench.SECOND);
+        bench.connect();
+        IkeSa right = bench.right.phaseOne();
+        assertEquals(right.established() + 100 * IkeBench.SECOND, right.until(), "the responder knows both");
+        assertTrue(bench.left.phaseOne().until() >= right.established() + 100 * IkeBench.SECOND);
+        bench.run(101 * IkeBench.SECOND);
+        assertEquals(List.of(), bench.left.phaseOnes(), "its end is told");
+        assertEquals(List.of(), bench.right.phaseOnes());
+        bench.agrees(1);    // recommendation Q: SA pairs do not end with it
+        bench.carries();
+    }
+
+    /** Nothing is said of a lifetime: it lasts. */
+    @Test
+    void aPhaseOneWithoutALifetime() {
+        IkeBench bench = new IkeBench(side -> side.lifetime = 0);
+        bench.connect();
+        assertEquals(0, bench.left.phaseOne().until());
+        bench.run(100_000 * IkeBench.SECOND);
+        assertTrue(bench.left.isEstablished() && bench.right.isEstablished());
+    }
+
+    @Test
+    void anotherPreSharedKey() {
+        IkeBench bench = new IkeBench(side -> side.key = Octets.hex(side.name.equals(IkeBench.LEFT) ? "00" : "01"));
+        bench.left.order();
+        bench.run(70 * IkeBench.SECOND);
+        assertTrue(bench.right.drops().contains(Reason.IKE_UNREADABLE), () -> bench.right.drops().toString());
+        assertEquals(List.of(), bench.left.phaseOnes());
+        assertEquals(List.of(), bench.right.phaseOnes());
+        bench.nothing();
+    }
+
+    @Test
+    void anotherPreSharedKeyInAggressiveMode() {
+        IkeBench bench = new IkeBench(side -> {
+            side.aggressive();
+            side.key = Octets.hex(side.name.equals(IkeBench.LEFT) ? "00" : "01");
+        });
+        bench.left.order();
+        bench.run(70 * IkeBench.SECOND);
+        assertTrue(bench.left.drops().contains(Reason.IKE_AUTHENTICATION_FAILED));
+        assertEquals(List.of(), bench.left.phaseOnes());
+        assertEquals(List.of(), bench.right.phaseOnes());
+        bench.nothing();
+    }
+
+    /** Nothing that the other end would take is offered: it says so, in the clear, and that changes nothing. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anotherSuite(boolean aggressive) {
+        IkeBench bench = new IkeBench(side -> {
+            if (aggressive) {
+                side.aggressive();
+            }
+            side.suite = new IkeSuite(Side.FAST.cipher(), side.name.equals(IkeBench.LEFT) ? 16 : 32, Side.FAST.hash(), Side.FAST.group());
+        });
+        bench.left.order();
+        bench.run(40 * IkeBench.SECOND);
+        assertTrue(bench.right.drops().contains(Reason.IKE_NO_PROPOSAL));
+        assertTrue(bench.left.drops().contains(Reason.IKE_UNAUTHENTICATED));
+        assertEquals(List.of(), bench.left.phaseOnes());
+        assertEquals(List.of(), bench.right.phaseOnes());
+        bench.nothing();
+        bench.folds();
+    }
+
+    /** The first phase one with a peer says so, a later one does not: the pairs of earlier ones stay. */
+    @Test
+    void initialContactIsSaidOnce() {
+        IkeBench bench = new IkeBench(side -> {
+            side.lifetime = 100 * IkeBench.SECOND;
+            side.protections = 2;
+        });
+        bench.connect();
+        assertTrue(bench.right.decisions().contains(Reason.IKE_NOTIFIED));
+        bench.right.mark();
+        bench.run(110 * IkeBench.SECOND);
+        assertEquals(List.of(), bench.left.phaseOnes());
+        bench.left.order(1);
+        bench.run(IkeBench.SECOND);
+        assertTrue(bench.left.isEstablished());
+        bench.agrees(2);
+        assertTrue(!bench.right.decisions().contains(Reason.IKE_NOTIFIED));
+        bench.carries();
+    }
+
+    /** One end begins anew: what the other one has of earlier times goes. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void initialContactEndsWhatWasBefore(boolean aggressive) {
+        IkeBench bench = new IkeBench(side -> {
+            if (aggressive) {
+                side.aggressive();
+            }
+        });
+        bench.connect();
+        // as if left had been switched off and on
+        bench.fate(_ -> List.of());
+        bench.left.ike.demands().delete(List.of(Side.REQUEST));
+        bench.left.ike.demands().deletePhaseOne(IkeBench.RIGHT);
+        bench.run(IkeBench.SECOND);
+        bench.fate(List::of);
+        assertEquals(1, bench.right.children().size());
+        bench.connect();
+        assertEquals(1, bench.right.phaseOnes().size());
+        assertTrue(bench.right.changes().contains(Reason.IKE_REPLACED));
+        bench.carries();
+        bench.folds();
+    }
+
+    /** Who was told not to say so does not, and nothing goes. */
+    @Test
+    void withoutInitialContact() {
+        IkeBench bench = new IkeBench(side -> side.initialContact = false);
+        bench.connect();
+        bench.fate(_ -> List.of());
+        bench.left.ike.demands().delete(List.of(Side.REQUEST));
+        bench.left.ike.demands().deletePhaseOne(IkeBench.RIGHT);
+        bench.run(IkeBench.SECOND);
+        bench.fate(List::of);
+        bench.left.order();
+        bench.run(IkeBench.SECOND);
+        assertEquals(2, bench.right.children().size());
+        assertEquals(2, bench.right.phaseOnes().size());
+    }
+
+    /** A new phase one takes over; the old one ends soon after, the SA pairs stay. */
+    @Test
+    void rekeying() {
+        IkeBench bench = new IkeBench();
+        bench.connect();
+        int before = bench.sent.size();
+        bench.left.ike.demands().rekeyPhaseOne(IkeBench.RIGHT);
+        bench.run(IkeBench.SECOND);
+        assertEquals(List.of("left MM1", "right MM2", "left MM3", "right MM4", "left MM5", "right MM6"), bench.log(before));
+        assertEquals(List.of(IkeSa.Phase.REPLACED, IkeSa.Phase.ESTABLISHED), bench.left.phaseOnes().stream().map(IkeSa::phase).toList());
+        bench.run(25 * IkeBench.SECOND);
+        assertEquals(1, bench.left.phaseOnes().size());
+        assertEquals(1, bench.right.phaseOnes().size());
+        assertEquals(bench.left.phaseOne().cookies(), bench.right.phaseOne().cookies());
+        bench.agrees(1);
+        bench.carries();
+        bench.left.rekey();
+        bench.run(IkeBench.SECOND);
+        assertEquals(2, bench.left.phaseOne().id());
+        bench.run(5 * IkeBench.SECOND);
+        bench.agrees(1);
+        bench.carries();
+        bench.folds();
+    }
+}
