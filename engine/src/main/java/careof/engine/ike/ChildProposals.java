@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 
 /** The SA payloads of quick mode (RFC 2407 sections 4.4 and 4.5). */
 final class ChildProposals {
-    private static final int SPI = 4;
+    static final int SPI = 4;
     /** SPIs below are reserved (RFC 4303 section 2.1). */
     private static final long LEAST_SPI = 256;
     private static final int KIBI = 1024;

@@ -555,13 +555,19 @@ public final class Ike {
         abandon(sa, Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, sa.row().remoteIdentity(), NotifyType.name(notification)));
     }
 
-    /** The peer refuses something: a phase one that is not established ends, else a quick mode that waits. */
-    void refusedByPeer(IsakmpSa sa, Verdict.Drop why) {
+    /** The peer refuses something: a phase one that is not established ends, else the quick mode that it names, or the only one that runs. */
+    void refusedByPeer(IsakmpSa sa, Notification notification, Verdict.Drop why) {
         if (!sa.isEstablished()) {
             abandon(sa, why);
             return;
         }
-        List.copyOf(sa.quickModes().values()).stream().filter(mode -> mode.isInitiator() && !mode.isOver()).findFirst().ifPresent(mode -> mode.refusedByPeer(why));
+        List<QuickMode> named = sa.quickModes().values().stream().filter(mode -> mode.proposed(notification.protocol(), notification.spi())).toList();
+        List<QuickMode> running = sa.quickModes().values().stream().filter(mode -> mode.isInitiator() && !mode.isOver()).toList();
+        boolean names = notification.spi().length() == ChildProposals.SPI;
+        List<QuickMode> meant = names ? named : running;
+        if (meant.size() == 1) {
+            meant.getFirst().refusedByPeer(why);
+        }
     }
 
     /** Gives up a phase one that is not established. */

@@ -164,7 +164,7 @@ final class Informational {
                     env.decided(in.packet(), Reason.IKE_NOTIFIED, name);
                 } else {
                     env.decided(in.packet(), Reason.IKE_REFUSED_BY_PEER, name);
-                    ike.refusedByPeer(sa, Verdict.drop(Reason.IKE_REFUSED_BY_PEER, name));
+                    ike.refusedByPeer(sa, n, Verdict.drop(Reason.IKE_REFUSED_BY_PEER, name));
                 }
             }
         }

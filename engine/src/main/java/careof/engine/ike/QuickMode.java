@@ -21,6 +21,7 @@ import careof.engine.wire.isakmp.Notification;
 import careof.engine.wire.isakmp.NotifyType;
 import careof.engine.wire.isakmp.Payload;
 import careof.engine.wire.isakmp.PayloadChain;
+import careof.engine.wire.isakmp.Proposal;
 import careof.engine.wire.isakmp.SecurityAssociation;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,8 @@ final class QuickMode {
     private Octets nonceI = Octets.EMPTY;
     private Octets nonceR = Octets.EMPTY;
     private Optional<DhKey> own = Optional.empty();
+    /** Of the peer: what a refusal is about. */
+    private Optional<Proposal> refused = Optional.empty();
     private List<Octets> identities = List.of();
     /** The secret of perfect forward secrecy, which the responder keeps from QM1 to QM3. */
     private Octets outboundSecret = Octets.EMPTY;
@@ -187,6 +190,7 @@ final class QuickMode {
             return;
         }
         Optional<SecurityAssociation> answer = chain.find(SecurityAssociation.class);
+        refused = proposal(answer);
         Optional<Payload.Nonce> nonce = chain.find(Payload.Nonce.class);
         Optional<ChildProposals.Choice> choice = answer.flatMap(a -> ChildProposals.choose(a, need.settings(), sa.peer().group()));
         List<Octets> said = chain.links().stream().filter(l -> l.payload() instanceof Identification).map(PayloadChain.Link::body).toList();
@@ -233,6 +237,7 @@ final class QuickMode {
         }
         sa.use(messageId);
         Optional<SecurityAssociation> offer = chain.find(SecurityAssociation.class);
+        refused = proposal(offer);
         Optional<Payload.Nonce> nonce = chain.find(Payload.Nonce.class);
         if (offer.isEmpty() || nonce.isEmpty() || nonce.get().data().isEmpty()) {
             reject(in, Verdict.drop(Reason.IKE_CHILD_REFUSED, "SA or nonce is missing"), NotifyType.PAYLOAD_MALFORMED);
@@ -307,6 +312,10 @@ final class QuickMode {
             return key.isEmpty() ? Optional.of(Octets.EMPTY) : Optional.empty();
         }
         return key.flatMap(k -> own.get().secret(k.data()));
+    }
+
+    private static Optional<Proposal> proposal(Optional<SecurityAssociation> association) {
+        return association.flatMap(a -> a.proposals().stream().findFirst());
     }
 
     private interface Hashing {
@@ -396,8 +405,14 @@ final class QuickMode {
     /** The peer is told why not. */
     private void reject(Arrived in, Verdict.Drop why, int notification) {
         env.said(in.packet(), why);
-        ike.informational().notify(sa, local, remote, port, notification);
+        ike.informational().send(sa, local, remote, port, refused.map(p -> new Notification(SecurityAssociation.IPSEC, p.protocol(), notification, p.spi(), Octets.EMPTY))
+                .orElseGet(() -> Notification.ofIsakmp(notification, sa.row().initiatorCookie(), sa.row().responderCookie(), Octets.EMPTY)));
         end(why);
+    }
+
+    /** Whether a notification that names an SA, by the SPI that its proposer receives on, is about what this end proposed. */
+    boolean proposed(int protocol, Octets spi) {
+        return !isOver() && maker != null && ChildProposals.number(need.settings().protocol()) == protocol && ChildProposals.octets(maker.inboundSpi()).equals(spi);
     }
 
     /** The peer says that it will not have it. */
