@@ -242,7 +242,7 @@ public final class Ike {
         long cookie = cookie(id);
         IkeSa row = new IkeSa(id, "", false, main ? IkeSa.Exchange.MAIN : IkeSa.Exchange.AGGRESSIVE, IkeSa.Phase.NEGOTIATING, message.header().initiatorCookie(), cookie,
                 in.destination(), in.source(), "", "", IkeSa.Method.UNKNOWN, "", Octets.EMPTY, Octets.EMPTY, "", 0, 0, 0);
-        IsakmpSa sa = new IsakmpSa(table, row, port, null, Reason.IKE_STARTED, main ? "main mode" : "aggressive mode", in.source().toString());
+        IsakmpSa sa = new IsakmpSa(table, row, env.now(), port, null, Reason.IKE_STARTED, main ? "main mode" : "aggressive mode", in.source().toString());
         halfOpen(sa, 1);
         keep(sa);
         env.timers().in(halfOpenTimer(sa), HALF_OPEN, () -> abandon(sa, Verdict.drop(Reason.IKE_TIMED_OUT, sa.row().step())));
@@ -440,7 +440,7 @@ public final class Ike {
         IkeSa row = new IkeSa(id, peer.name(), true, peer.exchange(), IkeSa.Phase.NEGOTIATING, cookie(id), 0, local.get(), remote.get(), "", "", IkeSa.Method.UNKNOWN, "",
                 Octets.EMPTY, Octets.EMPTY, "", 0, 0, 0);
         boolean main = peer.exchange() == IkeSa.Exchange.MAIN;
-        IsakmpSa sa = new IsakmpSa(table, row, PORT, peer, Reason.IKE_STARTED, main ? "main mode" : "aggressive mode", peer.name());
+        IsakmpSa sa = new IsakmpSa(table, row, env.now(), PORT, peer, Reason.IKE_STARTED, main ? "main mode" : "aggressive mode", peer.name());
         keep(sa);
         isWith(peer, sa);
         sa.negotiation(main ? new MainMode(this, sa) : new AggressiveMode(this, sa));
@@ -517,12 +517,12 @@ public final class Ike {
     void initialContact(IsakmpSa sa) {
         String why = "the peer begins anew";
         for (IkeChild child : children.with(sa.row().remoteIdentity())) {
-            if (child.ikeSa() != sa.id()) {
+            if (child.made() < sa.started()) {
                 children.remove(child, Reason.IKE_REPLACED, why);
             }
         }
         for (IsakmpSa other : with(sa.peer())) {
-            if (other != sa && isSamePeer(other, sa)) {
+            if (other.isBefore(sa) && isSamePeer(other, sa)) {
                 end(other, false, Reason.IKE_REPLACED, why);
             }
         }
@@ -531,7 +531,7 @@ public final class Ike {
     /** A newer phase one has come: nothing new begins under the others, which end soon. */
     void supersede(IsakmpSa newer) {
         for (IsakmpSa old : with(newer.peer())) {
-            if (old != newer && old.isUsable()) {
+            if (old.isBefore(newer) && old.isUsable()) {
                 old.put(Reason.IKE_REPLACED, r -> Rows.phase(r, IkeSa.Phase.REPLACED, r.established(), r.until()), "a newer phase one");
                 env.timers().in("phase one " + old.id() + " expires", LINGER, () -> end(old, true, Reason.IKE_REPLACED, "a newer phase one"));
             }

@@ -25,6 +25,7 @@ final class IsakmpSa {
     private final Fragments fragments = new Fragments();
     private final IpAddress firstLocal;
     private final IpAddress firstRemote;
+    private final long started;
     private IkeSa row;
     private int remotePort;
     private IkePeer peer;
@@ -36,12 +37,14 @@ final class IsakmpSa {
     private Liveness liveness;
 
     /**
+     * @param started    nanoseconds
      * @param remotePort UDP port that the peer sends from
      * @param peer       null: not known yet
      */
-    IsakmpSa(Table<Integer, IkeSa> table, IkeSa row, int remotePort, IkePeer peer, Reason reason, String... args) {
+    IsakmpSa(Table<Integer, IkeSa> table, IkeSa row, long started, int remotePort, IkePeer peer, Reason reason, String... args) {
         this.table = table;
         this.row = row;
+        this.started = started;
         this.firstLocal = row.local();
         this.firstRemote = row.remote();
         this.remotePort = remotePort;
@@ -59,6 +62,16 @@ final class IsakmpSa {
 
     boolean isEstablished() {
         return row.phase() != IkeSa.Phase.NEGOTIATING;
+    }
+
+    /** Whether it was there before another one began: one that crossed it was not, and neither makes the other one old. */
+    boolean isBefore(IsakmpSa newer) {
+        return isEstablished() && row.established() < newer.started;
+    }
+
+    /** When it began, nanoseconds. */
+    long started() {
+        return started;
     }
 
     /** This node's address for the messages of phase one itself. */

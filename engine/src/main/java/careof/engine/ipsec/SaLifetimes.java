@@ -120,7 +120,9 @@ final class SaLifetimes implements Sad.Limits {
         Sa dead = with(sa, Sa.Phase.DEAD);
         sad.put(dead, reason, args);
         expire(dead, PfKeyExtension.LIFETIME_HARD);
-        sad.delete(dead, reason, args);
+        if (sad.find(sa.id()).isPresent()) {    // who was told may have deleted the pair, and this one with it
+            sad.delete(dead, reason, args);
+        }
     }
 
     private void expire(Sa sa, int which) {
