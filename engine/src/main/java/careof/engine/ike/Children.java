@@ -78,9 +78,9 @@ final class Children {
         return ids == null ? List.of() : ids.stream().map(table::get).toList();
     }
 
-    /** The one whose SA towards this node has an SPI. */
-    Optional<IkeChild> inbound(Sa.Protocol protocol, long spi) {
-        return named(new Named(protocol, spi, true)).stream().findFirst();
+    /** Those whose SA towards this node has an SPI: one for each address of this node at most. */
+    List<IkeChild> inbound(Sa.Protocol protocol, long spi) {
+        return named(new Named(protocol, spi, true));
     }
 
     /** Those whose SA towards a peer has an SPI: two peers may choose the same one. */

@@ -14,10 +14,12 @@ import careof.engine.wire.pfkey.PfKeyExtension;
 import careof.engine.wire.pfkey.PfKeyMessage;
 import careof.engine.wire.pfkey.PolicyExtension;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -33,7 +35,8 @@ public final class Demands {
     private final Ike ike;
     private final NodeEnv env;
     private final Map<String, List<ChildNeed>> waiting = new LinkedHashMap<>();
-    private boolean replacing;
+    /** Names of peers with whom the next phase one takes the place of those there are. */
+    private final Set<String> replacing = new HashSet<>();
 
     Demands(Ike ike) {
         this.ike = ike;
@@ -54,7 +57,9 @@ public final class Demands {
             case PfKeyMessage.ACQUIRE -> acquire(message);
             case PfKeyMessage.EXPIRE -> expire(message);
             case PfKeyMessage.X_MIGRATE -> Migration.heard(message).ifPresent(ike.children()::migrated);
-            case PfKeyMessage.DELETE -> deleted(message);
+            case PfKeyMessage.DELETE -> pair(message).ifPresent(this::deleted);
+            case PfKeyMessage.FLUSH -> ike.children().all().stream()
+                    .filter(child -> message.saType() == PfKeyMessage.ANY_SA || message.saType() == type(child.protocol())).forEach(this::deleted);
             default -> ike.policies().changed(message);
         }
     }
@@ -94,7 +99,7 @@ public final class Demands {
         Optional<Long> spi = message.find(PfKeyExtension.Association.class).map(PfKeyExtension.Association::spi);
         Sa.Protocol protocol = message.saType() == PfKeyMessage.AH ? Sa.Protocol.AH : Sa.Protocol.ESP;
         Optional<IpAddress> destination = address(message, PfKeyExtension.ADDRESS_DST);
-        return spi.flatMap(number -> ike.children().inbound(protocol, number).filter(child -> destination.filter(child.local()::equals).isPresent())
+        return spi.flatMap(number -> ike.children().inbound(protocol, number).stream().filter(child -> destination.filter(child.local()::equals).isPresent()).findFirst()
                 .or(() -> ike.children().outbound(protocol, number).stream().filter(child -> destination.filter(child.remote()::equals).isPresent()).findFirst()));
     }
 
@@ -137,11 +142,9 @@ public final class Demands {
     }
 
     /** Somebody else deleted an SA: the other half is of no use then, and the peer is to know. */
-    private void deleted(PfKeyMessage message) {
-        pair(message).ifPresent(child -> {
-            tell(child);
-            ike.children().remove(child, Reason.IKE_CHILD_DELETED, "this node");
-        });
+    private void deleted(IkeChild child) {
+        tell(child);
+        ike.children().remove(child, Reason.IKE_CHILD_DELETED, "this node");
     }
 
     private void tell(IkeChild child) {
@@ -171,8 +174,7 @@ public final class Demands {
 
     /** A phase one is there: what waited for it begins. */
     void established(IsakmpSa sa) {
-        if (replacing && sa.row().initiator()) {
-            replacing = false;
+        if (sa.row().initiator() && replacing.remove(sa.peer().name())) {
             ike.supersede(sa);
         }
         Optional<IsakmpSa> usable = ike.usable(sa.peer());
@@ -195,6 +197,7 @@ public final class Demands {
 
     /** There will be no phase one with a peer. */
     void failed(IkePeer peer) {
+        replacing.remove(peer.name());
         List<ChildNeed> lost = waiting.remove(peer.name());
         if (lost != null) {
             lost.forEach(this::failed);
@@ -250,16 +253,12 @@ public final class Demands {
 
     /** Makes a new phase one with a peer; the present one ends soon after. */
     public void rekeyPhaseOne(String peer) {
-        replacing = true;
-        ike.directory().peer(peer).filter(p -> !ike.isNegotiating(p)).ifPresent(ike::begin);
+        ike.directory().peer(peer).filter(p -> ike.isNegotiating(p) || ike.begin(p)).ifPresent(p -> replacing.add(p.name()));
     }
 
     /** Deletes the SA pairs of request ids, and tells the peer. */
     public void delete(List<Long> requestIds) {
-        requestIds.forEach(id -> ike.children().of(id).forEach(child -> {
-            tell(child);
-            ike.children().remove(child, Reason.IKE_CHILD_DELETED, "this node");
-        }));
+        requestIds.forEach(id -> ike.children().of(id).forEach(this::deleted));
     }
 
     /** Deletes the phase ones with a peer, and tells it. */
@@ -270,7 +269,7 @@ public final class Demands {
 
     /** Asks a peer whether it is there. */
     public void probe(String peer) {
-        ike.directory().peer(peer).flatMap(ike::usable).map(IsakmpSa::liveness).ifPresent(Liveness::ask);
+        ike.directory().peer(peer).flatMap(ike::usable).map(IsakmpSa::liveness).ifPresent(Liveness::wonder);
     }
 
     // What mobility wants

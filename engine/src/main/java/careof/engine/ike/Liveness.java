@@ -47,8 +47,14 @@ final class Liveness {
         rest();
     }
 
-    /** Asks now. */
-    void ask() {
+    /** Somebody wants to know: asks now, unless it is asking. */
+    void wonder() {
+        if (asked == 0) {
+            ask();
+        }
+    }
+
+    private void ask() {
         if (asked == MOST) {
             ike.dead(sa, asked);
             return;

@@ -8,8 +8,10 @@ import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
 import careof.engine.state.IkeSa;
 import careof.engine.trace.Reason;
+import careof.engine.wire.isakmp.Identification;
 import careof.engine.wire.isakmp.IsakmpHeader;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -252,6 +254,35 @@ class PhaseOneTest {
         bench.run(IkeBench.SECOND);
         assertEquals(2, bench.right.children().size());
         assertEquals(2, bench.right.phaseOnes().size());
+    }
+
+    /** Phase ones with two peers at once, of which one is to be replaced: that one is, and the other one is not. */
+    @Test
+    void rekeyingWithOnePeerIsNothingToAnother() {
+        IkeBench bench = new IkeBench(side -> side.others.add(side.entry("other", Optional.of(side.name.equals(IkeBench.LEFT) ? IkeBench.RIGHT_IP4 : IkeBench.LEFT_IP4),
+                List.of(Identification.of(side.name.equals(IkeBench.LEFT) ? IkeBench.RIGHT_IP4 : IkeBench.LEFT_IP4)), side.key)));
+        Demands demands = bench.left.ike.demands();
+        for (String peer : List.of("other", IkeBench.RIGHT)) {
+            demands.start(peer, List.of(), Optional.empty(), Optional.empty());
+            bench.run(IkeBench.SECOND);
+        }
+        assertEquals(List.of("other", IkeBench.RIGHT), bench.left.phaseOnes().stream().map(IkeSa::peer).toList());
+        demands.rekeyPhaseOne("nobody");
+        bench.fate(flight -> flight.source().equals(IkeBench.LEFT_IP) ? List.of() : List.of(flight));
+        demands.rekeyPhaseOne(IkeBench.RIGHT);
+        demands.rekeyPhaseOne("other");
+        bench.run(500 * VirtualTime.MILLISECOND);
+        bench.fate(List::of);
+        bench.run(5 * IkeBench.SECOND);
+        for (BenchNode node : List.of(bench.left, bench.right)) {
+            assertEquals(4, node.phaseOnes().size());
+        }
+        assertEquals(List.of(IkeSa.Phase.REPLACED, IkeSa.Phase.REPLACED, IkeSa.Phase.ESTABLISHED, IkeSa.Phase.ESTABLISHED),
+                bench.left.phaseOnes().stream().map(IkeSa::phase).toList());
+        bench.run(25 * IkeBench.SECOND);
+        assertEquals(List.of(IkeBench.RIGHT, "other"), bench.left.phaseOnes().stream().map(IkeSa::peer).toList());
+        assertEquals(2, bench.right.phaseOnes().size());
+        bench.folds();
     }
 
     /** A new phase one takes over; the old one ends soon after, the SA pairs stay. */
