@@ -71,6 +71,7 @@ public final class Ike {
     private final Directory directory;
     private final PeerAuthorization authorization;
     private final Policies policies = new Policies();
+    private final Fragments fragments;
     private final Children children;
     private final Informational informational;
     private final Demands demands;
@@ -90,6 +91,7 @@ public final class Ike {
         this.directory = new Directory(settings);
         this.authorization = new PeerAuthorization(env, settings, directory);
         this.children = new Children(env);
+        this.fragments = new Fragments(env);
         this.informational = new Informational(this);
         this.demands = new Demands(this);
         this.socket = pfKey.open(demands::heard);
@@ -130,6 +132,10 @@ public final class Ike {
 
     Children children() {
         return children;
+    }
+
+    Fragments fragments() {
+        return fragments;
     }
 
     Informational informational() {
@@ -192,7 +198,7 @@ public final class Ike {
             return;
         }
         env.decided(in.packet(), Reason.IKE_RECEIVED, "fragment " + piece.number(), sa.get().row().cookies());
-        Optional<Octets> all = sa.get().fragments().add(piece);
+        Optional<Octets> all = fragments.add(sa.get(), piece);
         if (all.isPresent()) {
             message(in, port, IsakmpMessage.parse(all.get()), true);
         }
@@ -651,6 +657,7 @@ public final class Ike {
         if (sa.liveness() != null) {
             sa.liveness().stop();
         }
+        fragments.forget(sa);
         for (QuickMode mode : List.copyOf(sa.quickModes().values())) {
             mode.cut(Verdict.drop(reason, (Object[]) args));
         }

@@ -22,7 +22,6 @@ final class IsakmpSa {
     private final Map<Long, QuickMode> quickModes = new LinkedHashMap<>(2);
     /** Message ids that were used under it: none comes twice (RFC 2409 section 5.5). */
     private final Set<Integer> used = new HashSet<>(4);
-    private final Fragments fragments = new Fragments();
     private final IpAddress firstLocal;
     private final IpAddress firstRemote;
     private final long started;
@@ -82,10 +81,6 @@ final class IsakmpSa {
     /** The peer's. */
     IpAddress firstRemote() {
         return firstRemote;
-    }
-
-    Fragments fragments() {
-        return fragments;
     }
 
     /** Whether something new may begin under it. */
