@@ -146,12 +146,23 @@ final class Sight {
         }
         long packet = sent.parent() != 0 ? sent.parent() : parents[(int) sent.packet()];
         for (int i = 0; packet != 0 && i < LONGEST_CHAIN; i++) {
-            if (trace.frameOf(packet).map(frame -> nameOf(frame).equals(name)).orElse(false)) {
+            if (trace.frameOf(packet).map(frame -> isSame(frame, sent)).orElse(false)) {
                 return false;
             }
             packet = parents[(int) packet];
         }
         return true;
+    }
+
+    /** Whether a frame that another comes from has the same message. Those of IKE may have the same name and yet one answer the other. */
+    private boolean isSame(TraceEvent.FrameSent before, TraceEvent.FrameSent sent) {
+        String name = nameOf(sent);
+        return nameOf(before).equals(name)
+                && (!MessageName.isOf(name, IsakmpName.IKE) || look(before.frame()).map(Sight::payload).equals(look(sent.frame()).map(Sight::payload)));
+    }
+
+    private static Octets payload(Look look) {
+        return look.plain().payload();
     }
 
     private String nameOf(TraceEvent.FrameSent sent) {
