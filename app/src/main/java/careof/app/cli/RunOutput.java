@@ -32,7 +32,7 @@ final class RunOutput {
             description = "With --pcapng: only frames at node:NAME, or on link:NAME.")
     private CaptureExport.Selection only = new CaptureExport.Selection.All();
 
-    @Option(names = "--wireshark-profile", paramLabel = "DIR", description = "Writes a profile folder with the keys of all SAs, so that Wireshark and"
+    @Option(names = "--wireshark-profile", paramLabel = "DIR", description = "Writes a profile folder with the keys of all SAs and of IKE, so that Wireshark and"
             + " tshark decrypt the capture; copy or link it into the profiles folder of Wireshark. Only its owner may read the keys.")
     private Path profile;
 

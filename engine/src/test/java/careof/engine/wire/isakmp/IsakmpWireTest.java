@@ -14,6 +14,7 @@ import careof.engine.base.Octets;
 import careof.engine.base.Prefix;
 import careof.engine.wire.Arbitrary;
 import careof.engine.wire.Laws;
+import careof.engine.wire.Scapy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +101,20 @@ class IsakmpWireTest {
         assertEquals(octets, message.toOctets());
         assertEquals(message, IsakmpMessage.clear(IsakmpHeader.of(0x0102030405060708L, 0, IsakmpHeader.IDENTITY_PROTECTION, 0), payloads));
         assertEquals(octets.slice(28 + 4, 28 + 52), message.chain().links().getFirst().body());
+    }
+
+    /** Scapy gives a lifetime three octets. */
+    @Test
+    void whatScapyWroteIsReadAndWrittenAsItWas() throws Malformed {
+        for (String scapy : List.of(Scapy.IKE_SA, Scapy.IKE_KE, Scapy.IKE_ID)) {
+            Octets octets = Octets.hex(scapy).from(48);
+            PayloadChain chain = IsakmpMessage.parse(octets).chain();
+            assertEquals(octets, IsakmpMessage.clear(IsakmpMessage.parse(octets).header(), chain.payloads()).toOctets());
+        }
+        SecurityAssociation offer = IsakmpMessage.parse(Octets.hex(Scapy.IKE_SA).from(48)).chain().find(SecurityAssociation.class).orElseThrow();
+        Attribute lifetime = offer.proposals().getFirst().transforms().getFirst().attribute(PhaseOneAttribute.LIFE_DURATION).orElseThrow();
+        assertEquals(Attribute.of(PhaseOneAttribute.LIFE_DURATION, Octets.hex("015180")), lifetime);
+        assertEquals(OptionalLong.of(86400), lifetime.longValue());
     }
 
     @Test
