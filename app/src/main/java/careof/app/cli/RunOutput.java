@@ -3,6 +3,7 @@ package careof.app.cli;
 import careof.engine.base.Progress;
 import careof.engine.capture.CaptureExport;
 import careof.engine.capture.WiresharkProfile;
+import careof.engine.decode.IkeExport;
 import careof.engine.decode.KnownSas;
 import careof.engine.decode.PacketFields;
 import careof.engine.lab.Lab;
@@ -31,6 +32,10 @@ final class RunOutput {
     @Option(names = "--only", paramLabel = "WHAT", converter = SelectionConverter.class,
             description = "With --pcapng: only frames at node:NAME, or on link:NAME.")
     private CaptureExport.Selection only = new CaptureExport.Selection.All();
+
+    @Option(names = "--ike", paramLabel = "F", description = "Writes the ISAKMP messages alone as pcapng, each once and one exchange behind the other: so"
+            + " Wireshark and tshark, with the profile's keys, decrypt every one; in a whole capture, copies on other links lead them astray.")
+    private Path ike;
 
     @Option(names = "--wireshark-profile", paramLabel = "DIR", description = "Writes a profile folder with the keys of all SAs and of IKE, so that Wireshark and"
             + " tshark decrypt the capture; copy or link it into the profiles folder of Wireshark. Only its owner may read the keys.")
@@ -64,6 +69,9 @@ final class RunOutput {
             metrics = RunMetrics.of(simulation.lab(), simulation.trace(), simulation.now(), progress.of("measuring"));
             if (pcapng != null) {
                 CaptureExport.write(simulation.trace(), simulation.lab(), pcapng, only, progress.of("writing " + pcapng.getFileName()));
+            }
+            if (ike != null) {
+                IkeExport.write(simulation.trace(), simulation.lab(), ike, progress.of("writing " + ike.getFileName()));
             }
             if (profile != null) {
                 WiresharkProfile.write(simulation.trace(), profile);

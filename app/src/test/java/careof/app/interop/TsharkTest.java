@@ -156,14 +156,15 @@ class TsharkTest {
             var keyed = Files.readString(sample).replace("\"traffic\": \"registration\"", "\"traffic\": \"registration\", \"keying\": \"ike\"");
             lab = Files.writeString(folder.resolve("ike.json"), keyed);
         }
-        var capture = folder.resolve("capture.pcapng");
+        var sorted = folder.resolve("ike.pcapng");
         var profile = folder.resolve("profiles/careof");
-        var result = CommandLine.careof("run", lab.toString(), "--pcapng", capture.toString(), "--wireshark-profile", profile.toString());
+        var log = folder.resolve("trace.jsonl");
+        var result = CommandLine.careof("run", lab.toString(), "--ike", sorted.toString(), "--trace", log.toString(), "--wireshark-profile", profile.toString());
         assertTrue(result.exit() < 2, result.output() + result.error());
-        var sorted = folder.resolve("ike.pcap");
-        var count = IkeCapture.sort(capture, profile, sorted);
-        assertTrue(count.encrypted() > 2, count::toString);
-        assertEquals(count.encrypted(), withProfile(sorted, "isakmp.flag_e == 1").size());
+        long sent = Files.readAllLines(log).stream().filter(line -> line.contains("\"channel\":\"ike\",\"to\":\"peer\""))
+                .map(line -> line.substring(line.indexOf("\"octets\":"))).distinct().count();
+        assertTrue(sent > 2, () -> sent + " encrypted messages");
+        assertEquals(sent, withProfile(sorted, "isakmp.flag_e == 1").size());
         assertEquals(List.of(), withProfile(sorted, "isakmp.flag_e == 1 && !(isakmp.typepayload == 8 || isakmp.typepayload == 5)"));
         assertEquals(List.of(), withProfile(sorted, "isakmp.flag_e == 1 && _ws.malformed"));
     }
