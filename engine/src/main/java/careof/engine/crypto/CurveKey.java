@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.Optional;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
+import org.bouncycastle.math.ec.ECCurve;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 
@@ -21,7 +22,7 @@ final class CurveKey implements DhKey {
 
     CurveKey(DhGroup group, Octets secret) {
         this.group = group;
-        this.curve = group == DhGroup.ECP_256 ? P_256 : P_384;
+        this.curve = curve(group);
         this.factor = new BigInteger(1, secret.toArray()).mod(curve.getN());
         if (factor.signum() == 0) {
             throw new IllegalArgumentException("a private value of zero");
@@ -43,21 +44,27 @@ final class CurveKey implements DhKey {
 
     @Override
     public Optional<Octets> secret(Octets peer) {
+        // The order is a prime and the factor below it: the product of a point on the curve is never the point at infinity.
+        return point(group, peer).map(point -> coordinate(point.multiply(factor).normalize().getAffineXCoord().toBigInteger()));
+    }
+
+    /** The point that a public value is; empty: it is none. */
+    static Optional<ECPoint> point(DhGroup group, Octets peer) {
         if (peer.length() != group.publicLength()) {
             return Optional.empty();
         }
+        ECCurve curve = curve(group).getCurve();
         BigInteger x = new BigInteger(1, peer.slice(0, peer.length() / 2).toArray());
         BigInteger y = new BigInteger(1, peer.from(peer.length() / 2).toArray());
-        BigInteger field = curve.getCurve().getField().getCharacteristic();
+        BigInteger field = curve.getField().getCharacteristic();
         if (x.compareTo(field) >= 0 || y.compareTo(field) >= 0) {
             return Optional.empty();
         }
-        ECPoint point = curve.getCurve().createPoint(x, y);
-        if (!point.isValid()) {
-            return Optional.empty();
-        }
-        // The order is a prime and the factor below it: the product of a point on the curve is never the point at infinity.
-        return Optional.of(coordinate(point.multiply(factor).normalize().getAffineXCoord().toBigInteger()));
+        return Optional.of(curve.createPoint(x, y)).filter(ECPoint::isValid);
+    }
+
+    private static X9ECParameters curve(DhGroup group) {
+        return group == DhGroup.ECP_256 ? P_256 : P_384;
     }
 
     private Octets coordinate(BigInteger value) {

@@ -19,6 +19,11 @@ public sealed interface DhKey permits ModpKey, CurveKey {
         return group.isCurve() ? new CurveKey(group, secret) : new ModpKey(group, secret);
     }
 
+    /** Whether these octets are a public value of a group that {@link #secret} makes a secret with; far cheaper than making one. */
+    static boolean isPublic(DhGroup group, Octets peer) {
+        return group.isCurve() ? CurveKey.point(group, peer).isPresent() : ModpKey.value(group, peer).isPresent();
+    }
+
     DhGroup group();
 
     /** What the peer gets: {@link DhGroup#publicLength} octets. */

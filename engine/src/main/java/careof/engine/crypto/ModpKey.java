@@ -38,14 +38,16 @@ final class ModpKey implements DhKey {
 
     @Override
     public Optional<Octets> secret(Octets peer) {
+        return value(group, peer).map(value -> DhKey.padded(value.modPow(exponent, prime), group.secretLength()));
+    }
+
+    /** The number that a public value is; empty: it is none. */
+    static Optional<BigInteger> value(DhGroup group, Octets peer) {
         if (peer.length() != group.publicLength()) {
             return Optional.empty();
         }
         BigInteger value = new BigInteger(1, peer.toArray());
-        if (value.compareTo(TWO) < 0 || value.compareTo(prime.subtract(TWO)) > 0) {
-            return Optional.empty();
-        }
-        return Optional.of(DhKey.padded(value.modPow(exponent, prime), group.secretLength()));
+        return Optional.of(value).filter(v -> v.compareTo(TWO) >= 0 && v.compareTo(PRIMES.get(group).subtract(TWO)) <= 0);
     }
 
     static BigInteger prime(DhGroup group) {

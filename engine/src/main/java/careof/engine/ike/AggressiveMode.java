@@ -7,7 +7,7 @@ import careof.engine.state.IkeSa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.isakmp.Identification;
 import careof.engine.wire.isakmp.IsakmpMessage;
-import careof.engine.wire.isakmp.NotifyType;
+import careof.engine.wire.isakmp.Notification;
 import careof.engine.wire.isakmp.Payload;
 import careof.engine.wire.isakmp.PayloadChain;
 import careof.engine.wire.isakmp.SecurityAssociation;
@@ -79,13 +79,10 @@ final class AggressiveMode extends PhaseOne {
             peer.filter(known -> known.method() == IkeSa.Method.PRE_SHARED_KEY).ifPresent(sa::peer);
             List<Payload> payloads = new ArrayList<>(List.of(answer.get()));
             payloads.addAll(exchangeKeys());
-            if (!derive(in, peer.map(IkePeer::preSharedKey).orElse(Octets.EMPTY))) {
-                ike.notify(in, sa, NotifyType.INVALID_KEY_INFORMATION);
-                ike.forget(sa);
-                return;
-            }
+            derive(peer.map(IkePeer::preSharedKey).orElse(Octets.EMPTY));
             vendor(chain);
             took(in, message, "AM1");
+            claims(claimed);
             awaits = Awaits.AM3;
             payloads.add(identify());
             payloads.addAll(proof());
@@ -102,14 +99,17 @@ final class AggressiveMode extends PhaseOne {
             unexpected(in, "AM2", "it has no responder cookie");
         } else if (identity.isPresent() && accepted(in, chain) && keysExchanged(in, chain)) {
             ike.answeredBy(sa, message.header().responderCookie());
-            if (derive(in, sa.peer().preSharedKey()) && authenticate(in, chain, identity.get())) {
+            derive(sa.peer().preSharedKey());
+            if (authenticate(in, chain, identity.get())) {
                 vendor(chain);
                 took(in, message, "AM2");
                 awaits = Awaits.NOTHING;
                 List<Payload> payloads = new ArrayList<>(proof());
                 payloads.addAll(initialContact());
                 sendEncrypted("AM3", payloads, false);
-                established(in, chain);
+                established(in, List.of());    // the hash does not cover notifications, and nothing else protects them here
+            } else if (ike.find(sa.id()).isPresent()) {
+                ike.answeredBy(sa, 0);
             }
         }
     }
@@ -120,7 +120,7 @@ final class AggressiveMode extends PhaseOne {
             took(in, message, "AM3");
             awaits = Awaits.NOTHING;
             sent.finish();
-            established(in, chain.get());
+            established(in, message.isEncrypted() ? chain.get().all(Notification.class) : List.of());
         }
     }
 }

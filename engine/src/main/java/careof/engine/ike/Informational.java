@@ -83,13 +83,12 @@ final class Informational {
     /** A message in the clear: anybody may have sent it. */
     void clear(Arrived in, IsakmpMessage message) {
         try {
-            for (Payload payload : message.chain().payloads()) {
-                switch (payload) {
-                    case Notification n -> env.dropped(in.packet(), Reason.IKE_UNAUTHENTICATED, "the notification " + NotifyType.name(n.notifyType()));
-                    case Payload.Delete _ -> env.dropped(in.packet(), Reason.IKE_UNAUTHENTICATED, "a delete");
-                    default -> env.dropped(in.packet(), Reason.IKE_UNAUTHENTICATED, "a payload");
-                }
-            }
+            String what = message.chain().payloads().stream().map(payload -> switch (payload) {
+                case Notification n -> "the notification " + NotifyType.name(n.notifyType());
+                case Payload.Delete _ -> "a delete";
+                default -> "";
+            }).filter(text -> !text.isEmpty()).findFirst().orElse("an informational message");
+            env.dropped(in.packet(), Reason.IKE_UNAUTHENTICATED, what);
         } catch (Malformed e) {
             env.dropped(in.packet(), Reason.IKE_MALFORMED, e.getMessage(), Integer.toString(e.at()));
         }
@@ -121,6 +120,11 @@ final class Informational {
         Payload.Hash hash = (Payload.Hash) chain.links().getFirst().payload();
         if (!Ike.same(hash.data(), sa.suite().hash().prf(sa.keys().authentication(), messageId(id), SecuredMessage.behindFirst(chain)))) {
             env.dropped(in.packet(), Reason.IKE_HASH_WRONG, "an informational message");
+            return;
+        }
+        if (chain.payloads().stream().noneMatch(payload -> payload instanceof Notification || payload instanceof Payload.Delete)) {
+            // Hashes do not cover the header: a first message of quick mode looks like this once its exchange type was changed on the way.
+            env.dropped(in.packet(), Reason.IKE_UNEXPECTED, "an informational message", "it says nothing");
             return;
         }
         sa.use(id);

@@ -7,7 +7,7 @@ import careof.engine.state.IkeSa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.isakmp.Identification;
 import careof.engine.wire.isakmp.IsakmpMessage;
-import careof.engine.wire.isakmp.NotifyType;
+import careof.engine.wire.isakmp.Notification;
 import careof.engine.wire.isakmp.Payload;
 import careof.engine.wire.isakmp.PayloadChain;
 import careof.engine.wire.isakmp.SecurityAssociation;
@@ -101,10 +101,7 @@ final class MainMode extends PhaseOne {
         }
         List<Payload> payloads = exchangeKeys();
         payloads.addAll(certificateRequests());
-        if (!derive(in, byAddress.map(IkePeer::preSharedKey).orElse(Octets.EMPTY))) {
-            ike.notify(in, sa, NotifyType.INVALID_KEY_INFORMATION);
-            return;
-        }
+        derive(byAddress.map(IkePeer::preSharedKey).orElse(Octets.EMPTY));
         took(in, message, "MM3");
         awaits = Awaits.MM5;
         send("MM4", payloads, false);
@@ -112,9 +109,10 @@ final class MainMode extends PhaseOne {
 
     private void fourth(Arrived in, IsakmpMessage message) throws Malformed {
         PayloadChain chain = message.chain();
-        if (!keysExchanged(in, chain) || !derive(in, sa.peer().preSharedKey())) {
+        if (!keysExchanged(in, chain)) {
             return;
         }
+        derive(sa.peer().preSharedKey());
         took(in, message, "MM4");
         awaits = Awaits.MM6;
         List<Payload> payloads = new ArrayList<>(List.of(identify()));
@@ -132,7 +130,7 @@ final class MainMode extends PhaseOne {
             List<Payload> payloads = new ArrayList<>(List.of(identify()));
             payloads.addAll(proof());
             sendEncrypted("MM6", payloads, false);
-            established(in, chain.get());
+            established(in, chain.get().all(Notification.class));
         }
     }
 
@@ -143,7 +141,7 @@ final class MainMode extends PhaseOne {
             took(in, message, "MM6");
             awaits = Awaits.NOTHING;
             sent.finish();
-            established(in, chain.get());
+            established(in, chain.get().all(Notification.class));
         }
     }
 }

@@ -50,6 +50,9 @@ final class PeerAuthorization {
     /** @param notification what the peer is told, see {@link NotifyType} */
     record Refused(Verdict.Drop why, int notification) implements Outcome {}
 
+    /** It did not show that it is who talked to this node before; else as {@link Refused}. */
+    record Unproven(Verdict.Drop why, int notification) implements Outcome {}
+
     static Outcome refused(Verdict.Drop why, int notification) {
         return new Refused(why, notification);
     }
@@ -90,15 +93,17 @@ final class PeerAuthorization {
         List<Octets> certificates = presented.stream().filter(c -> c.encoding() == Payload.Certificate.X509_SIGNATURE).map(Payload.Certificate::data)
                 .limit(MOST_CERTIFICATES).toList();
         if (certificates.isEmpty()) {
-            return refused(Verdict.drop(Reason.IKE_CERTIFICATE_REFUSED, identity.text(), "there is none"), NotifyType.CERTIFICATE_UNAVAILABLE);
+            return new Unproven(Verdict.drop(Reason.IKE_CERTIFICATE_REFUSED, identity.text(), "there is none"), NotifyType.CERTIFICATE_UNAVAILABLE);
         }
+        boolean proven = key(certificates.getFirst()).filter(verifies).isPresent();
         switch (Chain.verify(certificates, settings.authorities(), settings.revocations(), settings.epoch().plusNanos(env.now()))) {
             case careof.engine.pki.Verdict.Refused no -> {
-                return refused(Verdict.drop(Reason.IKE_CERTIFICATE_REFUSED, identity.text(), no.words()), NotifyType.INVALID_CERTIFICATE);
+                Verdict.Drop why = Verdict.drop(Reason.IKE_CERTIFICATE_REFUSED, identity.text(), no.words());
+                return proven ? refused(why, NotifyType.INVALID_CERTIFICATE) : new Unproven(why, NotifyType.INVALID_CERTIFICATE);
             }
             case careof.engine.pki.Verdict.Trusted yes -> {
-                if (!verifies.test(yes.key())) {
-                    return refused(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "the signature is not of the certificate's key"), NotifyType.INVALID_SIGNATURE);
+                if (!proven) {
+                    return new Unproven(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "the signature is not of the certificate's key"), NotifyType.INVALID_SIGNATURE);
                 }
                 Optional<IkePeer> entry = expected(sa, identity, transport);
                 if (entry.isEmpty()) {
@@ -109,6 +114,15 @@ final class PeerAuthorization {
                 }
                 return certified(in, identity, entry.get(), yes.end());
             }
+        }
+    }
+
+    /** What a certificate says that its subject signs with, whether it is to be trusted or not; empty: nothing that is looked at. */
+    private static Optional<PublicKey> key(Octets certificate) {
+        try {
+            return CertificateInfo.parse(certificate).key().rsa().map(key -> key);
+        } catch (Malformed e) {
+            return Optional.empty();
         }
     }
 

@@ -48,11 +48,12 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
     private Octets peerPublic = Octets.EMPTY;
     private Octets ownNonce = Octets.EMPTY;
     private Octets peerNonce = Octets.EMPTY;
-    private Octets secret = Octets.EMPTY;
     private Identification ownIdentity;
     private Octets ownIdentityBody = Octets.EMPTY;
     private Octets peerIdentityBody = Octets.EMPTY;
     private boolean requested;
+    /** Last cipher block of the message that is being looked at: nothing follows from it before the message is taken. */
+    private Octets openedBlock = Octets.EMPTY;
 
     PhaseOne(Ike ike, IsakmpSa sa) {
         this.ike = ike;
@@ -76,6 +77,10 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
             once(in);
             return;
         }
+        if (!sa.row().initiator() && !answered.isEmpty() && message.header().responderCookie() == 0) {
+            unexpected(in, "a first message", "another one came before it");
+            return;
+        }
         try {
             next(in, message);
         } catch (Malformed e) {
@@ -95,6 +100,7 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
     /** A message was the right one. */
     final void took(Arrived in, IsakmpMessage message, String name) {
         answered = message.toOctets();
+        chain();
         env.decided(in.packet(), Reason.IKE_RECEIVED, name, sa.row().cookies());
         sa.step(name + " received");
     }
@@ -134,11 +140,19 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
             SecuredMessage opened = SecuredMessage.open(sa.suite(), sa.cipherKey(), sa.row().iv(), message);
             PayloadChain chain = opened.chain();
             ike.opened(in, opened.plain());
-            sa.chained(opened.lastBlock(sa.suite()));
+            openedBlock = opened.lastBlock(sa.suite());
             return Optional.of(chain);
         } catch (Malformed e) {
             env.dropped(in.packet(), Reason.IKE_UNREADABLE, name, e.getMessage());
             return Optional.empty();
+        }
+    }
+
+    /** The next message is encrypted with the last block of the one that was opened. */
+    private void chain() {
+        if (!openedBlock.isEmpty()) {
+            sa.chained(openedBlock);
+            openedBlock = Octets.EMPTY;
         }
     }
 
@@ -188,11 +202,16 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
         return true;
     }
 
-    /** This node's key exchange and nonce. */
+    /** This node's key exchange and nonce; the peer's were looked at before, where it is the peer's turn. */
     final List<Payload> exchangeKeys() {
         own = DhKey.of(sa.suite().group(), env.keys().octets(purpose + " private", sa.suite().group().privateLength()));
         ownNonce = env.keys().octets(purpose + " nonce", NONCE);
         return new ArrayList<>(List.of(new Payload.KeyExchange(own.publicValue()), new Payload.Nonce(ownNonce)));
+    }
+
+    /** Whether there is a nonce of a length that may be (RFC 2409 section 5), of phase one or of phase two. */
+    static boolean isNonce(Optional<Payload.Nonce> nonce) {
+        return nonce.filter(n -> n.data().length() >= LEAST_NONCE && n.data().length() <= MOST_NONCE).isPresent();
     }
 
     /** The peer's key exchange and nonce; false: they are no good, which the trace has. */
@@ -203,13 +222,12 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
             env.dropped(in.packet(), Reason.IKE_BAD_KEY_EXCHANGE, "key exchange or nonce is missing");
             return false;
         }
-        int length = nonce.get().data().length();
-        if (length < LEAST_NONCE || length > MOST_NONCE) {
-            env.dropped(in.packet(), Reason.IKE_BAD_KEY_EXCHANGE, "a nonce of " + length + " octets");
+        if (!isNonce(nonce)) {
+            env.dropped(in.packet(), Reason.IKE_BAD_KEY_EXCHANGE, "a nonce of " + nonce.get().data().length() + " octets");
             return false;
         }
-        if (key.get().data().length() != sa.suite().group().publicLength()) {
-            env.dropped(in.packet(), Reason.IKE_BAD_KEY_EXCHANGE, key.get().data().length() + " octets are none of " + sa.suite().group().text());
+        if (!DhKey.isPublic(sa.suite().group(), key.get().data())) {
+            env.dropped(in.packet(), Reason.IKE_BAD_KEY_EXCHANGE, key.get().data().length() + " octets that are no public value of " + sa.suite().group().text());
             return false;
         }
         peerPublic = key.get().data();
@@ -228,15 +246,9 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
      * The secrets, once both public values and nonces are known.
      *
      * @param preSharedKey of that method
-     * @return false: the peer's value is no good, which the trace has
      */
-    final boolean derive(Arrived in, Octets preSharedKey) {
-        Optional<Octets> shared = own.secret(peerPublic);
-        if (shared.isEmpty()) {
-            env.dropped(in.packet(), Reason.IKE_BAD_KEY_EXCHANGE, "it is no public value of " + sa.suite().group().text());
-            return false;
-        }
-        secret = shared.get();
+    final void derive(Octets preSharedKey) {
+        Octets secret = own.secret(peerPublic).orElseThrow();
         boolean initiator = sa.row().initiator();
         Octets nonceI = initiator ? ownNonce : peerNonce;
         Octets nonceR = initiator ? peerNonce : ownNonce;
@@ -247,7 +259,6 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
         };
         sa.derived(IkeKeys.of(sa.suite().hash(), skeyid, secret, sa.initiatorCookie(), sa.responderCookie()),
                 IkeKeys.phaseOneIv(sa.suite().hash(), sa.suite().cipher(), initiator ? own.publicValue() : peerPublic, initiator ? peerPublic : own.publicValue()));
-        return true;
     }
 
     // Authentication
@@ -276,6 +287,11 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
         };
     }
 
+    /** Who the peer says it is, whether that is true or not. */
+    final void claims(Identification identity) {
+        sa.put(Reason.IKE_STEP, r -> Rows.identities(r, r.peer(), r.localIdentity(), identity.text()), identity.text());
+    }
+
     /** HASH_I or HASH_R (RFC 2409 section 5). */
     private Octets hash(boolean mine) {
         boolean initiators = mine == sa.row().initiator();
@@ -298,20 +314,21 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
     }
 
     /**
-     * Checks the peer's proof and then what the policy says of it; true: it is authenticated and may go on. Whatever is wrong ends the exchange: only who
-     * knows its secrets can have come so far.
+     * Checks the peer's proof and then what the policy says of it; true: it is authenticated and may go on. What is wrong ends the exchange where only who
+     * knows its secrets can have come so far. In aggressive mode a message without the right proof may be anybody's who saw the first one: the right one
+     * may still come.
      */
     final boolean authenticate(Arrived in, PayloadChain chain, Identification identity) {
         Octets hash = hash(false);
-        sa.put(Reason.IKE_STEP, r -> Rows.identities(r, r.peer(), r.localIdentity(), identity.text()), identity.text());
+        claims(identity);
         PeerAuthorization.Outcome outcome = switch (sa.row().authentication()) {
             case PRE_SHARED_KEY -> chain.find(Payload.Hash.class).filter(h -> Ike.same(h.data(), hash)).isPresent()
                     ? ike.authorization().knowsKey(sa, in, identity)
-                    : PeerAuthorization.refused(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "the hash is wrong: another key, or another identity"),
+                    : new PeerAuthorization.Unproven(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "the hash is wrong: another key, or another identity"),
                             NotifyType.AUTHENTICATION_FAILED);
             case RSA_SIGNATURES -> chain.find(Payload.Signature.class)
                     .map(signature -> ike.authorization().signed(sa, in, identity, chain.all(Payload.Certificate.class), key -> RsaSignature.verify(key, hash, signature.data())))
-                    .orElseGet(() -> PeerAuthorization.refused(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "there is no signature"), NotifyType.INVALID_SIGNATURE));
+                    .orElseGet(() -> new PeerAuthorization.Unproven(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "there is no signature"), NotifyType.INVALID_SIGNATURE));
             case UNKNOWN -> throw new IllegalStateException("no method is agreed");
         };
         return switch (outcome) {
@@ -320,12 +337,20 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
                 sa.put(Reason.IKE_STEP, r -> Rows.identities(r, granted.authorization().peer().name(), r.localIdentity(), identity.text()), identity.text());
                 yield true;
             }
-            case PeerAuthorization.Refused refused -> {
-                env.said(in.packet(), refused.why());
-                ike.refuse(sa, refused.notification());
+            case PeerAuthorization.Refused(Verdict.Drop why, int notification) -> refuse(in, why, notification);
+            case PeerAuthorization.Unproven(Verdict.Drop why, int notification) when sa.row().exchange() == IkeSa.Exchange.MAIN -> refuse(in, why, notification);
+            case PeerAuthorization.Unproven(Verdict.Drop why, int _) -> {
+                env.said(in.packet(), why);
                 yield false;
             }
         };
+    }
+
+    private boolean refuse(Arrived in, Verdict.Drop why, int notification) {
+        env.said(in.packet(), why);
+        chain();
+        ike.refuse(sa, notification);
+        return false;
     }
 
     /** Says that this node has no other SA with the peer, where that is so. */
@@ -334,10 +359,14 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
         return first ? List.of(Notification.ofIsakmp(NotifyType.INITIAL_CONTACT, sa.row().initiatorCookie(), sa.row().responderCookie(), Octets.EMPTY)) : List.of();
     }
 
-    /** The exchange is over, and well. */
-    final void established(Arrived in, PayloadChain chain) {
+    /**
+     * The exchange is over, and well.
+     *
+     * @param notifications that the last message's encryption protects
+     */
+    final void established(Arrived in, List<Notification> notifications) {
         long until = Lifetimes.shorter(lifetime, sa.peer().lifetime());
-        ike.established(in, sa, until, chain.all(Notification.class));
+        ike.established(in, sa, until, notifications);
     }
 
     /** For the peer of an exchange that did not begin. */

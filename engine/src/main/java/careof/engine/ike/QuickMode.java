@@ -195,7 +195,7 @@ final class QuickMode {
         Optional<ChildProposals.Choice> choice = answer.flatMap(a -> ChildProposals.choose(a, need.settings(), sa.peer().group()));
         List<Octets> said = chain.links().stream().filter(l -> l.payload() instanceof Identification).map(PayloadChain.Link::body).toList();
         Optional<Octets> secret = secret(chain);
-        if (choice.isEmpty() || nonce.isEmpty() || nonce.get().data().isEmpty()) {
+        if (choice.isEmpty() || !PhaseOne.isNonce(nonce)) {
             reject(in, Verdict.drop(Reason.IKE_NO_PROPOSAL, "the answer is not what was offered"), NotifyType.NO_PROPOSAL_CHOSEN);
         } else if (!said.isEmpty() && !said.equals(identities)) {
             reject(in, Verdict.drop(Reason.IKE_CHILD_REFUSED, "the answer is for other identities"), NotifyType.INVALID_ID_INFORMATION);
@@ -235,12 +235,18 @@ final class QuickMode {
             ike.forget(this);
             return;
         }
-        sa.use(messageId);
         Optional<SecurityAssociation> offer = chain.find(SecurityAssociation.class);
-        refused = proposal(offer);
         Optional<Payload.Nonce> nonce = chain.find(Payload.Nonce.class);
-        if (offer.isEmpty() || nonce.isEmpty() || nonce.get().data().isEmpty()) {
-            reject(in, Verdict.drop(Reason.IKE_CHILD_REFUSED, "SA or nonce is missing"), NotifyType.PAYLOAD_MALFORMED);
+        if (offer.isEmpty()) {
+            // Hashes do not cover the header: an informational message looks like this once its exchange type was changed on the way.
+            env.dropped(in.packet(), Reason.IKE_UNEXPECTED, "QM1", "it offers nothing");
+            ike.forget(this);
+            return;
+        }
+        sa.use(messageId);
+        refused = proposal(offer);
+        if (!PhaseOne.isNonce(nonce)) {
+            reject(in, Verdict.drop(Reason.IKE_CHILD_REFUSED, "it has no nonce of 8 to 256 octets"), NotifyType.PAYLOAD_MALFORMED);
             return;
         }
         nonceI = nonce.get().data();
