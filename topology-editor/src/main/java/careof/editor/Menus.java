@@ -134,7 +134,8 @@ final class Menus {
     /** Protections and IKE: while a lab runs its IKE is told what to do, else it is edited. */
     private void security(ContextMenu menu, LabNode node) {
         var protections = new Menu("Protection", new FontIcon(ProtectionCard.ICON));
-        ProtectionCard.of(editor.getLab(), node.name()).forEach(p -> protections.getItems().add(item("", p.name() + "…", () -> editor.showProtection(node.name(), p.name()))));
+        ProtectionCard.of(editor.getLab(), node.name()).forEach(p ->
+                protections.getItems().add(item("", p.name() + "…", () -> editor.showProtection(node.name(), p.name()))));
         var ike = new Menu("IKE", new FontIcon(IkeCard.ICON));
         if (running()) {
             IkeDefaults.ike(editor.getLab(), node.name()).peers().forEach(peer -> ike.getItems().add(orders(node.name(), peer.peer())));

@@ -56,11 +56,13 @@ final class ForgedIke {
     }
 
     private long cookie(Attack.ForgeIke forged, int from) {
-        return forged.cookies().map(digits -> Long.parseUnsignedLong(digits.substring(2 + from, 2 + from + COOKIE_DIGITS), 16)).orElseGet(() -> env.bits("attack"));
+        return forged.cookies().map(digits -> Long.parseUnsignedLong(digits.substring(2 + from, 2 + from + COOKIE_DIGITS), 16))
+                .orElseGet(() -> env.bits("attack"));
     }
 
     private Octets informational(long initiator, long responder, Payload payload) {
-        return IsakmpMessage.clear(IsakmpHeader.of(initiator, responder, IsakmpHeader.INFORMATIONAL, 1 + (env.bits("attack") & 0x7fff_ffffL)), List.of(payload)).toOctets();
+        long messageId = 1 + (env.bits("attack") & 0x7fff_ffffL);
+        return IsakmpMessage.clear(IsakmpHeader.of(initiator, responder, IsakmpHeader.INFORMATIONAL, messageId), List.of(payload)).toOctets();
     }
 
     /** As main mode begins, with a proposal that is as good as any. */

@@ -161,7 +161,8 @@ public sealed interface Attack {
                 Parameter.of("source", Type.ADDRESS, Optional.empty(), "Source of the packets; without it, its own, of a cookie-flood made-up ones."),
                 new Parameter("what", Type.WORD, "cookie-flood", 0, 0, List.of("cookie-flood", "delete", "notify", "malformed"),
                         "First messages of main mode; deletes of a phase one; notifications of initial contact; first messages that are damaged."),
-                Parameter.of("cookies", Type.COOKIES, Optional.empty(), "Both cookies of the phase one that is meant, 0x and 32 hexadecimal digits; without them, made-up ones."), COUNT, EVERY),
+                Parameter.of("cookies", Type.COOKIES, Optional.empty(),
+                        "Both cookies of the phase one that is meant, 0x and 32 hexadecimal digits; without them, made-up ones."), COUNT, EVERY),
         FORGE_INNER("forge-inner", "Forge an inner source through an SA", Place.KEY_HOLDER, ForgeInner.class,
                 Parameter.of("protection", Type.PROTECTION, null, "Whose SA carries it."), Parameter.of("source", Type.ADDRESS, null, "The inner source that it claims."),
                 DESTINATION, PORT, OCTETS, COUNT, EVERY);

@@ -1,7 +1,5 @@
 package careof.engine.lab;
 
-import careof.engine.base.Ip4Prefix;
-import careof.engine.base.Prefix;
 import careof.engine.base.VirtualTime;
 import careof.engine.crypto.IkeCipher;
 import java.util.ArrayList;
@@ -72,7 +70,8 @@ final class IkeCheck {
     private void certificate(String at, String name) {
         if (!IkeDefaults.certificates(lab).contains(name)) {
             List<String> names = List.copyOf(IkeDefaults.certificates(lab));
-            check.error(at, "no certificate \"" + name + "\"; certificates are " + Words.list(names) + Words.suggest(name, names) + "; or add it to pki.certificates",
+            check.error(at, "no certificate \"" + name + "\"; certificates are " + Words.list(names) + Words.suggest(name, names)
+                    + "; or add it to pki.certificates",
                     "/pki", "/nodes", "/ipsec");
         }
     }
@@ -150,10 +149,11 @@ final class IkeCheck {
         Optional<LabLink> link = other.home().flatMap(home -> lab.link(home.link()));
         for (int i = 0; i < homes.size() && link.isPresent(); i++) {
             LabSelector.Range range = homes.get(i);
-            Optional<LabSelector.Range> prefix = range.isIp4() ? link.get().prefix4().map(LabSelector.Range::of) : link.get().prefix().map(LabSelector.Range::of);
+            Optional<LabSelector.Range> prefix = range.isIp4() ? link.get().prefix4().map(LabSelector.Range::of)
+                    : link.get().prefix().map(LabSelector.Range::of);
             if (prefix.filter(all -> all.low().compareTo(range.low()) <= 0 && all.high().compareTo(range.high()) >= 0).isEmpty()) {
-                check.warning(at + "/" + i, range + " is not in " + (range.isIp4() ? link.get().prefix4().map(Ip4Prefix::toString) : link.get().prefix().map(Prefix::toString))
-                        .orElse("any prefix") + " of \"" + link.get().name() + "\", the home link of \"" + other.name() + "\", so it is no home address of it", "/links", "/nodes");
+                check.warning(at + "/" + i, range + " is not in " + prefix.map(LabSelector.Range::toString).orElse("any prefix") + " of \"" + link.get().name()
+                        + "\", the home link of \"" + other.name() + "\", so it is no home address of it", "/links", "/nodes");
             }
         }
     }
@@ -167,7 +167,8 @@ final class IkeCheck {
                 check.warning(at + "/auth", "\"" + peer.auth().text() + "\" here, but \"" + back.auth().text() + "\" at \"" + peer.peer() + "\"" + will, "/nodes");
             }
             if (peer.exchange() != back.exchange()) {
-                check.warning(at + "/exchange", "\"" + peer.exchange().text() + "\" here, but \"" + back.exchange().text() + "\" at \"" + peer.peer() + "\"" + will, "/nodes");
+                check.warning(at + "/exchange", "\"" + peer.exchange().text() + "\" here, but \"" + back.exchange().text() + "\" at \"" + peer.peer() + "\"" + will,
+                        "/nodes");
             }
             if (!peer.proposal().isSameAs(back.proposal())) {
                 check.warning(at, "encryption, bits, hash or group are not the same at \"" + peer.peer() + "\"" + will, "/nodes");
@@ -177,7 +178,8 @@ final class IkeCheck {
 
     void identity(String at, LabIdentity identity) {
         String wrong = switch (identity) {
-            case LabIdentity.Fqdn(String name) when !name.matches("[A-Za-z0-9._-]{1," + LONGEST_IDENTITY + "}") -> "\"" + name + "\" is no domain name such as mn.lab";
+            case LabIdentity.Fqdn(String name) when !name.matches("[A-Za-z0-9._-]{1," + LONGEST_IDENTITY + "}") ->
+                    "\"" + name + "\" is no domain name such as mn.lab";
             case LabIdentity.Mail(String address) when !address.matches("[!-?A-~]{1,128}@[A-Za-z0-9._-]{1,126}") ->
                     "\"" + address + "\" is no mail address such as mn@lab";
             case LabIdentity.KeyId(var id) when id.length() > LONGEST_IDENTITY -> "a key id has at most " + LONGEST_IDENTITY + " octets, not " + id.length();
@@ -214,7 +216,8 @@ final class IkeCheck {
     private void protection(String at, LabProtection protection) {
         for (int i = 0; i < protection.transforms().size(); i++) {
             if (!protection.transforms().get(i).keys().isEmpty()) {
-                check.error(at + "/transforms/" + i + "/keys", "IKE makes the keys of \"" + protection.name() + "\"; leave them out, or make keying \"manual\"", at + "/keying");
+                check.error(at + "/transforms/" + i + "/keys", "IKE makes the keys of \"" + protection.name()
+                        + "\"; leave them out, or make keying \"manual\"", at + "/keying");
             }
         }
         List<String> ends = List.of(protection.first(), protection.second());
@@ -222,7 +225,8 @@ final class IkeCheck {
             String endAt = at + "/between/" + i;
             lab.node(ends.get(i)).filter(node -> !node.bridge()).ifPresent(node -> {
                 if (node.role() == LabNode.Role.ATTACKER) {
-                    check.error(endAt, "\"" + node.name() + "\" is an attacker, which has no IKE of its own; make keying \"manual\", or make it a host", role(node), at + "/keying");
+                    check.error(endAt, "\"" + node.name() + "\" is an attacker, which has no IKE of its own; make keying \"manual\", or make it a host",
+                            role(node), at + "/keying");
                 } else if (!hasIp6(node)) {
                     check.warning(endAt, "\"" + node.name() + "\" has no IPv6 address, by which IKE would reach it", "/nodes", "/links");
                 }
@@ -268,7 +272,8 @@ final class IkeCheck {
     }
 
     private void onlyStart(String at, String action) {
-        check.error(at, "only where \"do\" is \"start\" and a protection is named: it stands in the identities of its phase two", action + "/do", action + "/protection");
+        check.error(at, "only where \"do\" is \"start\" and a protection is named: it stands in the identities of its phase two",
+                action + "/do", action + "/protection");
     }
 
     private void side(String at, LabChildIdentity identity) {

@@ -119,7 +119,7 @@ public final class IkeDefaults {
     /** A certificate that is made, with every field filled in. */
     static CertificatePlan plan(Lab lab, LabCertificate given) {
         return new CertificatePlan(given.name(), given.issuer().orElseGet(() -> lab.pki().authorities().isEmpty() ? "" : lab.pki().authorities().getFirst()),
-                given.subject().orElse("CN=" + given.name()), given.names(), given.from().orElse(lab.epoch().minus(BEFORE)), given.to().orElse(lab.epoch().plus(AFTER)),
-                given.revoked(), given.bits(), given.name(), given.badSignature());
+                given.subject().orElse("CN=" + given.name()), given.names(), given.from().orElse(lab.epoch().minus(BEFORE)),
+                given.to().orElse(lab.epoch().plus(AFTER)), given.revoked(), given.bits(), given.name(), given.badSignature());
     }
 }

@@ -45,7 +45,8 @@ final class MaterialReader {
             LabPki.Root root = pki.roots().get(i);
             String at = "/pki/roots/" + i;
             Optional<List<Octets>> certificates = read(at + "/file", root.file(), path -> all(path, Pem.CERTIFICATE, der -> CertificateInfo.parse(der).der()));
-            Optional<List<Octets>> lists = root.crl().flatMap(file -> read(at + "/crl", file, path -> all(path, Pem.REVOCATION_LIST, der -> RevocationList.parse(der).der())));
+            Optional<List<Octets>> lists = root.crl().flatMap(file -> read(at + "/crl", file,
+                    path -> all(path, Pem.REVOCATION_LIST, der -> RevocationList.parse(der).der())));
             certificates.ifPresent(found -> roots.put(root.name(), new LabMaterial.Root(found, lists.orElse(List.of()))));
         }
         return new LabMaterial(credentials, roots);

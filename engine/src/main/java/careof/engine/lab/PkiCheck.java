@@ -51,7 +51,8 @@ final class PkiCheck {
         for (int i = 0; i < lab.nodes().size(); i++) {
             String name = lab.nodes().get(i).name();
             if (pki.believable().contains(name) && IkeDefaults.usesIke(lab, name) && IkeDefaults.certificate(lab, name).equals(name)) {
-                check.error("/nodes/" + i + "/name", "the authority \"" + name + "\" has a certificate of this name; name another certificate in the node's ike, or rename one",
+                check.error("/nodes/" + i + "/name", "the authority \"" + name + "\" has a certificate of this name;"
+                        + " name another certificate in the node's ike, or rename one",
                         AT + "/authorities", "/nodes/" + i + "/ike");
             }
         }
@@ -128,7 +129,8 @@ final class PkiCheck {
         LabCertificate bare = LabCertificate.of(certificate.name());
         if (!certificate.equals(new LabCertificate(bare.name(), bare.issuer(), bare.subject(), bare.names(), bare.from(), bare.to(), bare.revoked(), bare.bits(),
                 bare.badSignature(), certificate.file(), certificate.password()))) {
-            check.error(at + "/file", "what is in a file is as it is; leave out issuer, subject, names, from, to, revoked, bits and badSignature, or leave out the file", at);
+            check.error(at + "/file", "what is in a file is as it is; leave out issuer, subject, names, from, to, revoked, bits and badSignature,"
+                    + " or leave out the file", at);
         }
     }
 }

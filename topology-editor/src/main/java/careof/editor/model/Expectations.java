@@ -25,7 +25,8 @@ final class Expectations {
             case Expectation.Events e -> new Expectation.Events(e.match(), e.node().map(node), e.count(), e.when());
             case Expectation.HalfIs h -> new Expectation.HalfIs(h.protection(), ends(lab, h.direction()).map(ends ->
                     node.apply(ends.get(0)) + "-" + node.apply(ends.get(1))).orElse(h.direction()), h.state(), h.when());
-            case Expectation.IkeHeld i -> new Expectation.IkeHeld(node.apply(i.at()), i.peer().map(node), i.identity().map(identity -> IkeReferences.renamed(lab, identity, node)), i.established(), i.address(), i.when());
+            case Expectation.IkeHeld i -> new Expectation.IkeHeld(node.apply(i.at()), i.peer().map(node),
+                    i.identity().map(identity -> IkeReferences.renamed(lab, identity, node)), i.established(), i.address(), i.when());
             case Expectation.Overhead o -> new Expectation.Overhead(o.flow(), direction(lab, o.flow(), o.direction(), node), link.apply(o.link()),
                     o.octets(), o.when());
             case Expectation.Headers h -> new Expectation.Headers(h.flow(), direction(lab, h.flow(), h.direction(), node), link.apply(h.link()),

@@ -38,7 +38,8 @@ final class IkeReferences {
     /** Certificates whose names follow from nodes' names, with these put through a function. */
     static LabPki renamed(Lab lab, UnaryOperator<String> node) {
         return new LabPki(lab.pki().authorities(), lab.pki().roots(), lab.pki().certificates().stream().map(c -> c.withName(certificate(lab, c.name(), node))
-                .withNames(c.names().stream().map(n -> n instanceof SubjectName.Dns(String name) ? new SubjectName.Dns(domain(lab, name, node)) : n).toList())).toList());
+                .withNames(c.names().stream().map(n -> n instanceof SubjectName.Dns(String name) ? new SubjectName.Dns(domain(lab, name, node)) : n).toList()))
+                .toList());
     }
 
     static Action.Ike renamed(Lab lab, Action.Ike i, UnaryOperator<String> node) {
@@ -87,8 +88,8 @@ final class IkeReferences {
     }
 
     static Action.Ike renumbered(Action.Ike i, UnaryOperator<Ip6Address> renumber) {
-        return new Action.Ike(i.node(), i.peer(), i.order(), i.protection(), i.local().map(c -> renumbered(c, renumber)), i.remote().map(c -> renumbered(c, renumber)),
-                i.protocol());
+        return new Action.Ike(i.node(), i.peer(), i.order(), i.protection(), i.local().map(c -> renumbered(c, renumber)),
+                i.remote().map(c -> renumbered(c, renumber)), i.protocol());
     }
 
     private static LabChildIdentity renumbered(LabChildIdentity child, UnaryOperator<Ip6Address> renumber) {

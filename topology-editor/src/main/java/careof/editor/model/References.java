@@ -180,7 +180,7 @@ public final class References {
     }
 
     private static LabSelector renumbered(LabSelector s, UnaryOperator<Ip6Address> renumber) {
-        return new LabSelector(s.source().map(range -> IkeReferences.renumbered(range, renumber)), s.destination().map(range -> IkeReferences.renumbered(range, renumber)), s.protocol(),
-                s.sourcePorts(), s.destinationPorts());
+        return new LabSelector(s.source().map(range -> IkeReferences.renumbered(range, renumber)),
+                s.destination().map(range -> IkeReferences.renumbered(range, renumber)), s.protocol(), s.sourcePorts(), s.destinationPorts());
     }
 }

@@ -87,18 +87,21 @@ public final class IkeCard {
         Supplier<Long> lifetime = card.text("lifetime", "Lifetime", VirtualTime.format(now.lifetime()), "8h", VirtualTime::parse);
         Supplier<Long> dpd = card.text("dpd", "Asks when idle for", VirtualTime.format(now.dpd()), "0s: never", VirtualTime::parse);
         card.heading("Phase two");
-        Supplier<Optional<DhGroup>> pfs = card.choice("pfs", "Forward secrecy", optional(List.of(DhGroup.values())), now.pfs(), g -> g.map(DhGroup::text).orElse("none"));
+        Supplier<Optional<DhGroup>> pfs = card.choice("pfs", "Forward secrecy", optional(List.of(DhGroup.values())), now.pfs(),
+                g -> g.map(DhGroup::text).orElse("none"));
         Supplier<Optional<List<LabSelector.Range>>> homes = card.text("homes", "May ask for", now.constraints().homes().map(IkeCard::words).orElse(""),
                 lab.node(peer).flatMap(LabNode::home).map(h -> h.address().toString()).orElse("its own address"), blankOr(IkeCard::ranges));
         Supplier<Boolean> both = card.tick("both", "Both ends alike", true);
         card.tip("both", "Authentication, exchange, algorithms and lifetimes are set at " + peer + ", too");
         Supplier<LabIkePeer> here = () -> now.withIdentity(identity.get()).withAuth(auth.get(), psk.get()).withExchange(exchange.get())
-                .withProposal(cipher.get().with(hash.get(), group.get())).withLifetime(lifetime.get()).withPfs(pfs.get()).withAddresses(addresses.get()).withDpd(dpd.get())
+                .withProposal(cipher.get().with(hash.get(), group.get())).withLifetime(lifetime.get()).withPfs(pfs.get())
+                .withAddresses(addresses.get()).withDpd(dpd.get())
                 .withConstraints(new LabIkePeer.Constraints(now.constraints().mobile(), homes.get(), now.constraints().addressless()));
         Supplier<LabCommand> wish = () -> {
             List<LabCommand> edits = new ArrayList<>();
             edits.add(new LabCommands.ChangeNode(may.get() ? listing(node, here.get()) : without(node, peer)));
-            lab.node(peer).filter(_ -> may.get() && both.get()).ifPresent(other -> edits.add(new LabCommands.ChangeNode(listing(other, alike(lab, other, node.name(), here.get())))));
+            lab.node(peer).filter(_ -> may.get() && both.get()).map(other -> listing(other, alike(lab, other, node.name(), here.get())))
+                    .ifPresent(other -> edits.add(new LabCommands.ChangeNode(other)));
             return new LabCommands.All("Change IKE of " + node.name(), edits);
         };
         card.ready(() -> Problems.added(lab, wish.get().apply(lab)), () -> result.accept(wish.get()), closed);

@@ -34,7 +34,8 @@ public final class ProtectionCard {
             Lifetime was = protection.lifetime();
             LabProtection timed = protection.withLifetime(new Lifetime(soft.get(), hard.get(), was.softOctets(), was.hardOctets())).withKeying(keying.get());
             // IKE makes keys of its own
-            LabProtection wanted = !timed.isKeyedByIke() ? timed : timed.withTransforms(timed.transforms().stream().map(LabProtection.Transform::withoutKeys).toList());
+            LabProtection wanted = !timed.isKeyedByIke() ? timed
+                    : timed.withTransforms(timed.transforms().stream().map(LabProtection.Transform::withoutKeys).toList());
             return new LabCommands.Edit("Change " + protection.name(), whole -> whole.withIpsec(whole.ipsec().stream()
                     .map(p -> p.name().equals(protection.name()) ? wanted : p).toList()));
         };
