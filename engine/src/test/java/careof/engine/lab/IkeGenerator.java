@@ -7,9 +7,13 @@ import careof.engine.base.Prefix;
 import careof.engine.crypto.DhGroup;
 import careof.engine.crypto.IkeCipher;
 import careof.engine.crypto.IkeHash;
+import careof.engine.pki.CertificatePlan;
+import careof.engine.pki.Pki;
+import careof.engine.pki.RsaKeys;
 import careof.engine.pki.SubjectName;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -109,6 +113,25 @@ final class IkeGenerator {
     private LabSelector.Range range() {
         Ip6Address address = new Ip6Address(0x20010db800000000L, random.nextInt(100));
         return random.nextBoolean() ? new LabSelector.Range(address, address) : LabSelector.Range.of(new Prefix(address, 64));
+    }
+
+    static Lab quickToRun(Lab lab) {
+        String all = "for-all";
+        List<LabCertificate> certificates = new ArrayList<>(lab.pki().certificates());
+        certificates.add(new LabCertificate(all, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), false, 1024, false,
+                Optional.empty(), Optional.empty()));
+        Pki files = Pki.make(List.of("outside"), List.of(CertificatePlan.usual(all, "outside", List.of(), lab.epoch())), lab.epoch(), RsaKeys.ofNames());
+        LabMaterial material = new LabMaterial(new LinkedHashMap<>(), new LinkedHashMap<>());
+        certificates.stream().filter(one -> one.file().isPresent()).forEach(one -> material.credentials().put(one.name(), files.credentials().get(all)));
+        lab.pki().roots().forEach(root -> material.roots().put(root.name(), new LabMaterial.Root(files.trusted(), files.revocations())));
+        return lab.withPki(new LabPki(lab.pki().authorities(), lab.pki().roots(), certificates)).withMaterial(material).withNodes(lab.nodes().stream()
+                .map(node -> !IkeDefaults.usesIke(lab, node.name()) ? node : node.withIke(Optional.of(quick(IkeDefaults.ike(lab, node.name()), all)))).toList());
+    }
+
+    private static LabIke quick(LabIke ike, String certificate) {
+        return ike.withCertificate(ike.certificate().or(() -> Optional.of(certificate))).withPeers(ike.peers().stream().map(peer -> peer
+                .withProposal(new LabIkePeer.Proposal(peer.proposal().encryption(), peer.proposal().bits(), peer.proposal().hash(), DhGroup.MODP_768))
+                .withPfs(peer.pfs().map(_ -> DhGroup.MODP_768))).toList());
     }
 
     /** An order between two that know each other. */
