@@ -67,7 +67,7 @@ final class AggressiveMode extends PhaseOne {
             return;
         }
         claimed = identity.get();
-        Optional<SecurityAssociation> answer = choose(in, chain, ike.candidates(in.source(), identity));
+        Optional<SecurityAssociation> answer = choose(in, chain, ike.candidates(IkeSa.Exchange.AGGRESSIVE, in.source(), identity));
         Optional<IkePeer> peer = ike.directory().entry(claimed, in.source());
         if (answer.isEmpty()) {
             ike.declined(in, sa, message, Reason.IKE_NO_PROPOSAL, "none of the offered suites is one of ours for " + claimed.text());

@@ -13,13 +13,15 @@ import java.util.Optional;
 
 /** The peers and SA settings of a configuration by all that they are looked up by: a home agent has thousands. The first of several that fit counts. */
 final class Directory {
+    private record Offer(IkeSuite suite, IkeSa.Exchange exchange) {}
+
     private final Map<String, IkePeer> byName = new HashMap<>();
     private final Map<Identification, IkePeer> byIdentity = new HashMap<>();
     private final Map<IpAddress, IkePeer> keyByAddress = new HashMap<>();
     /** Of those who may say to be anybody. */
     private final Map<IpAddress, IkePeer> anyByAddress = new HashMap<>();
     private final Map<AddressRange, List<IkePeer>> mobiles = new HashMap<>();
-    private final Map<IkeSuite, IkePeer> signing = new LinkedHashMap<>();
+    private final Map<Offer, IkePeer> signing = new LinkedHashMap<>();
     private final Map<Long, ChildSettings> children = new HashMap<>();
     private final Map<String, List<Long>> requests = new HashMap<>();
     private Optional<IkePeer> anybody = Optional.empty();
@@ -49,7 +51,7 @@ final class Directory {
             keyOfAnybody = keyOfAnybody.isEmpty() && key ? Optional.of(peer) : keyOfAnybody;
         }
         if (!key) {
-            signing.putIfAbsent(peer.suite(), peer);
+            signing.putIfAbsent(new Offer(peer.suite(), peer.exchange()), peer);
         }
         if (peer.mobile()) {
             peer.homes().forEach(home -> mobiles.computeIfAbsent(home, _ -> new ArrayList<>(1)).add(peer));
@@ -70,7 +72,7 @@ final class Directory {
         return Optional.ofNullable(keyByAddress.get(transport)).or(() -> keyOfAnybody);
     }
 
-    /** One peer that signs for each suite. */
+    /** One peer that signs for each suite and exchange. */
     List<IkePeer> signing() {
         return List.copyOf(signing.values());
     }

@@ -459,12 +459,13 @@ public final class Ike {
     }
 
     /** Peers of whom one may be who makes an offer, from an address or under an identity that is told in the clear: one for each suite at least. */
-    List<IkePeer> candidates(IpAddress from, Optional<Identification> identity) {
+    List<IkePeer> candidates(IkeSa.Exchange exchange, IpAddress from, Optional<Identification> identity) {
         List<IkePeer> all = new ArrayList<>();
         identity.map(id -> directory.entry(id, from)).orElseGet(() -> directory.keyFor(from)).ifPresent(all::add);
         if (credentials.hasCertificate()) {
             all.addAll(directory.signing());
         }
+        all.removeIf(peer -> PeerAuthorization.isTooOpen(exchange, peer));
         return all;
     }
 
@@ -567,13 +568,27 @@ public final class Ike {
             abandon(sa, why);
             return;
         }
-        List<QuickMode> named = sa.quickModes().values().stream().filter(mode -> mode.proposed(notification.protocol(), notification.spi())).toList();
         List<QuickMode> running = sa.quickModes().values().stream().filter(mode -> mode.isInitiator() && !mode.isOver()).toList();
+        boolean last = sa.row().initiator() == (sa.row().exchange() == IkeSa.Exchange.AGGRESSIVE);
+        if (last && sa.negotiation() != null && isOfAuthentication(notification.notifyType(), running.isEmpty())) {
+            end(sa, false, why.reason(), why.texts().toArray(String[]::new));    // it was this node's last message that is refused
+            return;
+        }
+        List<QuickMode> named = sa.quickModes().values().stream().filter(mode -> mode.proposed(notification.protocol(), notification.spi())).toList();
         boolean names = notification.spi().length() == ChildProposals.SPI;
         List<QuickMode> meant = names ? named : running;
         if (meant.size() == 1) {
             meant.getFirst().refusedByPeer(why);
         }
+    }
+
+    /** @param alone no quick mode runs, whose identities might be meant */
+    private static boolean isOfAuthentication(int type, boolean alone) {
+        return switch (type) {
+            case NotifyType.INVALID_ID_INFORMATION -> alone;
+            case NotifyType.AUTHENTICATION_FAILED, NotifyType.INVALID_SIGNATURE, NotifyType.INVALID_CERTIFICATE, NotifyType.CERTIFICATE_UNAVAILABLE -> true;
+            default -> false;
+        };
     }
 
     /** Gives up a phase one that is not established. */

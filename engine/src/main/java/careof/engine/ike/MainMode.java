@@ -61,7 +61,7 @@ final class MainMode extends PhaseOne {
 
     private void first(Arrived in, IsakmpMessage message) throws Malformed {
         PayloadChain chain = message.chain();
-        Optional<SecurityAssociation> answer = choose(in, chain, ike.candidates(in.source(), Optional.empty()));
+        Optional<SecurityAssociation> answer = choose(in, chain, ike.candidates(IkeSa.Exchange.MAIN, in.source(), Optional.empty()));
         if (answer.isEmpty()) {
             ike.declined(in, sa, message, Reason.IKE_NO_PROPOSAL, "none of the offered suites is one of ours for " + in.source());
             return;

@@ -69,9 +69,13 @@ final class PeerAuthorization {
         if (elsewhere.isPresent()) {
             return refused(elsewhere.get(), NotifyType.INVALID_ID_INFORMATION);
         }
-        boolean othersKey = !entry.get().preSharedKey().equals(usedKey(sa, transport)) && !identity.address().isPresent();
-        if (entry.get().method() != IkeSa.Method.PRE_SHARED_KEY || othersKey) {
+        boolean anyAddress = isAddress(identity) && !env.policy().identityMustBeTransportAddress();
+        if (!anyAddress && !entry.get().preSharedKey().equals(usedKey(sa, transport))) {
             return refused(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "it was the key of another peer"), NotifyType.AUTHENTICATION_FAILED);
+        }
+        Optional<Verdict.Drop> otherwise = otherwise(sa, identity, entry.get());
+        if (otherwise.isPresent()) {
+            return refused(otherwise.get(), NotifyType.AUTHENTICATION_FAILED);
         }
         if (identity.idType() == Identification.HOME_ADDRESS) {
             Optional<Verdict.Drop> why = refusedHome(identity, entry.get(), listed(entry.get(), identity));
@@ -109,12 +113,25 @@ final class PeerAuthorization {
                 if (entry.isEmpty()) {
                     return unknown(identity);
                 }
-                if (entry.get().method() != IkeSa.Method.RSA_SIGNATURES) {
-                    return refused(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "it is to use a pre-shared key"), NotifyType.AUTHENTICATION_FAILED);
+                Optional<Verdict.Drop> otherwise = otherwise(sa, identity, entry.get());
+                if (otherwise.isPresent()) {
+                    return refused(otherwise.get(), NotifyType.AUTHENTICATION_FAILED);
                 }
                 return certified(in, identity, entry.get(), yes.end());
             }
         }
+    }
+
+    /** Offers are taken before it is known whose they are: now it is known, and its entry says with what it may come. */
+    private static Optional<Verdict.Drop> otherwise(IsakmpSa sa, Identification identity, IkePeer entry) {
+        String instead = entry.method() != sa.row().authentication() ? entry.method() == IkeSa.Method.PRE_SHARED_KEY ? "a pre-shared key" : "a certificate"
+                : !entry.suite().equals(sa.suite()) ? entry.suite().toString() : isTooOpen(sa.row().exchange(), entry) ? "main mode" : "";
+        return instead.isEmpty() ? Optional.empty() : Optional.of(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "it is to use " + instead));
+    }
+
+    /** Aggressive mode shows anybody identities, and a hash from which a weak pre-shared key can be guessed: only for peers that are to use it. */
+    static boolean isTooOpen(IkeSa.Exchange exchange, IkePeer entry) {
+        return exchange == IkeSa.Exchange.AGGRESSIVE && entry.exchange() != IkeSa.Exchange.AGGRESSIVE;
     }
 
     /** What a certificate says that its subject signs with, whether it is to be trusted or not; empty: nothing that is looked at. */
@@ -191,9 +208,12 @@ final class PeerAuthorization {
 
     /** Recommendation H. */
     private Optional<Verdict.Drop> notTransport(Identification identity, IpAddress transport) {
-        boolean address = identity.idType() == Identification.IPV4_ADDR || identity.idType() == Identification.IPV6_ADDR;
-        return address && !identity.address().equals(Optional.of(transport)) && env.policy().identityMustBeTransportAddress()
+        return isAddress(identity) && !identity.address().equals(Optional.of(transport)) && env.policy().identityMustBeTransportAddress()
                 ? Optional.of(Verdict.drop(Reason.IKE_IDENTITY_NOT_TRANSPORT, identity.text(), transport)) : Optional.empty();
+    }
+
+    private static boolean isAddress(Identification identity) {
+        return identity.idType() == Identification.IPV4_ADDR || identity.idType() == Identification.IPV6_ADDR;
     }
 
     /** The entry for an identity; of an exchange that this node began, only that of whom it began it with. */

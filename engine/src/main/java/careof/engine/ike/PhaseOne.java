@@ -4,6 +4,7 @@ import careof.engine.base.Malformed;
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
 import careof.engine.crypto.DhKey;
+import careof.engine.crypto.IkeHash;
 import careof.engine.crypto.IkeKeys;
 import careof.engine.crypto.RsaSignature;
 import careof.engine.stack.Arrived;
@@ -11,6 +12,7 @@ import careof.engine.stack.NodeEnv;
 import careof.engine.stack.Verdict;
 import careof.engine.state.IkeSa;
 import careof.engine.trace.Reason;
+import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.isakmp.Identification;
 import careof.engine.wire.isakmp.IsakmpHeader;
 import careof.engine.wire.isakmp.IsakmpMessage;
@@ -33,6 +35,8 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
     /** RFC 2409 section 5. */
     private static final int LEAST_NONCE = 8;
     private static final int MOST_NONCE = 256;
+    /** Octets of an identity that its text has in full. */
+    private static final int MOST_PLAIN = 256;
 
     final Ike ike;
     final NodeEnv env;
@@ -287,9 +291,20 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
         };
     }
 
+    /** An identity's text, with what else there is to it where two that differ have one text: rows are compared by it. */
+    static String name(Identification identity) {
+        Octets data = identity.data();
+        boolean isText = identity.idType() == Identification.FQDN || identity.idType() == Identification.USER_FQDN;
+        boolean plain = data.length() <= MOST_PLAIN;
+        for (int i = 0; isText && plain && i < data.length(); i++) {
+            plain = data.at(i) > ' ' && data.at(i) <= '~';
+        }
+        return plain ? identity.text() : identity.text() + " sha256:" + IkeHash.SHA256.digest(identity.withSelector(0, 0).body()).toHex();
+    }
+
     /** Who the peer says it is, whether that is true or not. */
     final void claims(Identification identity) {
-        sa.put(Reason.IKE_STEP, r -> Rows.identities(r, r.peer(), r.localIdentity(), identity.text()), identity.text());
+        sa.put(Reason.IKE_STEP, r -> Rows.identities(r, r.peer(), r.localIdentity(), name(identity)), identity.text());
     }
 
     /** HASH_I or HASH_R (RFC 2409 section 5). */
@@ -301,16 +316,25 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
                 initiators ? sa.responderCookie() : sa.initiatorCookie(), offerBody, mine ? ownIdentityBody : peerIdentityBody);
     }
 
-    /** The identity payload, whose octets are hashed as they came. A certificate may be asked for beside it, as late as that (RFC 2408 section 3.10). */
+    /**
+     * The identity payload, whose octets are hashed as they came; protocol and port are none, or IKE's own (RFC 2407 section 4.6.2). A certificate may be asked for beside it, as
+     * late as that (RFC 2408 section 3.10).
+     */
     final Optional<Identification> identified(Arrived in, PayloadChain chain, String name) {
         Optional<PayloadChain.Link> link = chain.links().stream().filter(l -> l.payload() instanceof Identification).findFirst();
         if (link.isEmpty()) {
             unexpected(in, name, "it has no identity");
             return Optional.empty();
         }
+        Identification identity = (Identification) link.get().payload();
+        boolean any = identity.protocol() == 0 && identity.port() == 0;
+        if (!any && !(identity.protocol() == IpProtocol.UDP && identity.port() == IsakmpHeader.PORT)) {
+            unexpected(in, name, "its identity is of protocol " + identity.protocol() + " and port " + identity.port());
+            return Optional.empty();
+        }
         peerIdentityBody = link.get().body();
         requested |= chain.find(Payload.CertificateRequest.class).isPresent();
-        return Optional.of((Identification) link.get().payload());
+        return Optional.of(identity);
     }
 
     /**
@@ -334,7 +358,7 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
         return switch (outcome) {
             case PeerAuthorization.Granted granted -> {
                 sa.authorized(granted.authorization());
-                sa.put(Reason.IKE_STEP, r -> Rows.identities(r, granted.authorization().peer().name(), r.localIdentity(), identity.text()), identity.text());
+                sa.put(Reason.IKE_STEP, r -> Rows.identities(r, granted.authorization().peer().name(), r.localIdentity(), name(identity)), identity.text());
                 yield true;
             }
             case PeerAuthorization.Refused(Verdict.Drop why, int notification) -> refuse(in, why, notification);
