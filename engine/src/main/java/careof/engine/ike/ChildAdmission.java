@@ -93,23 +93,22 @@ final class ChildAdmission {
         if (mayDiffer && env.policy().identifiesPhaseTwo()) {
             return refuse(Verdict.drop(Reason.IKE_CHILD_WITHOUT_IDENTITIES), NotifyType.INVALID_ID_INFORMATION);
         }
-        Selector implied = Selector.between(AddressRange.of(in.destination()), AddressRange.of(in.source()));
+        PeerAddresses peers = PeerAddresses.of(env.policy(), sa, in.destination(), in.source());
+        Selector implied = Selector.between(AddressRange.of(peers.local()), AddressRange.of(peers.remote()));
         env.said(in.packet(), Verdict.pass(Reason.IKE_CHILD_IDENTITIES_IMPLIED, implied));
         return forSelector(implied, !mayDiffer);
     }
 
     /** Recommendation M off: what denotes no addresses is taken all the same, and no packet ever has them. */
     private Optional<Refusal> forNobody(Side theirs, Side ours) {
-        AddressRange family = AddressRange.of(in.source());
-        Selector asked = Selectors.between(ours.addresses.orElse(Selectors.nobody(family)), ours.identity.withSelector(ours.identity.protocol(), 0),
-                theirs.addresses.orElse(Selectors.nobody(family)), theirs.identity.withSelector(theirs.identity.protocol(), 0));
-        return anyOf(asked);
+        return anyOf(Selectors.said(ours.identity, theirs.identity, in.source()), in.destination(), in.source());
     }
 
     private Optional<Refusal> forSelector(Selector asked, boolean policyNeeded) {
         List<SpdEntry> entries = ike.policies().find(SpdEntry.Direction.OUT, asked);
         if (entries.isEmpty()) {
-            return policyNeeded ? refuse(Verdict.drop(Reason.IKE_CHILD_NO_POLICY, asked), NotifyType.INVALID_ID_INFORMATION) : anyOf(asked);
+            return policyNeeded ? refuse(Verdict.drop(Reason.IKE_CHILD_NO_POLICY, asked), NotifyType.INVALID_ID_INFORMATION)
+                    : anyOf(asked, asked.source().low(), asked.destination().low());
         }
         Optional<Refusal> last = Optional.empty();
         for (SpdEntry entry : entries) {
@@ -140,15 +139,15 @@ final class ChildAdmission {
     }
 
     /** For no policy in particular: what would be made for this peer. */
-    private Optional<Refusal> anyOf(Selector asked) {
+    private Optional<Refusal> anyOf(Selector asked, IpAddress local, IpAddress remote) {
         for (ChildSettings settings : ike.settings().children()) {
             Optional<ChildProposals.Choice> found = settings.peer().equals(sa.peer().name()) ? ChildProposals.choose(offer, settings, group()) : Optional.empty();
             if (found.isPresent()) {
                 choice = found.get();
                 selectors = Optional.of(asked);
-                SpdEntry.Template template = new SpdEntry.Template(settings.protocol(), settings.mode(), in.destination(), in.source(), SpdEntry.Level.UNIQUE, settings.requestId());
+                SpdEntry.Template template = new SpdEntry.Template(settings.protocol(), settings.mode(), local, remote, SpdEntry.Level.UNIQUE, settings.requestId());
                 SpdEntry none = new SpdEntry(0, 0, SpdEntry.Direction.OUT, "", asked, SpdEntry.Action.PROTECT, List.of(template));
-                need = new ChildNeed(none, 0, settings, in.destination(), in.source(), Optional.empty(), Optional.empty(), 0, 0);
+                need = new ChildNeed(none, 0, settings, local, remote, Optional.empty(), Optional.empty(), 0, 0);
                 return Optional.empty();
             }
         }

@@ -74,22 +74,19 @@ final class ChildMaker {
             return;
         }
         SpdEntry.Template wanted = entry.templates().get(template);
-        boolean own = env.policy().endsTunnelsWherePhaseTwoIs();
-        IpAddress here = own ? from : phaseOne.firstLocal();
-        IpAddress there = own ? to : phaseOne.firstRemote();
-        boolean combined = env.policy().combinesTunnels() && here.getClass() == wanted.source().getClass();
-        local = combined ? here : wanted.source();
-        remote = combined ? there : wanted.destination();
-        env.recorder().decided(env.node(), env.packet(), Reason.IKE_CHILD_ENDS, List.of(local.toString(), remote.toString(),
-                combined ? own ? "the addresses of phase two" : "the addresses of phase one" : "the policy"), "");
+        PeerAddresses peers = PeerAddresses.of(env.policy(), phaseOne, from, to);
+        boolean combined = env.policy().combinesTunnels() && peers.local().getClass() == wanted.source().getClass();
+        local = combined ? peers.local() : wanted.source();
+        remote = combined ? peers.remote() : wanted.destination();
+        env.recorder().decided(env.node(), env.packet(), Reason.IKE_CHILD_ENDS, List.of(local.toString(), remote.toString(), combined ? peers.because() : "the policy"), "");
     }
 
-    /** No identities said what they carry: what the messages' addresses say, and all of it. */
-    void implied(IpAddress from, IpAddress to) {
-        only(Selector.between(AddressRange.of(from), AddressRange.of(to)));
+    /** No identities say what they carry: all between these addresses. */
+    void implied(PeerAddresses peers) {
+        only(Selector.between(AddressRange.of(peers.local()), AddressRange.of(peers.remote())));
         if (settings.mode() == Sa.Mode.TRANSPORT) {
-            local = from;
-            remote = to;
+            local = peers.local();
+            remote = peers.remote();
         }
     }
 

@@ -147,9 +147,11 @@ final class QuickMode {
         put("", 0, SecuredMessage.firstIv(sa, messageId), Reason.IKE_CHILD_STARTED, need.out().selector().toString());
         maker = new ChildMaker(ike, sa, need.settings(), true);
         maker.place(need.out(), need.template(), local, remote, need.local(), need.remote());
-        List<Payload> said = says();
+        List<Identification> said = says();
         if (said.isEmpty()) {
-            maker.implied(local, remote);
+            maker.implied(PeerAddresses.of(env.policy(), sa, local, remote));
+        } else {
+            maker.only(Selectors.said(said.getFirst(), said.getLast(), remote));
         }
         if (!maker.reserve()) {
             end(Verdict.drop(Reason.IKE_CHILD_FAILED, "an SPI", maker.error()));
@@ -169,17 +171,21 @@ final class QuickMode {
         return new Payload.KeyExchange(own.get().publicValue());
     }
 
-    /** IDci and IDcr, or nothing. */
-    private List<Payload> says() {
+    /** IDci and IDcr, or nothing. Whoever orders what is to be said has it said. */
+    private List<Identification> says() {
+        Selector selector = need.out().selector();
+        Identification source = Selectors.source(selector);
+        Identification destination = Selectors.destination(selector);
+        if (need.saysLocal().isPresent() || need.saysRemote().isPresent()) {
+            return List.of(need.saysLocal().orElse(source), need.saysRemote().orElse(destination));
+        }
         if (!env.policy().identifiesPhaseTwo()) {
             return List.of();
         }
-        Selector selector = need.out().selector();
-        Identification destination = need.saysRemote().orElseGet(() -> Selectors.destination(selector));
         return switch (sa.peer().says()) {
-            case IkePeer.ChildIdentity.Selectors _ -> List.of(need.saysLocal().orElseGet(() -> Selectors.source(selector)), destination);
-            case IkePeer.ChildIdentity.Other(Identification identity) -> List.of(need.saysLocal().orElse(identity), destination);
+            case IkePeer.ChildIdentity.Selectors _ -> List.of(source, destination);
             case IkePeer.ChildIdentity.None _ -> List.of();
+            case IkePeer.ChildIdentity.Other(Identification identity) -> List.of(identity, destination);
         };
     }
 

@@ -3,6 +3,7 @@ package careof.engine.ike;
 import careof.engine.base.Ip4Prefix;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Ip4Address;
+import careof.engine.base.IpAddress;
 import careof.engine.base.Prefix;
 import careof.engine.state.AddressRange;
 import careof.engine.state.Selector;
@@ -66,13 +67,22 @@ final class Selectors {
         return new Selector(from, to, protocol == 0 ? Selector.ANY_PROTOCOL : protocol, ports(source), ports(destination));
     }
 
+    /**
+     * What two identities say that goes from one to the other. One that denotes no addresses stands for an address that nobody has.
+     *
+     * @param family that of this address
+     */
+    static Selector said(Identification source, Identification destination, IpAddress family) {
+        return between(addresses(source).orElse(nobody(family)), source, addresses(destination).orElse(nobody(family)), destination);
+    }
+
     private static Selector.Ports ports(Identification identity) {
         return identity.port() == 0 ? Selector.Ports.ANY : Selector.Ports.of(identity.port());
     }
 
     /** No packet has these addresses. */
-    static AddressRange nobody(AddressRange family) {
-        return AddressRange.of(switch (family.low()) {
+    private static AddressRange nobody(IpAddress family) {
+        return AddressRange.of(switch (family) {
             case Ip6Address _ -> Ip6Address.ANY;
             case Ip4Address _ -> Ip4Address.ANY;
         });

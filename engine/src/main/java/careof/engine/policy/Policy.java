@@ -105,8 +105,8 @@ public final class Policy {
         return isOn(Recommendation.L1);
     }
 
-    /** L2: whether the ends of a tunnel are the addresses that transport its phase two; else those of phase one. */
-    public boolean endsTunnelsWherePhaseTwoIs() {
+    /** L2: whether the addresses of both peers in a phase two are those that transport it; else those of phase one. */
+    public boolean phaseTwoHasItsOwnAddresses() {
         return isOn(Recommendation.L2);
     }
 
