@@ -63,18 +63,18 @@ final class AggressiveMode extends PhaseOne {
         PayloadChain chain = message.chain();
         Optional<Identification> identity = identified(in, chain, "AM1");
         if (identity.isEmpty()) {
-            ike.forget(sa);
+            ike.phaseOnes().forget(sa);
             return;
         }
         claimed = identity.get();
-        Optional<SecurityAssociation> answer = choose(in, chain, ike.candidates(IkeSa.Exchange.AGGRESSIVE, in.source(), identity));
+        Optional<SecurityAssociation> answer = choose(in, chain, ike.phaseOnes().candidates(IkeSa.Exchange.AGGRESSIVE, in.source(), identity));
         Optional<IkePeer> peer = ike.directory().entry(claimed, in.source());
         if (answer.isEmpty()) {
-            ike.declined(in, sa, message, Reason.IKE_NO_PROPOSAL, "none of the offered suites is one of ours for " + claimed.text());
+            ike.phaseOnes().declined(in, sa, message, Reason.IKE_NO_PROPOSAL, "none of the offered suites is one of ours for " + claimed.text());
         } else if (sa.row().authentication() == IkeSa.Method.PRE_SHARED_KEY && (peer.isEmpty() || peer.get().method() != IkeSa.Method.PRE_SHARED_KEY)) {
-            ike.declined(in, sa, message, Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + claimed.text());
+            ike.phaseOnes().declined(in, sa, message, Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + claimed.text());
         } else if (!keysExchanged(in, chain)) {
-            ike.forget(sa);
+            ike.phaseOnes().forget(sa);
         } else {
             peer.filter(known -> known.method() == IkeSa.Method.PRE_SHARED_KEY).ifPresent(sa::peer);
             List<Payload> payloads = new ArrayList<>(List.of(answer.get()));
@@ -98,7 +98,7 @@ final class AggressiveMode extends PhaseOne {
         if (message.header().responderCookie() == 0) {
             unexpected(in, "AM2", "it has no responder cookie");
         } else if (identity.isPresent() && accepted(in, chain) && keysExchanged(in, chain)) {
-            ike.answeredBy(sa, message.header().responderCookie());
+            ike.phaseOnes().answeredBy(sa, message.header().responderCookie());
             derive(sa.peer().preSharedKey());
             if (authenticate(in, chain, identity.get())) {
                 vendor(chain);
@@ -108,8 +108,8 @@ final class AggressiveMode extends PhaseOne {
                 payloads.addAll(initialContact());
                 sendEncrypted("AM3", payloads, false);
                 established(in, List.of());    // the hash does not cover notifications, and nothing else protects them here
-            } else if (ike.find(sa.id()).isPresent()) {
-                ike.answeredBy(sa, 0);
+            } else if (ike.phaseOnes().table().find(sa.id()).isPresent()) {
+                ike.phaseOnes().answeredBy(sa, 0);
             }
         }
     }

@@ -121,7 +121,7 @@ public final class Demands {
     private void rekey(IkeChild child) {
         Optional<ChildNeed> need = successor(child);
         if (!env.policy().keepsLifetimesApart()) {
-            ike.find(child.ikeSa()).filter(IsakmpSa::isEstablished).ifPresent(sa -> ike.end(sa, true, Reason.IKE_PHASE_ONE_ENDS_WITH_CHILD));
+            ike.phaseOnes().table().find(child.ikeSa()).filter(IsakmpSa::isEstablished).ifPresent(sa -> ike.phaseOnes().end(sa, true, Reason.IKE_PHASE_ONE_ENDS_WITH_CHILD));
         }
         need.ifPresent(this::want);
     }
@@ -148,7 +148,7 @@ public final class Demands {
     }
 
     private void tell(IkeChild child) {
-        peer(child).flatMap(ike::usable).ifPresent(sa -> ike.informational().deleted(sa, child.protocol(), child.inboundSpi()));
+        peer(child).flatMap(ike.phaseOnes()::usable).ifPresent(sa -> ike.informational().deleted(sa, child.protocol(), child.inboundSpi()));
     }
 
     // What is waited for
@@ -159,7 +159,7 @@ public final class Demands {
         if (peer.isEmpty() || ike.isMaking(need)) {
             return;
         }
-        Optional<IsakmpSa> sa = ike.usable(peer.get());
+        Optional<IsakmpSa> sa = ike.phaseOnes().usable(peer.get());
         if (sa.isPresent()) {
             ike.quickMode(sa.get(), need);
             return;
@@ -175,9 +175,9 @@ public final class Demands {
     /** A phase one is there: what waited for it begins. */
     void established(IsakmpSa sa) {
         if (sa.row().initiator() && replacing.remove(sa.peer().name())) {
-            ike.supersede(sa);
+            ike.phaseOnes().supersede(sa);
         }
-        Optional<IsakmpSa> usable = ike.usable(sa.peer());
+        Optional<IsakmpSa> usable = ike.phaseOnes().usable(sa.peer());
         if (usable.isEmpty()) {
             // the peer's own, to an address from which this node begins nothing, where phase ones are found by addresses (recommendation R off)
             beginIfWaiting(sa.peer());
@@ -190,7 +190,7 @@ public final class Demands {
     }
 
     private void beginIfWaiting(IkePeer peer) {
-        if (waiting.containsKey(peer.name()) && !ike.isNegotiating(peer) && !ike.begin(peer)) {
+        if (waiting.containsKey(peer.name()) && !ike.phaseOnes().isNegotiating(peer) && !ike.phaseOnes().begin(peer)) {
             failed(peer);
         }
     }
@@ -233,7 +233,7 @@ public final class Demands {
      */
     public void start(String peer, List<Long> requestIds, Optional<Identification> local, Optional<Identification> remote) {
         if (requestIds.isEmpty()) {
-            ike.directory().peer(peer).filter(p -> ike.usable(p).isEmpty() && !ike.isNegotiating(p)).ifPresent(ike::begin);
+            ike.directory().peer(peer).filter(p -> ike.phaseOnes().usable(p).isEmpty() && !ike.phaseOnes().isNegotiating(p)).ifPresent(ike.phaseOnes()::begin);
         }
         for (long requestId : requestIds) {
             ike.directory().child(requestId).ifPresent(settings -> ike.policies().protecting(requestId).forEach(entry -> {
@@ -253,7 +253,7 @@ public final class Demands {
 
     /** Makes a new phase one with a peer; the present one ends soon after. */
     public void rekeyPhaseOne(String peer) {
-        ike.directory().peer(peer).filter(p -> ike.isNegotiating(p) || ike.begin(p)).ifPresent(p -> replacing.add(p.name()));
+        ike.directory().peer(peer).filter(p -> ike.phaseOnes().isNegotiating(p) || ike.phaseOnes().begin(p)).ifPresent(p -> replacing.add(p.name()));
     }
 
     /** Deletes the SA pairs of request ids, and tells the peer. */
@@ -263,13 +263,13 @@ public final class Demands {
 
     /** Deletes the phase ones with a peer, and tells it. */
     public void deletePhaseOne(String peer) {
-        ike.directory().peer(peer).map(ike::with).orElse(List.of()).stream().filter(IsakmpSa::isEstablished)
-                .forEach(sa -> ike.end(sa, true, Reason.IKE_DELETED, "this node"));
+        ike.directory().peer(peer).map(ike.phaseOnes().table()::with).orElse(List.of()).stream().filter(IsakmpSa::isEstablished)
+                .forEach(sa -> ike.phaseOnes().end(sa, true, Reason.IKE_DELETED, "this node"));
     }
 
     /** Asks a peer whether it is there. */
     public void probe(String peer) {
-        ike.directory().peer(peer).flatMap(ike::usable).map(IsakmpSa::liveness).ifPresent(Liveness::wonder);
+        ike.directory().peer(peer).flatMap(ike.phaseOnes()::usable).map(IsakmpSa::liveness).ifPresent(Liveness::wonder);
     }
 
     // What mobility wants
@@ -282,7 +282,7 @@ public final class Demands {
      * @param followed whether mobility's signalling moves the tunnels with the peer that has an address
      */
     public void moved(IpAddress to, Predicate<IpAddress> followed) {
-        ike.beginAnew();
+        ike.phaseOnes().beginAnew();
         for (IkeChild child : ike.children().all()) {
             boolean follows = env.policy().signallingMigratesSas() && peer(child).flatMap(IkePeer::address).filter(followed).isPresent();
             if (child.mode() == Sa.Mode.TUNNEL && !follows && !child.local().equals(to) && isNewest(child) && isOverCareOf(child)) {
@@ -310,7 +310,7 @@ public final class Demands {
     /** A peer's binding moved: phase ones that are over its care-of address are, too. */
     public void peerMoved(IpAddress home, IpAddress careOf) {
         for (IkePeer peer : ike.directory().mobiles(home)) {
-            ike.with(peer).stream().filter(sa -> sa.isEstablished() && !sa.row().remote().equals(careOf))
+            ike.phaseOnes().table().with(peer).stream().filter(sa -> sa.isEstablished() && !sa.row().remote().equals(careOf))
                     .forEach(sa -> sa.moved(sa.row().local(), careOf, sa.remotePort(), Reason.IKE_FOLLOWED_BINDING, careOf.toString()));
         }
     }
@@ -319,7 +319,7 @@ public final class Demands {
     public void ownMoved(IpAddress agent, IpAddress careOf) {
         for (IkePeer peer : ike.settings().peers()) {
             if (peer.homeAgent() && peer.address().equals(Optional.of(agent))) {
-                ike.with(peer).stream().filter(sa -> sa.isEstablished() && ike.localFor(sa).equals(careOf) && !sa.row().local().equals(careOf))
+                ike.phaseOnes().table().with(peer).stream().filter(sa -> sa.isEstablished() && ike.localFor(sa).equals(careOf) && !sa.row().local().equals(careOf))
                         .forEach(sa -> sa.moved(careOf, sa.row().remote(), sa.remotePort(), Reason.IKE_FOLLOWED_BINDING, careOf.toString()));
             }
         }

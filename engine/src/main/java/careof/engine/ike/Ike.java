@@ -11,7 +11,6 @@ import careof.engine.stack.Arrived;
 import careof.engine.stack.IpStack;
 import careof.engine.stack.NodeEnv;
 import careof.engine.stack.Table;
-import careof.engine.stack.Verdict;
 import careof.engine.state.IkeChild;
 import careof.engine.state.IkeExchange;
 import careof.engine.state.IkeSa;
@@ -20,39 +19,21 @@ import careof.engine.wire.ip.Ip4Packet;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.ip.Udp;
-import careof.engine.wire.isakmp.Identification;
 import careof.engine.wire.isakmp.IsakmpHeader;
 import careof.engine.wire.isakmp.IsakmpMessage;
-import careof.engine.wire.isakmp.Notification;
-import careof.engine.wire.isakmp.NotifyType;
 import careof.engine.wire.isakmp.Payload;
 import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A node's key management daemon: IKE version 1 on UDP port 500. Messages come in here and go to their exchange; ACQUIRE and EXPIRE of PF_KEY come in by
- * {@link Demands}. Nothing but an authenticated message changes what is established.
- *
- * <p>Before authentication a peer costs at most one row and one Diffie-Hellman computation; there are at most {@link #MOST_HALF_OPEN} of these at a time,
- * and {@link #MOST_HALF_OPEN_EACH} from one address.
+ * {@link Demands}. Nothing but an authenticated message changes what is established: see {@link PhaseOnes}.
  */
 public final class Ike {
     /** UDP port of both ends. */
     public static final int PORT = IsakmpHeader.PORT;
-    /** Phase ones that others began and that are not authenticated. */
-    public static final int MOST_HALF_OPEN = 256;
-    /** Of these, from one address. */
-    public static final int MOST_HALF_OPEN_EACH = 8;
-    /** An exchange that others began is to be over in that time, nanoseconds. */
-    private static final long HALF_OPEN = 30 * VirtualTime.SECOND;
     /** What is over is remembered for so long, since its last message may be wanted once more; nanoseconds. */
-    private static final long LINGER = 20 * VirtualTime.SECOND;
+    static final long LINGER = 20 * VirtualTime.SECOND;
     /** Quick modes at a time under one phase one. */
     private static final int MOST_QUICK_MODES = 64;
     /** Message ids that a phase one remembers; after that it takes no more. */
@@ -61,12 +42,7 @@ public final class Ike {
     private final IpStack stack;
     private final NodeEnv env;
     private final IkeSettings settings;
-    private final Table<Integer, IkeSa> table;
     private final Table<String, IkeExchange> exchanges;
-    private final TreeMap<Integer, IsakmpSa> sas = new TreeMap<>();
-    /** By initiator's cookie: those whose responder has not answered, and what others began. */
-    private final Map<Long, List<IsakmpSa>> byCookie = new LinkedHashMap<>();
-    private final Map<String, TreeMap<Integer, IsakmpSa>> byPeer = new LinkedHashMap<>();
     private final OwnCredentials credentials;
     private final Directory directory;
     private final PeerAuthorization authorization;
@@ -74,18 +50,16 @@ public final class Ike {
     private final Fragments fragments;
     private final Children children;
     private final Informational informational;
+    private final PhaseOnes phaseOnes;
     private final Demands demands;
     private final PfKey.Socket socket;
-    /** By address: unfinished phase ones that somebody there began. */
-    private final Map<IpAddress, Integer> halfOpenFrom = new HashMap<>();
-    private int halfOpen;
 
     /** A daemon that listens; {@link #start} lets it begin. */
     public Ike(IpStack stack, PfKey pfKey, IkeSettings settings) {
         this.stack = stack;
         this.env = stack.env();
         this.settings = settings;
-        this.table = env.table();
+        this.phaseOnes = new PhaseOnes(this);
         this.exchanges = env.table();
         this.credentials = new OwnCredentials(env, settings);
         this.directory = new Directory(settings);
@@ -142,6 +116,10 @@ public final class Ike {
         return informational;
     }
 
+    PhaseOnes phaseOnes() {
+        return phaseOnes;
+    }
+
     OwnCredentials credentials() {
         return credentials;
     }
@@ -192,7 +170,7 @@ public final class Ike {
     private void fragment(Arrived in, int port, IsakmpMessage message) throws Malformed {
         Payload.Fragment piece = message.chain().find(Payload.Fragment.class).orElseThrow();
         IsakmpHeader header = message.header();
-        Optional<IsakmpSa> sa = find(header.initiatorCookie(), header.responderCookie()).or(() -> unanswered(header, in));
+        Optional<IsakmpSa> sa = known(header, in);
         if (sa.isEmpty() || !isBetween(sa.get(), in)) {
             env.dropped(in.packet(), Reason.IKE_NO_PHASE_ONE, "a fragment", IkeSa.cookies(header.initiatorCookie(), header.responderCookie()));
             return;
@@ -204,13 +182,19 @@ public final class Ike {
         }
     }
 
+    /** The phase one of a header's cookies, or of the initiator's alone before the responder's is known. */
+    private Optional<IsakmpSa> known(IsakmpHeader header, Arrived in) {
+        PhaseOneTable table = phaseOnes.table();
+        return table.find(header.initiatorCookie(), header.responderCookie()).or(() -> table.unanswered(header.initiatorCookie(), header.responderCookie(), in.source()));
+    }
+
     private static boolean isBetween(IsakmpSa sa, Arrived in) {
         return sa.row().remote().equals(in.source()) && sa.row().local().equals(in.destination());
     }
 
     private void phaseOne(Arrived in, int port, IsakmpMessage message) {
         IsakmpHeader header = message.header();
-        Optional<IsakmpSa> known = find(header.initiatorCookie(), header.responderCookie()).or(() -> unanswered(header, in));
+        Optional<IsakmpSa> known = known(header, in);
         if (header.messageId() != 0) {
             env.dropped(in.packet(), Reason.IKE_UNEXPECTED, "a message of phase one", "its message id is not 0");
         } else if (known.isPresent() && isBetween(known.get(), in) && known.get().negotiation() != null && exchange(known.get()) == header.exchange()) {
@@ -220,7 +204,7 @@ public final class Ike {
         } else if (header.responderCookie() != 0) {
             env.dropped(in.packet(), Reason.IKE_NO_PHASE_ONE, "a message of phase one", IkeSa.cookies(header.initiatorCookie(), header.responderCookie()));
         } else {
-            begunByPeer(in, port, message);
+            phaseOnes.begunByPeer(in, port, message);
         }
     }
 
@@ -229,44 +213,6 @@ public final class Ike {
             case MAIN -> IsakmpHeader.IDENTITY_PROTECTION;
             case AGGRESSIVE -> IsakmpHeader.AGGRESSIVE;
         };
-    }
-
-    /** Before the responder's cookie is known: as initiator, or a first message once more. */
-    private Optional<IsakmpSa> unanswered(IsakmpHeader header, Arrived in) {
-        return byCookie.getOrDefault(header.initiatorCookie(), List.of()).stream()
-                .filter(sa -> sa.row().initiator() ? sa.row().responderCookie() == 0 : header.responderCookie() == 0 && sa.row().remote().equals(in.source())).findFirst();
-    }
-
-    private void begunByPeer(Arrived in, int port, IsakmpMessage message) {
-        int each = halfOpenFrom.getOrDefault(in.source(), 0);
-        if (halfOpen >= MOST_HALF_OPEN || each >= MOST_HALF_OPEN_EACH) {
-            env.dropped(in.packet(), Reason.IKE_HALF_OPEN_FULL, Integer.toString(halfOpen >= MOST_HALF_OPEN ? halfOpen : each), halfOpen >= MOST_HALF_OPEN ? "in all" : "from this address");
-            return;
-        }
-        boolean main = message.header().exchange() == IsakmpHeader.IDENTITY_PROTECTION;
-        int id = newId();
-        long cookie = cookie(id);
-        IkeSa row = new IkeSa(id, "", false, main ? IkeSa.Exchange.MAIN : IkeSa.Exchange.AGGRESSIVE, IkeSa.Phase.NEGOTIATING, message.header().initiatorCookie(), cookie,
-                in.destination(), in.source(), "", "", IkeSa.Method.UNKNOWN, "", Octets.EMPTY, Octets.EMPTY, "", 0, 0, 0);
-        IsakmpSa sa = new IsakmpSa(table, row, env.now(), port, null, Reason.IKE_STARTED, main ? "main mode" : "aggressive mode", in.source().toString());
-        halfOpen(sa, 1);
-        keep(sa);
-        env.timers().in(halfOpenTimer(sa), HALF_OPEN, () -> abandon(sa, Verdict.drop(Reason.IKE_TIMED_OUT, sa.row().step())));
-        sa.negotiation(main ? new MainMode(this, sa) : new AggressiveMode(this, sa));
-        sa.negotiation().receive(in, message);
-        if (sas.containsKey(id) && sa.row().step().isEmpty()) {
-            forget(sa);    // its first message was no good
-        }
-    }
-
-    /** One more, or one less. */
-    private void halfOpen(IsakmpSa sa, int change) {
-        halfOpen += change;
-        halfOpenFrom.merge(sa.firstRemote(), change, (before, by) -> before + by == 0 ? null : before + by);
-    }
-
-    private static String halfOpenTimer(IsakmpSa sa) {
-        return "half open " + sa.id();
     }
 
     private void quickMode(Arrived in, int port, IsakmpMessage message) {
@@ -299,7 +245,7 @@ public final class Ike {
     private Optional<IsakmpSa> under(Arrived in, IsakmpMessage message, String what) {
         long initiator = message.header().initiatorCookie();
         long responder = message.header().responderCookie();
-        Optional<IsakmpSa> sa = find(initiator, responder);
+        Optional<IsakmpSa> sa = phaseOnes.table().find(initiator, responder);
         if (sa.isEmpty()) {
             env.dropped(in.packet(), Reason.IKE_NO_PHASE_ONE, what, IkeSa.cookies(initiator, responder));
             return sa;
@@ -307,17 +253,12 @@ public final class Ike {
         String known = sa.get().row().remote().toString();
         if (isBetween(sa.get(), in)) {
             return sa;
-        } else if (reaches(sa.get(), in.destination(), in.source())) {
+        } else if (phaseOnes.reaches(sa.get(), in.destination(), in.source())) {
             env.decided(in.packet(), Reason.IKE_PHASE_ONE_FOUND, IkeSa.cookies(initiator, responder), known, in.source().toString());
             return sa;
         }
         env.dropped(in.packet(), Reason.IKE_PHASE_ONE_ELSEWHERE, IkeSa.cookies(initiator, responder), known, in.source().toString());
         return Optional.empty();
-    }
-
-    /** Whether a phase one is of use between two addresses. */
-    private boolean reaches(IsakmpSa sa, IpAddress local, IpAddress remote) {
-        return sa.row().local().equals(local) && sa.row().remote().equals(remote) || env.policy().findsPhaseOneByCookies();
     }
 
     // Messages that go
@@ -373,137 +314,6 @@ public final class Ike {
                 .orElse(sa.row().local());
     }
 
-    // Phase ones
-
-    private int newId() {
-        return (int) env.count("phase ones");
-    }
-
-    private long cookie(int id) {
-        Octets drawn = env.keys().octets("phase one " + id + " cookie", 8);
-        long cookie = 0;
-        for (int i = 0; i < 8; i++) {
-            cookie = cookie << 8 | drawn.at(i);
-        }
-        return cookie == 0 ? 1 : cookie;
-    }
-
-    private void keep(IsakmpSa sa) {
-        sas.put(sa.id(), sa);
-        byCookie.computeIfAbsent(sa.row().initiatorCookie(), _ -> new ArrayList<>(1)).add(sa);
-    }
-
-    Optional<IsakmpSa> find(long initiator, long responder) {
-        return byCookie.getOrDefault(initiator, List.of()).stream().filter(sa -> sa.row().responderCookie() == responder && responder != 0).findFirst();
-    }
-
-    /** By the octets of both cookies. */
-    Optional<IsakmpSa> find(Octets cookies) {
-        if (cookies.length() != 16) {
-            return Optional.empty();
-        }
-        return find(bits(cookies, 0), bits(cookies, 8));
-    }
-
-    private static long bits(Octets octets, int at) {
-        long bits = 0;
-        for (int i = 0; i < 8; i++) {
-            bits = bits << 8 | octets.at(at + i);
-        }
-        return bits;
-    }
-
-    Optional<IsakmpSa> find(int id) {
-        return Optional.ofNullable(sas.get(id));
-    }
-
-    /** Phase ones with a peer, the newest first: those that this node began and those that are established. */
-    List<IsakmpSa> with(IkePeer peer) {
-        TreeMap<Integer, IsakmpSa> all = byPeer.get(peer.name());
-        return all == null ? List.of() : List.copyOf(all.descendingMap().values());
-    }
-
-    /** The newest phase one with a peer under which something new can begin from here. */
-    Optional<IsakmpSa> usable(IkePeer peer) {
-        return with(peer).stream().filter(sa -> sa.isUsable() && reaches(sa, localFor(sa), sa.row().remote())).findFirst();
-    }
-
-    boolean isNegotiating(IkePeer peer) {
-        return with(peer).stream().anyMatch(sa -> !sa.isEstablished());
-    }
-
-    /** Begins a phase one; false: there is no address to do so. */
-    boolean begin(IkePeer peer) {
-        Optional<IpAddress> remote = peer.address();
-        Optional<IpAddress> local = remote.flatMap(to -> localFor(peer, to)).filter(from -> from.getClass() == remote.get().getClass());
-        if (local.isEmpty()) {
-            env.recorder().decided(env.node(), env.packet(), Reason.IKE_NO_ADDRESS, List.of(peer.name()), "");
-            return false;
-        }
-        settings.home().ifPresent(home -> env.recorder().decided(env.node(), env.packet(),
-                home.equals(local.get()) ? Reason.IKE_USES_HOME_ADDRESS : Reason.IKE_USES_CARE_OF_ADDRESS, List.of(peer.name(), local.get().toString()), ""));
-        int id = newId();
-        IkeSa row = new IkeSa(id, peer.name(), true, peer.exchange(), IkeSa.Phase.NEGOTIATING, cookie(id), 0, local.get(), remote.get(), "", "", IkeSa.Method.UNKNOWN, "",
-                Octets.EMPTY, Octets.EMPTY, "", 0, 0, 0);
-        boolean main = peer.exchange() == IkeSa.Exchange.MAIN;
-        IsakmpSa sa = new IsakmpSa(table, row, env.now(), PORT, peer, Reason.IKE_STARTED, main ? "main mode" : "aggressive mode", peer.name());
-        keep(sa);
-        isWith(peer, sa);
-        sa.negotiation(main ? new MainMode(this, sa) : new AggressiveMode(this, sa));
-        sa.negotiation().start();
-        return true;
-    }
-
-    private void isWith(IkePeer peer, IsakmpSa sa) {
-        byPeer.computeIfAbsent(peer.name(), _ -> new TreeMap<>()).put(sa.id(), sa);
-    }
-
-    /** Peers of whom one may be who makes an offer, from an address or under an identity that is told in the clear: one for each suite at least. */
-    List<IkePeer> candidates(IkeSa.Exchange exchange, IpAddress from, Optional<Identification> identity) {
-        List<IkePeer> all = new ArrayList<>();
-        identity.map(id -> directory.entry(id, from)).orElseGet(() -> directory.keyFor(from)).ifPresent(all::add);
-        if (credentials.hasCertificate()) {
-            all.addAll(directory.signing());
-        }
-        all.removeIf(peer -> PeerAuthorization.isTooOpen(exchange, peer));
-        return all;
-    }
-
-    /** The responder has told its cookie. */
-    void answeredBy(IsakmpSa sa, long cookie) {
-        sa.put(Reason.IKE_STEP, r -> Rows.responder(r, cookie), "cookie");
-    }
-
-    /** Whether this node had nothing to do with a phase one's peer before. */
-    boolean isFirst(IsakmpSa sa) {
-        return with(sa.peer()).stream().allMatch(other -> other == sa) && directory.requests(sa.peer().name()).stream().allMatch(id -> children.of(id).isEmpty());
-    }
-
-    /** Both ends are authenticated. */
-    void established(Arrived in, IsakmpSa sa, long lifetime, List<Notification> notifications) {
-        if (!sa.row().initiator()) {
-            halfOpen(sa, -1);
-        }
-        env.timers().cancel(halfOpenTimer(sa));
-        long until = lifetime == 0 ? 0 : env.now() + lifetime;
-        sa.put(Reason.IKE_ESTABLISHED, r -> Rows.phase(r, IkeSa.Phase.ESTABLISHED, env.now(), until), sa.row().remoteIdentity());
-        isWith(sa.peer(), sa);
-        if (until > 0) {
-            env.timers().set("phase one " + sa.id() + " expires", until, () -> end(sa, true, Reason.IKE_EXPIRED));
-        }
-        env.timers().in("phase one " + sa.id() + " over", LINGER, () -> sa.negotiation(null));
-        if (sa.answersProbes()) {
-            sa.liveness(new Liveness(this, sa, sa.peer().probe()));
-        }
-        for (Notification notification : notifications) {
-            if (notification.notifyType() == NotifyType.INITIAL_CONTACT) {
-                env.decided(in.packet(), Reason.IKE_NOTIFIED, "INITIAL-CONTACT");
-                initialContact(sa);
-            }
-        }
-        demands.established(sa);
-    }
-
     /** The peer was heard in the protection of a phase one. */
     void heard(IsakmpSa sa) {
         if (sa.liveness() != null) {
@@ -511,175 +321,9 @@ public final class Ike {
         }
     }
 
-    boolean isSamePeer(IsakmpSa one, IsakmpSa other) {
-        return one.row().remoteIdentity().equals(other.row().remoteIdentity());
-    }
-
     /** Whether an SA pair was made with the peer of a phase one. */
     boolean belongs(IkeChild child, IsakmpSa sa) {
         return child.with().equals(sa.row().remoteIdentity());
-    }
-
-    /** The peer has no other phase one and no SAs: what this node has of earlier times is of no use (RFC 2407 section 4.6.3.3). */
-    void initialContact(IsakmpSa sa) {
-        String why = "the peer begins anew";
-        for (IkeChild child : children.with(sa.row().remoteIdentity())) {
-            if (child.made() < sa.started()) {
-                children.remove(child, Reason.IKE_REPLACED, why);
-            }
-        }
-        for (IsakmpSa other : with(sa.peer())) {
-            if (other.isBefore(sa) && isSamePeer(other, sa)) {
-                end(other, false, Reason.IKE_REPLACED, why);
-            }
-        }
-    }
-
-    /** A newer phase one has come: nothing new begins under the others, which end soon. */
-    void supersede(IsakmpSa newer) {
-        for (IsakmpSa old : with(newer.peer())) {
-            if (old.isBefore(newer) && old.isUsable()) {
-                old.put(Reason.IKE_REPLACED, r -> Rows.phase(r, IkeSa.Phase.REPLACED, r.established(), r.until()), "a newer phase one");
-                env.timers().in("phase one " + old.id() + " expires", LINGER, () -> end(old, true, Reason.IKE_REPLACED, "a newer phase one"));
-            }
-        }
-    }
-
-    /** A first message that led to nothing. */
-    void declined(Arrived in, IsakmpSa sa, IsakmpMessage message, Reason reason, String why) {
-        env.dropped(in.packet(), reason, why);
-        notify(in, sa, reason == Reason.IKE_NO_PROPOSAL ? NotifyType.NO_PROPOSAL_CHOSEN : NotifyType.INVALID_ID_INFORMATION);
-        forget(sa);
-    }
-
-    void notify(Arrived in, IsakmpSa sa, int type) {
-        informational.notify(sa, in.destination(), in.source(), sa.remotePort(), type);
-    }
-
-    /** The peer is told that it is refused, and forgotten. */
-    void refuse(IsakmpSa sa, int notification) {
-        informational.notify(sa, sa.row().local(), sa.row().remote(), sa.remotePort(), notification);
-        abandon(sa, Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, sa.row().remoteIdentity(), NotifyType.name(notification)));
-    }
-
-    /** The peer refuses something: a phase one that is not established ends, else the quick mode that it names, or the only one that runs. */
-    void refusedByPeer(IsakmpSa sa, Notification notification, Verdict.Drop why) {
-        if (!sa.isEstablished()) {
-            abandon(sa, why);
-            return;
-        }
-        List<QuickMode> running = sa.quickModes().values().stream().filter(mode -> mode.isInitiator() && !mode.isOver()).toList();
-        boolean last = sa.row().initiator() == (sa.row().exchange() == IkeSa.Exchange.AGGRESSIVE);
-        if (last && sa.negotiation() != null && isOfAuthentication(notification.notifyType(), running.isEmpty())) {
-            end(sa, false, why.reason(), why.texts().toArray(String[]::new));    // it was this node's last message that is refused
-            return;
-        }
-        List<QuickMode> named = sa.quickModes().values().stream().filter(mode -> mode.proposed(notification.protocol(), notification.spi())).toList();
-        boolean names = notification.spi().length() == ChildProposals.SPI;
-        List<QuickMode> meant = names ? named : running;
-        if (meant.size() == 1) {
-            meant.getFirst().refusedByPeer(why);
-        }
-    }
-
-    /** @param alone no quick mode runs, whose identities might be meant */
-    private static boolean isOfAuthentication(int type, boolean alone) {
-        return switch (type) {
-            case NotifyType.INVALID_ID_INFORMATION -> alone;
-            case NotifyType.AUTHENTICATION_FAILED, NotifyType.INVALID_SIGNATURE, NotifyType.INVALID_CERTIFICATE, NotifyType.CERTIFICATE_UNAVAILABLE -> true;
-            default -> false;
-        };
-    }
-
-    /** Gives up a phase one that is not established. */
-    void abandon(IsakmpSa sa, Verdict.Drop why) {
-        IkePeer peer = sa.peer();
-        boolean wanted = sa.row().initiator();
-        remove(sa, why.reason(), why.texts().toArray(String[]::new));
-        if (wanted) {
-            demands.failed(peer);
-        }
-    }
-
-    void forget(IsakmpSa sa) {
-        remove(sa, Reason.IKE_STEP, "forgotten");
-    }
-
-    /** The peer does not answer any more. */
-    void dead(IsakmpSa sa, int questions) {
-        children.with(sa.row().remoteIdentity()).forEach(child -> children.remove(child, Reason.IKE_PEER_DEAD, Integer.toString(questions)));
-        end(sa, false, Reason.IKE_PEER_DEAD, Integer.toString(questions));
-    }
-
-    /**
-     * Ends an established phase one. Its SA pairs stay (recommendation Q), or go with it.
-     *
-     * @param tell whether the peer is told
-     */
-    void end(IsakmpSa sa, boolean tell, Reason reason, String... args) {
-        if (!sas.containsKey(sa.id())) {
-            return;
-        }
-        if (tell) {
-            informational.deleted(sa);
-        }
-        if (!env.policy().keepsLifetimesApart()) {
-            for (IkeChild child : children.with(sa.row().remoteIdentity())) {
-                if (child.ikeSa() == sa.id()) {
-                    children.remove(child, Reason.IKE_CHILD_ENDS_WITH_PHASE_ONE);
-                }
-            }
-        }
-        List<ChildNeed> unfinished = sa.quickModes().values().stream().filter(mode -> mode.isInitiator() && !mode.isOver() && mode.isUnderOld()).map(QuickMode::need).toList();
-        remove(sa, reason, args);
-        boolean another = switch (reason) {
-            case IKE_EXPIRED, IKE_REPLACED, IKE_TIMED_OUT -> true;
-            case IKE_DELETED -> !tell;
-            default -> false;
-        };
-        if (another) {
-            unfinished.forEach(demands::want);
-        }
-    }
-
-    /** A peer does not answer under a phase one that it once had: the need for an SA pair is one for another phase one. */
-    void unanswered(IsakmpSa sa, ChildNeed need, String step) {
-        end(sa, true, Reason.IKE_TIMED_OUT, step);
-        demands.want(need);
-    }
-
-    private void remove(IsakmpSa sa, Reason reason, String... args) {
-        if (sas.remove(sa.id()) == null) {
-            return;
-        }
-        if (!sa.row().initiator() && !sa.isEstablished()) {
-            halfOpen(sa, -1);
-        }
-        List<IsakmpSa> same = byCookie.get(sa.row().initiatorCookie());
-        same.remove(sa);
-        if (same.isEmpty()) {
-            byCookie.remove(sa.row().initiatorCookie());
-        }
-        if (sa.peer() != null && byPeer.containsKey(sa.peer().name())) {
-            byPeer.get(sa.peer().name()).remove(sa.id());
-            if (byPeer.get(sa.peer().name()).isEmpty()) {
-                byPeer.remove(sa.peer().name());
-            }
-        }
-        if (sa.negotiation() != null) {
-            sa.negotiation().sent.stop();
-        }
-        if (sa.liveness() != null) {
-            sa.liveness().stop();
-        }
-        fragments.forget(sa);
-        for (QuickMode mode : List.copyOf(sa.quickModes().values())) {
-            mode.cut(Verdict.drop(reason, (Object[]) args));
-        }
-        for (String timer : List.of(halfOpenTimer(sa), "phase one " + sa.id() + " expires", "phase one " + sa.id() + " over")) {
-            env.timers().cancel(timer);
-        }
-        sa.remove(reason, args);
     }
 
     // Quick modes
@@ -708,27 +352,11 @@ public final class Ike {
         sa.quickModes().put(id, mode);
     }
 
-    /** This node has moved: what it began from an address that it uses no more for its peer begins anew, since answers would go there. */
-    void beginAnew() {
-        for (IsakmpSa sa : List.copyOf(sas.values())) {
-            if (!sa.isEstablished() && sa.row().initiator() && !localFor(sa.peer(), sa.row().remote()).equals(Optional.of(sa.row().local()))) {
-                remove(sa, Reason.IKE_BEGINS_ANEW, sa.row().local().toString());
-                if (!begin(sa.peer())) {
-                    demands.failed(sa.peer());
-                }
-            }
-            for (QuickMode mode : List.copyOf(sa.quickModes().values())) {
-                if (mode.isInitiator() && !mode.isOver() && !mode.local().equals(localFor(sa))) {
-                    mode.withdraw(Verdict.drop(Reason.IKE_BEGINS_ANEW, mode.local()));
-                    demands.want(mode.need());
-                }
-            }
-        }
-    }
-
     /** Whether the same SA pair is being made already. */
     boolean isMaking(ChildNeed need) {
-        return directory.peer(need.settings().peer()).stream().flatMap(peer -> with(peer).stream()).flatMap(sa -> sa.quickModes().values().stream()).anyMatch(mode -> mode.isInitiator() && !mode.isOver() && mode.need().isSame(need));
+        return directory.peer(need.settings().peer()).stream().flatMap(peer -> phaseOnes.table().with(peer).stream())
+                .flatMap(sa -> sa.quickModes().values().stream())
+                .anyMatch(mode -> mode.isInitiator() && !mode.isOver() && mode.need().isSame(need));
     }
 
     void linger(QuickMode mode) {

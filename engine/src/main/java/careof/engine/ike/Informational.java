@@ -159,7 +159,7 @@ final class Informational {
             case NotifyType.INITIAL_CONTACT -> {
                 env.decided(in.packet(), Reason.IKE_NOTIFIED, "INITIAL-CONTACT");
                 if (sa.isEstablished()) {
-                    ike.initialContact(sa);
+                    ike.phaseOnes().initialContact(sa);
                 }
             }
             default -> {
@@ -168,7 +168,7 @@ final class Informational {
                     env.decided(in.packet(), Reason.IKE_NOTIFIED, name);
                 } else {
                     env.decided(in.packet(), Reason.IKE_REFUSED_BY_PEER, name);
-                    ike.refusedByPeer(sa, n, Verdict.drop(Reason.IKE_REFUSED_BY_PEER, name));
+                    ike.phaseOnes().refusedByPeer(sa, n, Verdict.drop(Reason.IKE_REFUSED_BY_PEER, name));
                 }
             }
         }
@@ -186,9 +186,9 @@ final class Informational {
     private void delete(Arrived in, IsakmpSa sa, Payload.Delete d) {
         if (d.protocol() == SecurityProtocol.ISAKMP) {
             for (Octets cookies : d.spis()) {
-                ike.find(cookies).filter(other -> other.isEstablished() && ike.isSamePeer(other, sa)).ifPresent(other -> {
+                ike.phaseOnes().table().find(cookies).filter(other -> other.isEstablished() && ike.phaseOnes().isSamePeer(other, sa)).ifPresent(other -> {
                     env.decided(in.packet(), Reason.IKE_DELETED, "the peer");
-                    ike.end(other, false, Reason.IKE_DELETED, "the peer");
+                    ike.phaseOnes().end(other, false, Reason.IKE_DELETED, "the peer");
                 });
             }
             return;

@@ -56,7 +56,7 @@ final class Liveness {
 
     private void ask() {
         if (asked == MOST) {
-            ike.dead(sa, asked);
+            ike.phaseOnes().dead(sa, asked);
             return;
         }
         if (asked++ == 0) {

@@ -61,9 +61,9 @@ final class MainMode extends PhaseOne {
 
     private void first(Arrived in, IsakmpMessage message) throws Malformed {
         PayloadChain chain = message.chain();
-        Optional<SecurityAssociation> answer = choose(in, chain, ike.candidates(IkeSa.Exchange.MAIN, in.source(), Optional.empty()));
+        Optional<SecurityAssociation> answer = choose(in, chain, ike.phaseOnes().candidates(IkeSa.Exchange.MAIN, in.source(), Optional.empty()));
         if (answer.isEmpty()) {
-            ike.declined(in, sa, message, Reason.IKE_NO_PROPOSAL, "none of the offered suites is one of ours for " + in.source());
+            ike.phaseOnes().declined(in, sa, message, Reason.IKE_NO_PROPOSAL, "none of the offered suites is one of ours for " + in.source());
             return;
         }
         vendor(chain);
@@ -79,7 +79,7 @@ final class MainMode extends PhaseOne {
         if (message.header().responderCookie() == 0) {
             unexpected(in, "MM2", "it has no responder cookie");
         } else if (accepted(in, chain)) {
-            ike.answeredBy(sa, message.header().responderCookie());
+            ike.phaseOnes().answeredBy(sa, message.header().responderCookie());
             vendor(chain);
             took(in, message, "MM2");
             awaits = Awaits.MM4;
@@ -96,7 +96,7 @@ final class MainMode extends PhaseOne {
         }
         Optional<IkePeer> byAddress = ike.directory().keyFor(in.source());
         if (sa.row().authentication() == IkeSa.Method.PRE_SHARED_KEY && byAddress.isEmpty()) {
-            ike.declined(in, sa, message, Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + in.source());
+            ike.phaseOnes().declined(in, sa, message, Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + in.source());
             return;
         }
         List<Payload> payloads = exchangeKeys();

@@ -65,7 +65,7 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
         this.sa = sa;
         this.purpose = "phase one " + sa.id();
         this.sent = new Retransmission(ike, purpose, count -> sa.put(Reason.IKE_RETRANSMITTED, r -> Rows.step(r, r.step(), count), sa.row().step(), Integer.toString(count)),
-                () -> ike.abandon(sa, Verdict.drop(Reason.IKE_TIMED_OUT, sa.row().step())));
+                () -> ike.phaseOnes().abandon(sa, Verdict.drop(Reason.IKE_TIMED_OUT, sa.row().step())));
     }
 
     /** As initiator: sends the first message. */
@@ -373,13 +373,13 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
     private boolean refuse(Arrived in, Verdict.Drop why, int notification) {
         env.said(in.packet(), why);
         chain();
-        ike.refuse(sa, notification);
+        ike.phaseOnes().refuse(sa, notification);
         return false;
     }
 
     /** Says that this node has no other SA with the peer, where that is so. */
     final List<Payload> initialContact() {
-        boolean first = sa.row().initiator() && sa.peer() != null && sa.peer().initialContact() && ike.isFirst(sa);
+        boolean first = sa.row().initiator() && sa.peer() != null && sa.peer().initialContact() && ike.phaseOnes().isFirst(sa);
         return first ? List.of(Notification.ofIsakmp(NotifyType.INITIAL_CONTACT, sa.row().initiatorCookie(), sa.row().responderCookie(), Octets.EMPTY)) : List.of();
     }
 
@@ -390,7 +390,7 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
      */
     final void established(Arrived in, List<Notification> notifications) {
         long until = Lifetimes.shorter(lifetime, sa.peer().lifetime());
-        ike.established(in, sa, until, notifications);
+        ike.phaseOnes().established(in, sa, until, notifications);
     }
 
     /** For the peer of an exchange that did not begin. */

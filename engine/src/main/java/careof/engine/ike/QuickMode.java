@@ -440,7 +440,7 @@ final class QuickMode {
         }
         end(Verdict.drop(Reason.IKE_TIMED_OUT, step));
         if (initiator && isUnderOld()) {
-            ike.unanswered(sa, need, step);
+            ike.phaseOnes().unanswered(sa, need, step);
         }
     }
 

@@ -103,7 +103,7 @@ class FragmentsTest {
 
         private Pieces() {
             bench.connect();
-            sa = bench.left.ike.find(1).orElseThrow();
+            sa = bench.left.ike.phaseOnes().table().find(1).orElseThrow();
         }
 
         private String add(int id, int number, boolean last, String data) {
