@@ -132,6 +132,11 @@ final class SocketLab {
         return rows(node, FlowEnd.class).stream().filter(end -> !end.sending()).mapToLong(FlowEnd::packets).sum();
     }
 
+    /** Answers that a node's pings did not have though later ones came. */
+    long lost(String node) {
+        return rows(node, FlowEnd.class).stream().filter(end -> !end.sending()).mapToLong(end -> end.highest() + 1 - end.packets()).sum();
+    }
+
     /** IPv6 packets of one kind that were sent on a link since an event. */
     List<Ip6Packet> packets(String link, long from, Predicate<Ip6Packet> wanted) throws Malformed {
         var found = new ArrayList<Ip6Packet>();

@@ -138,8 +138,8 @@ final class StrongSwanPeer implements AutoCloseable {
 
     /** Waits for a line of the log in which grep finds that pattern; false when none comes in that time. */
     boolean logs(String pattern, Duration patience) throws IOException {
-        guest.start("for i in $(seq " + Math.max(1, patience.toMillis() / 100) + "); do grep -q '" + pattern + "' " + LOG
-                + " && echo found && break; sleep 0.1; done || true");
+        guest.start("end=$(($(date +%s) + " + patience.toSeconds() + ")); until grep -q '" + pattern + "' " + LOG
+                + "; do [ $(date +%s) -gt $end ] && break; sleep 0.2; done; grep -q '" + pattern + "' " + LOG + " && echo found || true");
         return guest.finish(patience.plus(PATIENCE)).contains("found");
     }
 
