@@ -235,9 +235,12 @@ final class PhaseOnes {
         ike.informational().notify(sa, in.destination(), in.source(), sa.remotePort(), type);
     }
 
-    /** The peer is told that it is refused, and forgotten. */
+    /** The peer is told that it is refused, and forgotten. The responder of main mode has taken its phase one for established, and is told that it is gone. */
     void refuse(IsakmpSa sa, int notification) {
         ike.informational().notify(sa, sa.row().local(), sa.row().remote(), sa.remotePort(), notification);
+        if (sa.row().initiator() && sa.row().exchange() == IkeSa.Exchange.MAIN) {
+            ike.informational().deleted(sa);
+        }
         abandon(sa, Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, sa.row().remoteIdentity(), NotifyType.name(notification)));
     }
 

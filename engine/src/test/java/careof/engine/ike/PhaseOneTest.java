@@ -309,4 +309,19 @@ class PhaseOneTest {
         bench.carries();
         bench.folds();
     }
+
+    /** The responder has shown who it is with MM6 and takes its phase one for established by then. */
+    @Test
+    void whomTheInitiatorRefusesHasNoPhaseOneLeft() {
+        IkeBench bench = new IkeBench(side -> {
+            side.rsa();
+            side.expected = List.of(Identification.fqdn(side.name.equals(IkeBench.LEFT) ? "somebody.lab" : "left.lab"));
+        });
+        bench.left.order();
+        bench.run(IkeBench.SECOND);
+        assertEquals(1, bench.sent.stream().filter(flight -> flight.name().equals("MM6")).count());
+        assertEquals(List.of(), bench.left.phaseOnes());
+        assertEquals(List.of(), bench.right.phaseOnes());
+        bench.folds();
+    }
 }
