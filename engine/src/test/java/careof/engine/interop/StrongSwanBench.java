@@ -159,13 +159,14 @@ final class StrongSwanBench implements AutoCloseable {
                 "ipsec": [ %s ] %s""".formatted(peer, ofIke, protection, more), Path.of("."));
     }
 
-    /** Gives strongSwan what the lab's authorities made for its node, and their own certificates. */
+    /** Gives strongSwan what the lab's authority {@code ca} made for its node, that one's own certificate and its revocation list. */
     void certify(String certificate) throws IOException {
         var pki = LabCertificates.make(read, new Plan(read), RsaKeys.ofNames());
         var mine = LabCertificates.credentials(read, pki).get(certificate);
         peer.put("x509/own.pem", new Pem(Pem.CERTIFICATE, mine.certificate()).text());
         peer.put("private/own.pem", new Pem(Pem.PRIVATE_KEY, Octets.wrap(mine.key().getEncoded())).text());
         peer.put("x509ca/ca.pem", new Pem(Pem.CERTIFICATE, pki.authorities().get("ca").certificate()).text());
+        peer.put("x509crl/ca.pem", new Pem(Pem.REVOCATION_LIST, pki.authorities().get("ca").revocations()).text());
     }
 
     /** The fields of a phase one between a node and strongSwan, from strongSwan's words for the suite, such as aes128-sha1-modp2048. */
