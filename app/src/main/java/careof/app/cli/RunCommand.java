@@ -3,7 +3,6 @@ package careof.app.cli;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabCheck;
 import careof.engine.lab.LabException;
-import careof.engine.policy.Recommendation;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
 import java.io.IOException;
@@ -36,11 +35,6 @@ final class RunCommand implements Callable<Integer> {
         Lab lab = input.read();
         if (input.until().time().isEmpty()) { // whoever ends a run early knows that not all of it will happen
             LabCheck.problems(lab).forEach(problem -> spec.commandLine().getErr().println("careof: " + problem));
-        }
-        List<String> idle = lab.nodes().stream().flatMap(node -> lab.policyOf(node.name()).off().stream()).filter(letter -> letter.compareTo(Recommendation.F) > 0)
-                .distinct().sorted().map(Recommendation::name).toList();
-        if (!idle.isEmpty()) {
-            spec.commandLine().getErr().println("careof: warning: policy: IKE is still to come, so turning off " + String.join(", ", idle) + " changes nothing yet");
         }
         return output.finish(new Simulation(lab, detail), input.until(), input.file().toString(), Optional.empty(), spec.commandLine().getOut(),
                 spec.commandLine().getErr());

@@ -34,11 +34,8 @@ abstract class ExperimentCard extends VBox {
     private final VBox outcomes = new VBox(6);
     private Optional<Result> result = Optional.empty();
 
-    /**
-     * @param lab    with the experiment; empty: there is none
-     * @param usable false: this version does not do what the recommendation is about
-     */
-    ExperimentCard(Recommendation letter, Optional<Lab> lab, boolean usable) {
+    /** @param lab with the experiment; empty: there is none */
+    ExperimentCard(Recommendation letter, Optional<Lab> lab) {
         super(6);
         this.letter = letter;
         this.lab = lab;
@@ -56,7 +53,7 @@ abstract class ExperimentCard extends VBox {
         verdict.setMinWidth(Region.USE_PREF_SIZE);
         HBox top = row(chip, section, space(), verdict);
         Label title = text(letter.title(), "experiment-title");
-        String claim = lab.flatMap(Lab::experiment).map(x -> x.claim()).orElse(usable ? "There is no lab for it." : "Not built yet: it concerns key exchange (IKE).");
+        String claim = lab.flatMap(Lab::experiment).map(x -> x.claim()).orElse("There is no lab for it.");
         run.getStyleClass().add("small");
         run.setId("run-" + letter);
         run.setDisable(lab.isEmpty());

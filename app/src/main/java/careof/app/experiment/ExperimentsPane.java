@@ -1,7 +1,6 @@
 package careof.app.experiment;
 
 import careof.app.Samples;
-import careof.app.policy.Switchboard;
 import careof.app.session.Background;
 import careof.engine.experiment.Experiment;
 import careof.engine.lab.Lab;
@@ -105,7 +104,7 @@ public final class ExperimentsPane extends StackPane {
         byLetter.clear();
         for (Recommendation letter : Recommendation.values()) {
             Optional<Lab> lab = labs.stream().filter(l -> l.experiment().filter(x -> x.letter() == letter).isPresent()).findFirst();
-            Card card = new Card(letter, lab, Switchboard.isUsable(letter));
+            Card card = new Card(letter, lab);
             byLetter.put(letter, card);
         }
         cards.show(List.copyOf(byLetter.values()));
@@ -133,8 +132,8 @@ public final class ExperimentsPane extends StackPane {
     private final class Card extends ExperimentCard {
         private Optional<Background.Job> job = Optional.empty();
 
-        Card(Recommendation letter, Optional<Lab> lab, boolean usable) {
-            super(letter, lab, usable);
+        Card(Recommendation letter, Optional<Lab> lab) {
+            super(letter, lab);
         }
 
         boolean canRun() {

@@ -111,7 +111,6 @@ public final class PolicyBar extends HBox {
                 return;
             }
             now = next;
-            button.setDisable(!next.usable());
             button.pseudoClassStateChanged(OFF, next.position() == Position.OFF);
             button.pseudoClassStateChanged(MIXED, next.position() == Position.MIXED);
             button.pseudoClassStateChanged(DIFFERS, next.position() != Position.MIXED && !next.differing().isEmpty());

@@ -7,9 +7,8 @@ import java.util.List;
  * One recommendation as a switch shows it.
  *
  * @param differing of a mixed one: the nodes where it is off; of one node's switch: the nodes where it stands the other way; in the lab's order
- * @param usable    false: it needs key exchange, which is not built yet
  */
-public record Switch(Recommendation letter, Position position, List<String> differing, boolean usable) {
+public record Switch(Recommendation letter, Position position, List<String> differing) {
     /** How it stands. */
     public enum Position { ON, OFF, MIXED }
 
@@ -19,12 +18,11 @@ public record Switch(Recommendation letter, Position position, List<String> diff
 
     /** What it asks for, where the draft says so, and how it stands, in lines. */
     public String tip() {
-        String state = !usable ? "Not built yet: it concerns key exchange (IKE)."
-                : switch (position) {
-                    case ON -> "On" + but();
-                    case OFF -> "Off: nodes do what is commonly misread" + but();
-                    case MIXED -> "Off at " + String.join(", ", differing) + ", on elsewhere";
-                };
+        String state = switch (position) {
+            case ON -> "On" + but();
+            case OFF -> "Off: nodes do what is commonly misread" + but();
+            case MIXED -> "Off at " + String.join(", ", differing) + ", on elsewhere";
+        };
         return letter + "  " + letter.title() + "\ndraft section " + letter.section() + "\n" + state;
     }
 

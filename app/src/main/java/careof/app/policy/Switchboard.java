@@ -21,11 +21,6 @@ import java.util.TreeSet;
 public final class Switchboard {
     private Switchboard() {}
 
-    /** Whether a recommendation does anything in this version: those from G on rule key exchange. */
-    public static boolean isUsable(Recommendation letter) {
-        return letter.compareTo(Recommendation.G) < 0;
-    }
-
     /**
      * All 21, in the draft's order.
      *
@@ -41,12 +36,12 @@ public final class Switchboard {
             List<String> elsewhere = off.keySet().stream().filter(n -> !where.contains(n)).toList();
             if (node.isPresent() && off.containsKey(node.get())) {
                 boolean on = !where.contains(node.get());
-                all.add(new Switch(letter, on ? Position.ON : Position.OFF, on ? where : elsewhere, isUsable(letter)));
+                all.add(new Switch(letter, on ? Position.ON : Position.OFF, on ? where : elsewhere));
             } else if (off.isEmpty()) {
-                all.add(new Switch(letter, lab.policy().off().contains(letter) ? Position.OFF : Position.ON, List.of(), isUsable(letter)));
+                all.add(new Switch(letter, lab.policy().off().contains(letter) ? Position.OFF : Position.ON, List.of()));
             } else {
                 boolean mixed = !where.isEmpty() && !elsewhere.isEmpty();
-                all.add(new Switch(letter, mixed ? Position.MIXED : where.isEmpty() ? Position.ON : Position.OFF, mixed ? where : List.of(), isUsable(letter)));
+                all.add(new Switch(letter, mixed ? Position.MIXED : where.isEmpty() ? Position.ON : Position.OFF, mixed ? where : List.of()));
             }
         }
         return all;

@@ -39,6 +39,11 @@ final class KnownIke {
             boolean one = starter.contains(address);
             return one == other.contains(address) ? Optional.empty() : Optional.of(one);
         }
+
+        /** Of an exchange: its starter may have moved since phase one, the other end answers from where it was sent to. */
+        Optional<Boolean> isMovingStarter(IpAddress address) {
+            return other.contains(address) ? isStarter(address) : Optional.of(true);
+        }
     }
 
     private static final class PhaseOne {
@@ -109,13 +114,13 @@ final class KnownIke {
             return Opener.Ike.UNKNOWN;
         }
         long messageId = message.header().messageId();
-        Ends ends = messageId == 0 ? phaseOne.ends : phaseOne.exchanges.get(messageId);
+        Ends exchange = phaseOne.exchanges.get(messageId);
         Optional<Octets> plain = Optional.empty();
         if (message.isEncrypted()) {
             for (IkeKeyring keys : phaseOne.keys) {
                 plain = plain.or(() -> keys.open(message));
             }
         }
-        return new Opener.Ike(plain, ends == null ? Optional.empty() : ends.isStarter(source));
+        return new Opener.Ike(plain, messageId == 0 ? phaseOne.ends.isStarter(source) : exchange == null ? Optional.empty() : exchange.isMovingStarter(source));
     }
 }

@@ -37,6 +37,8 @@ public final class Demands {
     private final Map<String, List<ChildNeed>> waiting = new LinkedHashMap<>();
     /** Names of peers with whom the next phase one takes the place of those there are. */
     private final Set<String> replacing = new HashSet<>();
+    /** Care-of addresses of mobile nodes by their home addresses, as bindings here tell. */
+    private final Map<IpAddress, IpAddress> careOfs = new LinkedHashMap<>();
 
     Demands(Ike ike) {
         this.ike = ike;
@@ -307,12 +309,22 @@ public final class Demands {
         return env.policy().phaseOneFollowsBinding();
     }
 
-    /** A peer's binding moved: phase ones that are over its care-of address are, too. */
+    /** A peer's binding moved: phase ones that are over its care-of address are, too, and new ones begin there. */
     public void peerMoved(IpAddress home, IpAddress careOf) {
+        if (careOf.equals(home)) {
+            careOfs.remove(home);
+        } else {
+            careOfs.put(home, careOf);
+        }
         for (IkePeer peer : ike.directory().mobiles(home)) {
             ike.phaseOnes().table().with(peer).stream().filter(sa -> sa.isEstablished() && !sa.row().remote().equals(careOf))
                     .forEach(sa -> sa.moved(sa.row().local(), careOf, sa.remotePort(), Reason.IKE_FOLLOWED_BINDING, careOf.toString()));
         }
+    }
+
+    /** Where a node is: of a mobile one with a binding here its care-of address, else what is its address anyway. */
+    IpAddress whereIs(IpAddress address) {
+        return careOfs.getOrDefault(address, address);
     }
 
     /** This mobile node's binding at its home agent moved. */

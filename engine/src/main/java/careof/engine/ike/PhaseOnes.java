@@ -53,7 +53,7 @@ final class PhaseOnes {
 
     /** Begins a phase one; false: there is no address to do so. */
     boolean begin(IkePeer peer) {
-        Optional<IpAddress> remote = peer.address();
+        Optional<IpAddress> remote = peer.address().map(ike.demands()::whereIs);
         Optional<IpAddress> local = remote.flatMap(to -> ike.localFor(peer, to)).filter(from -> from.getClass() == remote.get().getClass());
         if (local.isEmpty()) {
             env.recorder().decided(env.node(), env.packet(), Reason.IKE_NO_ADDRESS, List.of(peer.name()), "");

@@ -203,8 +203,13 @@ public final class HomeAgent {
     private PendingRegistration request(Inbound in, BindingUpdate update, IpAddress careOf) {
         var home4 = ip4.flatMap(service -> service.judge(in.source(), careOf, update));
         return new PendingRegistration(in.source(), careOf, cameFrom(in), in.destination(), update.sequence(), update.lifetime(), protection(in),
-                update.keyManagement() && protection(in) == Binding.Protection.SECURITY_ASSOCIATION && cooperation.keysFollow(),
+                keysFollow(in, update),
                 home4.map(MobilityOption.Ip4AddressAcknowledgement::address), home4.map(MobilityOption.Ip4AddressAcknowledgement::status).orElse(0));
+    }
+
+    /** Whether key management follows what a binding update says: the key management mobility capability bit, of which both ends must know. */
+    private boolean keysFollow(Inbound in, BindingUpdate update) {
+        return update.keyManagement() && protection(in) == Binding.Protection.SECURITY_ASSOCIATION && cooperation.keysFollow();
     }
 
     /** Where an acknowledgement goes: to the care-of address that the binding update has on the wire, be it that of a tunnel over IPv4. */
@@ -301,7 +306,11 @@ public final class HomeAgent {
         release(home, Reason.BINDING_DELETED);
         unbind4(home, Reason.BINDING_DELETED);
         follow(protection(in), home, in.destination(), home);
-        answer(in, new BindingAcknowledgement(BindingStatus.ACCEPTED, false, update.sequence(), 0, List.of()));
+        boolean keys = keysFollow(in, update);
+        if (keys) {
+            cooperation.peerMoved(home, home);
+        }
+        answer(in, new BindingAcknowledgement(BindingStatus.ACCEPTED, keys, update.sequence(), 0, List.of()));
     }
 
     /** Serves a home address no more. */

@@ -337,6 +337,9 @@ final class HomeRegistration {
         node.list().remove(entry.peer(), Reason.BINDING_ACKNOWLEDGED);
         stack.neighbours().announce(node.port(), node.home(), false, true);
         node.ip4().announceHome();
+        if (message.keyManagement()) {
+            node.correspondent().cooperation().ownMoved(entry.peer(), node.home());
+        }
     }
 
     private static ListEntry with(ListEntry old, int sequence, Phase phase, long until, long refreshAt, Optional<IpAddress> acknowledgedCareOf) {

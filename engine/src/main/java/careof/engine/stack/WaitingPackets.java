@@ -9,10 +9,11 @@ import java.util.List;
 
 /**
  * Packets that wait for one neighbour's link-layer address; the oldest makes room (RFC 4861 section 7.2.2). Room for what follows a Binding
- * Update within a round trip: at the first router after a move it is the oldest, and its loss would cost a second.
+ * Update within a round trip: at the first router after a move it is the oldest, and its loss would cost a second; the answers of a mobile node's
+ * many peers come to that router at one time.
  */
 final class WaitingPackets {
-    private static final int MOST = 16;
+    private static final int MOST = 32;
 
     /** @param hopLimit to write into the packet; -1: leave it */
     record Waiting(Packet packet, int hopLimit) {}

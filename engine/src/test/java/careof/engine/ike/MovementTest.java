@@ -42,6 +42,8 @@ class MovementTest {
     void aTunnelThatNoSignallingMovesIsMadeAnew() throws Exception {
         assertEquals(List.of(), MovingLab.broken("\"O\"", "optimized", MovingLab.REGISTRATION + "," + MovingLab.esp("data", "cn", "payload", "transport"), MOVE, """
                 { "decisions": { "reason": "ike-child-moved", "node": "mn", "count": 1 } },
+                { "messages": { "message": "QM1", "from": "mn", "count": 1 }, "from": "6s" },
+                { "messages": { "message": "QM2", "from": "cn", "count": 1 }, "from": "6s" },
                 { "messages": { "message": "QM", "count": 3 }, "from": "6s" },
                 { "half": { "protection": "data", "direction": "cn-mn", "is": "good" }, "from": "7s" },
                 { "flow": "data", "direction": "cn-mn", "lost": 0, "from": "7s" }
@@ -55,6 +57,21 @@ class MovementTest {
                 { "messages": { "message": "IKE", "count": 0 }, "from": "6s" },
                 { "half": { "protection": "data", "direction": "cn-mn", "is": "good" }, "from": "7s" },
                 { "flow": "data", "direction": "cn-mn", "lost": 0, "from": "7s" }
+                """));
+    }
+
+    /** The home agent knows where the mobile node is. */
+    @Test
+    void theHomeAgentBeginsWhereTheBindingSays() throws Exception {
+        String actions = MOVE + """
+                , { "at": "7s", "ike": { "node": "ha", "peer": "mn", "do": "delete", "protection": "data" } },
+                { "at": "7s", "ike": { "node": "ha", "peer": "mn", "do": "delete-phase-one" } },
+                { "at": "7.1s", "ike": { "node": "ha", "peer": "mn", "do": "start", "protection": "data" } }
+                """;
+        assertEquals(List.of(), MovingLab.broken("", "bidirectional", MovingLab.REGISTRATION + "," + MovingLab.esp("data", "ha", "payload", "tunnel"), actions, """
+                { "events": { "match": "kind == sent and protocol == MM1 and ipv6.dst == 2001:db8:3::/64", "node": "ha", "count": 1 }, "from": "7s" },
+                { "overhead": { "flow": "data", "direction": "cn-mn", "link": "cell-b", "octets": 84 }, "from": "8s" },
+                { "flow": "data", "direction": "cn-mn", "lost": 0, "from": "8s" }
                 """));
     }
 }

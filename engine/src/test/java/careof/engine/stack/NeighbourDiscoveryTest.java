@@ -68,8 +68,8 @@ class NeighbourDiscoveryTest {
 
     @Test
     void resolution() {
-        // A: eighteen packets at once    A -> ff02::1:ff00:b  Neighbor Solicitation for B, with its own address
-        for (int i = 1; i <= 18; i++) {
+        // A: thirty-four packets at once    A -> ff02::1:ff00:b  Neighbor Solicitation for B, with its own address
+        for (int i = 1; i <= 34; i++) {
             aSends(i);
         }
         var asked = b.said(NeighbourSolicitation.class);
@@ -80,17 +80,17 @@ class NeighbourDiscoveryTest {
         assertEquals(255, asked.getFirst().packet().header().hopLimit());
         assertEquals(Optional.of(mac(MAC_A)), asked.getFirst().message().option(NdOption.SourceLinkLayer.class).map(NdOption.SourceLinkLayer::address));
         assertEquals(List.of(), data());
-        // sixteen wait, the oldest made room
+        // thirty-two wait, the oldest made room
         assertEquals(2, kit.drops(Reason.RESOLUTION_QUEUE_FULL));
-        assertEquals(16, neighbour().queued());
+        assertEquals(32, neighbour().queued());
         assertEquals(Reachability.INCOMPLETE, neighbour().reachability());
         // B -> A  Neighbor Advertisement, solicited
         bAdvertises(false, true, true, b.mac);
-        // A -> B  the sixteen
-        assertEquals(IntStream.rangeClosed(3, 18).boxed().toList(), data());
+        // A -> B  the thirty-two
+        assertEquals(IntStream.rangeClosed(3, 34).boxed().toList(), data());
         assertEquals(new Neighbour("p1", B, Optional.of(b.mac), Reachability.REACHABLE, false, 0, 0), neighbour());
-        aSends(19);
-        assertEquals(IntStream.rangeClosed(3, 19).boxed().toList(), data());
+        aSends(35);
+        assertEquals(IntStream.rangeClosed(3, 35).boxed().toList(), data());
         assertEquals(1, b.said(NeighbourSolicitation.class).size());
     }
 
