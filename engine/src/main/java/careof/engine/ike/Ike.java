@@ -37,7 +37,7 @@ public final class Ike {
     /** Quick modes at a time under one phase one. */
     private static final int MOST_QUICK_MODES = 64;
     /** Message ids that a phase one remembers; after that it takes no more. */
-    private static final int MOST_MESSAGE_IDS = 1 << 16;
+    static final int MOST_MESSAGE_IDS = 1 << 16;
 
     private final IpStack stack;
     private final NodeEnv env;
@@ -333,9 +333,17 @@ public final class Ike {
             Octets drawn = env.keys().octets("message id " + ordinal, 4);
             long id = (long) drawn.u16(0) << 16 | drawn.u16(2);
             if (id != 0 && !sa.isUsed(id)) {
-                sa.use(id);
+                use(sa, id);
                 return id;
             }
+        }
+    }
+
+    /** A message id of an exchange under a phase one. Once there are too many to be remembered, replays could not be told any more: it ends. */
+    void use(IsakmpSa sa, long messageId) {
+        sa.use(messageId);
+        if (sa.usedIds() == MOST_MESSAGE_IDS) {
+            env.timers().in("phase one " + sa.id() + " expires", 0, () -> phaseOnes.end(sa, true, Reason.IKE_REPLACED, "its message ids are used up"));
         }
     }
 

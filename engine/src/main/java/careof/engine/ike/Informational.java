@@ -127,7 +127,7 @@ final class Informational {
             env.dropped(in.packet(), Reason.IKE_UNEXPECTED, "an informational message", "it says nothing");
             return;
         }
-        sa.use(id);
+        ike.use(sa, id);
         if (sa.isEstablished()) {
             ike.heard(sa);
         }

@@ -250,7 +250,7 @@ final class PhaseOnes {
             abandon(sa, why);
             return;
         }
-        List<QuickMode> running = sa.quickModes().values().stream().filter(mode -> mode.isInitiator() && !mode.isOver()).toList();
+        List<QuickMode> running = sa.quickModes().values().stream().filter(mode -> !mode.isOver()).toList();
         boolean last = sa.row().initiator() == (sa.row().exchange() == IkeSa.Exchange.AGGRESSIVE);
         if (last && sa.negotiation() != null && isOfAuthentication(notification.notifyType(), running.isEmpty())) {
             end(sa, false, why.reason(), why.texts().toArray(String[]::new));    // it was this node's last message that is refused

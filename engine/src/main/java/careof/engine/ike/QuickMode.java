@@ -198,7 +198,8 @@ final class QuickMode {
         Optional<SecurityAssociation> answer = chain.find(SecurityAssociation.class);
         refused = proposal(answer);
         Optional<Payload.Nonce> nonce = chain.find(Payload.Nonce.class);
-        Optional<ChildProposals.Choice> choice = answer.flatMap(a -> ChildProposals.choose(a, need.settings(), sa.peer().group()));
+        Optional<ChildProposals.Choice> choice = answer.filter(a -> a.proposals().size() == 1 && a.proposals().getFirst().transforms().size() == 1)
+                .flatMap(a -> ChildProposals.choose(a, need.settings(), sa.peer().group()));
         List<Octets> said = chain.links().stream().filter(l -> l.payload() instanceof Identification).map(PayloadChain.Link::body).toList();
         Optional<Octets> secret = secret(chain);
         if (choice.isEmpty() || !PhaseOne.isNonce(nonce)) {
@@ -249,7 +250,7 @@ final class QuickMode {
             ike.forget(this);
             return;
         }
-        sa.use(messageId);
+        ike.use(sa, messageId);
         refused = proposal(offer);
         if (!PhaseOne.isNonce(nonce)) {
             reject(in, Verdict.drop(Reason.IKE_CHILD_REFUSED, "it has no nonce of 8 to 256 octets"), NotifyType.PAYLOAD_MALFORMED);

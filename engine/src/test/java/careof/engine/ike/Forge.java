@@ -97,15 +97,30 @@ final class Forge {
         }
     }
 
-    /** The first message of quick mode with other payloads and their right hash. */
-    static Flight quick(IsakmpSa sa, Flight first, Function<List<Payload>, List<Payload>> change) {
-        List<Payload> payloads = new ArrayList<>(opened(sa, first).payloads());
-        payloads.removeFirst();
-        return first.with(quick(sa, first.isakmp().header().messageId(), change.apply(payloads)));
+    private static Octets lastBlock(IsakmpSa sa, Flight flight) {
+        return flight.message().from(flight.message().length() - sa.suite().cipher().block());
     }
 
-    static Flight quick(IsakmpSa sa, Flight first, Payload instead) {
-        return quick(sa, first, all -> all.stream().map(payload -> payload.type() == instead.type() ? instead : payload).toList());
+    /** The second message of quick mode with other payloads and their right hash. */
+    static Flight second(IsakmpSa sa, Flight first, Flight second, Function<List<Payload>, List<Payload>> change) {
+        Octets iv = lastBlock(sa, first);
+        List<Payload> payloads = new ArrayList<>(opened(sa, second, iv).payloads());
+        payloads.removeFirst();
+        List<Payload> changed = new ArrayList<>(change.apply(payloads));
+        Octets id = messageId(second.isakmp().header().messageId());
+        changed.addFirst(new Payload.Hash(sa.suite().hash().prf(sa.keys().authentication(), id, nonce(opened(sa, first)), PayloadChain.emit(changed))));
+        return second.with(SecuredMessage.seal(sa.suite(), sa.cipherKey(), iv, second.isakmp().header(), changed).wire().toOctets());
+    }
+
+    /** The third message of quick mode, as the initiator makes it. */
+    static Flight third(IsakmpSa sa, Flight first, Flight second) {
+        Octets nonceR = nonce(opened(sa, second, lastBlock(sa, first)));
+        Octets hash = sa.suite().hash().prf(sa.keys().authentication(), Octets.of(0), messageId(first.isakmp().header().messageId()), nonce(opened(sa, first)), nonceR);
+        return first.with(SecuredMessage.seal(sa.suite(), sa.cipherKey(), lastBlock(sa, second), first.isakmp().header(), List.of(new Payload.Hash(hash))).wire().toOctets());
+    }
+
+    private static Octets nonce(PayloadChain chain) {
+        return chain.find(Payload.Nonce.class).orElseThrow().data();
     }
 
     /** The first encrypted message of main mode with other payloads; both public values are in what went before. */
