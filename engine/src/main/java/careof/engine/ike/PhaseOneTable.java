@@ -4,7 +4,6 @@ import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
 import careof.engine.state.IkeSa;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +16,14 @@ final class PhaseOneTable {
     /** By initiator's cookie: those whose responder has not answered, and what others began. */
     private final Map<Long, List<IsakmpSa>> byCookie = new LinkedHashMap<>();
     private final Map<String, TreeMap<Integer, IsakmpSa>> byPeer = new LinkedHashMap<>();
-    /** By address: unfinished phase ones that somebody there began. */
-    private final Map<IpAddress, Integer> halfOpenFrom = new HashMap<>();
-    private int halfOpen;
+    private final HalfOpen halfOpen = new HalfOpen();
 
     /** Takes one up. What a peer began is half open until {@link #isAuthenticated}. */
     void add(IsakmpSa sa) {
         sas.put(sa.id(), sa);
         byCookie.computeIfAbsent(sa.row().initiatorCookie(), _ -> new ArrayList<>(1)).add(sa);
         if (!sa.row().initiator()) {
-            halfOpen(sa, 1);
+            halfOpen.add(sa);
         }
     }
 
@@ -35,26 +32,14 @@ final class PhaseOneTable {
         byPeer.computeIfAbsent(peer.name(), _ -> new TreeMap<>()).put(sa.id(), sa);
     }
 
-    /** Both ends are authenticated; to be told while its row says otherwise. */
+    /** Both ends are authenticated. */
     void isAuthenticated(IsakmpSa sa) {
-        if (!sa.row().initiator()) {
-            halfOpen(sa, -1);
-        }
+        halfOpen.remove(sa);
     }
 
-    private void halfOpen(IsakmpSa sa, int change) {
-        halfOpen += change;
-        halfOpenFrom.merge(sa.firstRemote(), change, (before, by) -> before + by == 0 ? null : before + by);
-    }
-
-    /** Phase ones that others began and that are not authenticated. */
-    int halfOpen() {
+    /** Those that others began and that are not authenticated. */
+    HalfOpen halfOpen() {
         return halfOpen;
-    }
-
-    /** Of these, from one address. */
-    int halfOpen(IpAddress from) {
-        return halfOpenFrom.getOrDefault(from, 0);
     }
 
     /** Lets one go; false: it was not there. */
@@ -62,9 +47,7 @@ final class PhaseOneTable {
         if (sas.remove(sa.id()) == null) {
             return false;
         }
-        if (!sa.row().initiator() && !sa.isEstablished()) {
-            halfOpen(sa, -1);
-        }
+        halfOpen.remove(sa);
         List<IsakmpSa> same = byCookie.get(sa.row().initiatorCookie());
         same.remove(sa);
         if (same.isEmpty()) {

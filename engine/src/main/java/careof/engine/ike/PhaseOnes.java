@@ -22,14 +22,10 @@ import java.util.Optional;
 /**
  * The phase ones of a node as they come and go: begun here or by a peer, established, superseded, refused, ended.
  *
- * <p>Before authentication a peer costs at most one row and one Diffie-Hellman computation; there are at most {@link #MOST_HALF_OPEN} of these at a time,
- * and {@link #MOST_HALF_OPEN_EACH} from one address.
+ * <p>Before authentication a peer costs at most one row and one Diffie-Hellman computation; {@link HalfOpen} bounds how many
+ * there are at a time.
  */
 final class PhaseOnes {
-    /** Phase ones that others began and that are not authenticated. */
-    static final int MOST_HALF_OPEN = 256;
-    /** Of these, from one address. */
-    static final int MOST_HALF_OPEN_EACH = 8;
     /** An exchange that others began is to be over in that time, nanoseconds. */
     private static final long HALF_OPEN = 30 * VirtualTime.SECOND;
 
@@ -75,16 +71,20 @@ final class PhaseOnes {
 
     /** A first message: a phase one that a peer begins, as long as there are not too many. */
     void begunByPeer(Arrived in, int port, IsakmpMessage message) {
-        int each = table.halfOpen(in.source());
-        boolean full = table.halfOpen() >= MOST_HALF_OPEN;
-        if (full || each >= MOST_HALF_OPEN_EACH) {
-            env.dropped(in.packet(), Reason.IKE_HALF_OPEN_FULL, Integer.toString(full ? table.halfOpen() : each), full ? "in all" : "from this address");
+        boolean main = message.header().exchange() == IsakmpHeader.IDENTITY_PROTECTION;
+        IkeSa.Exchange exchange = main ? IkeSa.Exchange.MAIN : IkeSa.Exchange.AGGRESSIVE;
+        Optional<HalfOpen.Full> full = table.halfOpen().full(exchange, in.source(), (oldest, limit) -> {
+            String[] why = {Integer.toString(limit.count()), limit.limit() + ": the oldest makes room"};
+            env.decided(in.packet(), Reason.IKE_HALF_OPEN_FULL, why);
+            remove(oldest, Reason.IKE_HALF_OPEN_FULL, why);
+        });
+        if (full.isPresent()) {
+            env.dropped(in.packet(), Reason.IKE_HALF_OPEN_FULL, Integer.toString(full.get().count()), full.get().limit());
             return;
         }
-        boolean main = message.header().exchange() == IsakmpHeader.IDENTITY_PROTECTION;
         int id = newId();
         long cookie = cookie(id);
-        IkeSa row = new IkeSa(id, "", false, main ? IkeSa.Exchange.MAIN : IkeSa.Exchange.AGGRESSIVE, IkeSa.Phase.NEGOTIATING, message.header().initiatorCookie(), cookie,
+        IkeSa row = new IkeSa(id, "", false, exchange, IkeSa.Phase.NEGOTIATING, message.header().initiatorCookie(), cookie,
                 in.destination(), in.source(), "", "", IkeSa.Method.UNKNOWN, "", Octets.EMPTY, Octets.EMPTY, "", 0, 0, 0);
         IsakmpSa sa = new IsakmpSa(rows, row, env.now(), port, null, Reason.IKE_STARTED, main ? "main mode" : "aggressive mode", in.source().toString());
         table.add(sa);

@@ -120,6 +120,11 @@ final class BenchNode {
 
     // What it holds
 
+    /** A phase one with its secrets, by the id of its row. */
+    IsakmpSa secrets(int id) {
+        return ike.phaseOnes().table().find(id).orElseThrow();
+    }
+
     <S extends State> List<S> all(Class<S> kind) {
         List<S> all = new ArrayList<>();
         env.rows((_, row) -> {

@@ -79,7 +79,7 @@ class EndsTest {
         bench.left.order(0);
         bench.left.order(1);
         bench.run(SECOND);
-        IsakmpSa sa = bench.left.ike.phaseOnes().table().find(1).orElseThrow();
+        IsakmpSa sa = bench.left.secrets(1);
         long spi = bench.left.children().getFirst().inboundSpi();
         for (int i = 0; i < 3; i++) {
             bench.left.ike.informational().deleted(sa, Sa.Protocol.ESP, spi);

@@ -103,7 +103,7 @@ class FragmentsTest {
 
         private Pieces() {
             bench.connect();
-            sa = bench.left.ike.phaseOnes().table().find(1).orElseThrow();
+            sa = bench.left.secrets(1);
         }
 
         private String add(int id, int number, boolean last, String data) {

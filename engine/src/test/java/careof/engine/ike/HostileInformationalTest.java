@@ -33,7 +33,7 @@ class HostileInformationalTest {
     }
 
     private IsakmpSa sa() {
-        return bench.left.ike.find(1).orElseThrow();
+        return bench.left.secrets(1);
     }
 
     private static Payload deleteOf(int protocol, Octets... spis) {
@@ -164,8 +164,8 @@ class HostileInformationalTest {
         two.connect();
         two.left.ike.demands().start("other", List.of(), Optional.empty(), Optional.empty());
         two.run(IkeBench.SECOND);
-        IsakmpSa own = two.left.ike.find(1).orElseThrow();
-        IsakmpSa other = two.left.ike.find(2).orElseThrow();
+        IsakmpSa own = two.left.secrets(1);
+        IsakmpSa other = two.left.secrets(2);
         assertEquals("other", two.right.phaseOne().peer());
         two.agrees(1);
         Octets cookies = new OctetWriter(16).octets(own.initiatorCookie()).octets(own.responderCookie()).toOctets();
@@ -211,7 +211,7 @@ class HostileInformationalTest {
         for (int i = 0; i < 3; i++) {
             bench.deliver(bench.forged(bench.right, Forge.informational(sa(), ++id, Notification.ofIsakmp(40960, 1, 2, payload))));
         }
-        IsakmpSa right = bench.right.ike.find(1).orElseThrow();
+        IsakmpSa right = bench.right.secrets(1);
         for (long used = 1; right.usedIds() < Ike.MOST_MESSAGE_IDS - 1; used++) {
             right.use(used);
         }

@@ -67,7 +67,7 @@ class HostileQuickModeTest {
 
         /** The secrets. */
         IsakmpSa sa() {
-            return bench.left.ike.find(1).orElseThrow();
+            return bench.left.secrets(1);
         }
 
         long id() {
@@ -477,7 +477,7 @@ class HostileQuickModeTest {
     }
 
     private Flight second(Flight first, Flight second, Function<SecurityAssociation, SecurityAssociation> change) {
-        return Forge.second(bench.right.ike.find(1).orElseThrow(), first, second, all -> {
+        return Forge.second(bench.right.secrets(1), first, second, all -> {
             all.replaceAll(payload -> payload instanceof SecurityAssociation answer ? change.apply(answer) : payload);
             return all;
         });
@@ -490,7 +490,7 @@ class HostileQuickModeTest {
             bench.left.order();
             Flight first = bench.arrow("left QM1");
             Flight second = bench.next("right QM2");
-            bench.deliver(Forge.second(bench.right.ike.find(1).orElseThrow(), first, second, all -> {
+            bench.deliver(Forge.second(bench.right.secrets(1), first, second, all -> {
                 all.add(new Notification(1, SecurityProtocol.ESP, NotifyType.RESPONDER_LIFETIME, Octets.zeros(4), data));
                 return all;
             }));

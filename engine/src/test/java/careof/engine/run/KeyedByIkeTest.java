@@ -77,7 +77,7 @@ class KeyedByIkeTest {
     @Test
     void floodsOfCookiesAreBounded() throws Exception {
         holds("", "\"actions\": [ { \"at\": \"12s\", \"attack\": { \"node\": \"eve\", \"forge-ike\": { \"destination\": \"2001:db8:1::1\", \"count\": 2000, \"every\": \"1ms\" } } } ],",
-                REGISTERED + ", { \"drops\": { \"reason\": \"ike-half-open-full\", \"node\": \"ha\", \"count\": { \"atLeast\": 100 } } }");
+                REGISTERED + ", { \"decisions\": { \"reason\": \"ike-half-open-full\", \"node\": \"ha\", \"count\": { \"atLeast\": 100 } } }");
     }
 
     @Test
