@@ -1,6 +1,8 @@
 package careof.engine.decode;
 
+import careof.engine.wire.isakmp.IsakmpHeader;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -17,9 +19,10 @@ import java.util.stream.Collectors;
  * @param homeAddressOption whether any of the headers carries a Home Address option
  * @param routingHeader     whether any of the headers carries a type 2 routing header
  * @param shortName         a word or two: "BU", "HoTI", "NS", "ping 3", "data 17", "UDP"; "ESP" where it could not be opened
+ * @param isakmp            of a message of IKE its header: whose it is, and whether it is encrypted
  */
 public record PacketSummary(String source, String destination, String protocol, String info, Kind kind, int rings,
-                            List<Wrap> wraps, boolean homeAddressOption, boolean routingHeader, String shortName) {
+                            List<Wrap> wraps, boolean homeAddressOption, boolean routingHeader, String shortName, Optional<IsakmpHeader> isakmp) {
 
     /** What may be around a packet. */
     public enum Wrap {
@@ -31,6 +34,11 @@ public record PacketSummary(String source, String destination, String protocol, 
 
     public PacketSummary {
         wraps = List.copyOf(wraps);
+    }
+
+    /** Whether another frame carries the same message on its way, or the same once more, as far as its line tells. */
+    public boolean isSameMessage(PacketSummary other) {
+        return shortName.equals(other.shortName) && isakmp.equals(other.isakmp);
     }
 
     /** {@code shortName} with its protection, to write beside a moving packet: "ESP (BU)", "AH (BU)", "ESP" where that is all one knows. */

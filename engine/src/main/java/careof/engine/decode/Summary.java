@@ -25,6 +25,7 @@ import careof.engine.wire.ip.Udp;
 import careof.engine.wire.ipsec.AhHeader;
 import careof.engine.wire.ipsec.EspHeader;
 import careof.engine.wire.ipsec.UdpEncapsulation;
+import careof.engine.wire.isakmp.IsakmpHeader;
 import careof.engine.wire.isakmp.IsakmpMessage;
 import careof.engine.wire.isakmp.IsakmpName;
 import careof.engine.wire.mobility.BindingStatus;
@@ -47,6 +48,7 @@ public final class Summary {
     private final Opener opener;
     private boolean homeAddressOption;
     private boolean routingHeader;
+    private Optional<IsakmpHeader> isakmp = Optional.empty();
 
     private Summary(Opener opener) {
         this.opener = opener;
@@ -71,7 +73,7 @@ public final class Summary {
         }
         String info = summary.rings == 0 ? line.info : line.info + ", inner " + summary.innerAddresses;
         return new PacketSummary(summary.source, summary.destination, line.protocol, info, line.kind, summary.rings, summary.wraps,
-                summary.homeAddressOption, summary.routingHeader, line.shortName);
+                summary.homeAddressOption, summary.routingHeader, line.shortName, summary.isakmp);
     }
 
     private Line link(Octets frame, LinkType link) throws Malformed {
@@ -272,6 +274,7 @@ public final class Summary {
         } catch (Malformed e) {
             return new Line("ISAKMP", Kind.IKE, IsakmpName.IKE, "malformed: " + e.getMessage());
         }
+        isakmp = Optional.of(seen.message().header());
         return new Line("ISAKMP", Kind.IKE, seen.name(), IsakmpWords.of(seen));
     }
 

@@ -26,6 +26,11 @@ public final class IkeDefaults {
         return lab.node(node).flatMap(LabNode::ike).isPresent() || !keyedWith(lab, node).isEmpty();
     }
 
+    /** Whether a node uses signatures with some peer, so that it has a certificate to show. */
+    public static boolean signs(Lab lab, String node) {
+        return usesIke(lab, node) && ike(lab, node).peers().stream().anyMatch(peer -> peer.auth() == LabIkePeer.Auth.RSA);
+    }
+
     /** A node's settings with all its peers; the others stay as they are given. */
     public static LabIke ike(Lab lab, String node) {
         LabIke given = lab.node(node).flatMap(LabNode::ike).orElse(LabIke.DEFAULT);
