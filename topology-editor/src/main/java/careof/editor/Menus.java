@@ -143,6 +143,8 @@ final class Menus {
             ike.getItems().addAll(item("", "Settings…", () -> editor.showIke(node.name())), new SeparatorMenuItem());
             IkeCard.candidates(editor.getLab(), node).forEach(peer -> ike.getItems().add(item("", "With " + peer + "…", () -> editor.showIke(node.name(), peer))));
         }
+        editor.onCertificate().filter(_ -> IkeDefaults.signs(editor.getLab(), node.name())).ifPresent(view ->
+                ike.getItems().addAll(new SeparatorMenuItem(), item("mdi2c-certificate-outline", "Certificate…", () -> view.accept(node.name()))));
         List.of(protections, ike).stream().filter(one -> !one.getItems().isEmpty()).forEach(menu.getItems()::add);
     }
 
@@ -170,8 +172,12 @@ final class Menus {
             case DELETE_PHASE_ONE -> "Delete phase one";
             case PROBE -> "Ask whether it is there";
         };
-        return item("", words + protection.orElse(""),
-                () -> edits.act(new Action.Ike(node, peer, order, protection, Optional.empty(), Optional.empty(), Optional.empty())));
+        Action.Ike action = new Action.Ike(node, peer, order, protection, Optional.empty(), Optional.empty(), Optional.empty());
+        Optional<String> why = editor.whyNot(action);
+        MenuItem item = item("", words + protection.orElse("") + why.map(reason -> ": " + reason).orElse(""), () -> edits.act(action));
+        item.setMnemonicParsing(false);
+        item.setDisable(why.isPresent());
+        return item;
     }
 
     private MenuItem delete(Selection what) {

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
@@ -78,6 +79,8 @@ public final class TopologyEditor extends Region {
     private final PaletteBar palette = new PaletteBar(this, new Carrying(board, desk, gestures));
 
     private Predicate<LabCommand> onEditWhileRunning = _ -> false;
+    private Function<Action.Ike, Optional<String>> orderCheck = _ -> Optional.empty();
+    private Optional<Consumer<String>> onCertificate = Optional.empty();
     private Runnable onUndo = this::undo;
     private Runnable onRedo = this::redo;
 
@@ -221,6 +224,24 @@ public final class TopologyEditor extends Region {
     }
 
     /** What the keys and the menu of the canvas do for undo, where the application has more to take back than edits. */
+    /** Asks why an order to a node's IKE cannot be done now; empty: it can. */
+    public void setOrderCheck(Function<Action.Ike, Optional<String>> check) {
+        orderCheck = check;
+    }
+
+    Optional<String> whyNot(Action.Ike order) {
+        return orderCheck.apply(order);
+    }
+
+    /** Called with a node whose certificate the user wants to see. */
+    public void setOnCertificate(Consumer<String> handler) {
+        onCertificate = Optional.of(handler);
+    }
+
+    Optional<Consumer<String>> onCertificate() {
+        return onCertificate;
+    }
+
     public void setOnUndo(Runnable undo) {
         onUndo = undo;
     }

@@ -501,6 +501,28 @@ class EditorRobotTest extends FxTest {
     }
 
     @Test
+    void anOrderThatLeadsToNothingIsGreyAndSaysWhyAndANodeThatSignsShowsItsCertificate() {
+        List<Action> actions = new ArrayList<>();
+        List<String> certificates = new ArrayList<>();
+        fx(() -> {
+            editor.setLab(Labs.secured());
+            editor.modeProperty().set(EditorMode.RUNNING);
+            editor.setOnAction(actions::add);
+            editor.setOrderCheck(order -> order.order() == Action.Ike.Order.REKEY ? Optional.of("there are none") : Optional.empty());
+            editor.setOnCertificate(certificates::add);
+        });
+        settle();
+        robot.rightClickOn(screen(node("mn")));
+        robot.clickOn("IKE").clickOn("With ha").moveTo("Make SAs of bu-ba").clickOn("New SAs of bu-ba: there are none");
+        settle();
+        assertEquals(List.of(), actions);
+        robot.rightClickOn(screen(node("mn")));
+        robot.clickOn("IKE").moveTo("With ha").clickOn("Certificate…");
+        settle();
+        assertEquals(List.of("mn"), certificates);
+    }
+
+    @Test
     void whileRunningALinkIsTakenDownFromItsMenu() {
         settle();
         List<Action.Link> actions = new ArrayList<>();
