@@ -10,12 +10,15 @@ import careof.engine.decode.Opener;
 import careof.engine.decode.PfKeyDissector;
 import careof.engine.trace.TraceEvent.Control;
 import careof.engine.trace.TraceEvent.FrameSent;
+import careof.engine.wire.isakmp.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import javafx.css.PseudoClass;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.ToggleButton;
@@ -36,14 +39,24 @@ public final class InspectorPane extends StackPane {
     private final OctetsView octets;
     private final Label none = new Label("Select a packet in the list: its fields and its octets show here.");
     private final SplitPane split;
-    /** Headers that the user has folded, by abbreviation: the next packet shows them folded too. */
-    private final Set<String> folded = new TreeSet<>(Set.of("eth", "ipv6"));
+    /** What an encrypted message of IKE holds. */
+    private static final String IKE = "isakmp.decrypted";
+    private static final String CERTIFICATE = "isakmp.cert";
+    /** Headers that the user has folded, by {@link #kind}: the next packet shows them folded too. */
+    private final Set<String> folded = new TreeSet<>(Set.of("eth", "ipv6", Payload.name(Payload.KEY_EXCHANGE), Payload.name(Payload.IDENTIFICATION),
+            Payload.name(Payload.CERTIFICATE), Payload.name(Payload.CERTIFICATE_REQUEST), Payload.name(Payload.HASH), Payload.name(Payload.SIGNATURE),
+            Payload.name(Payload.NONCE), Payload.name(Payload.NOTIFICATION), Payload.name(Payload.VENDOR_ID)));
     private final HBox tabs = new HBox();
     /** What the octets view can show of this packet. */
     private List<Octets> buffers = List.of();
     private boolean building;
+    /** The frame that is shown; null: something else, or nothing. */
+    private FrameSent frame;
+    private final BiConsumer<FrameSent, Field> onCertificate;
 
-    public InspectorPane(Theme theme) {
+    /** @param onCertificate called with a frame and the field of a certificate within when the user wants to see that */
+    public InspectorPane(Theme theme, BiConsumer<FrameSent, Field> onCertificate) {
+        this.onCertificate = onCertificate;
         getStyleClass().add("inspector");
         octets = new OctetsView(theme);
         octets.setOnChosen(this::choose);
@@ -73,6 +86,7 @@ public final class InspectorPane extends StackPane {
      * @param opener for what is protected
      */
     public void show(FrameSent frame, Opener opener) {
+        this.frame = frame;
         if (frame == null) {
             split.setVisible(false);
             none.setVisible(true);
@@ -84,6 +98,7 @@ public final class InspectorPane extends StackPane {
 
     /** A message between a daemon and the kernel, or one of IKE in the clear. */
     public void show(Control message) {
+        frame = null;
         Field field = ControlText.isPfKey(message) ? PfKeyDissector.dissect(message.octets()) : IsakmpDissector.dissectPlain(message.octets());
         show(new Field("Message", "", 0, message.octets().length(), List.of(field), false, "", message.octets()));
     }
@@ -94,7 +109,7 @@ public final class InspectorPane extends StackPane {
         building = true;
         try {
             buffers = buffers(root);
-            tabs.getChildren().setAll(buffers.stream().map(this::tab).toList());
+            tabs.getChildren().setAll(buffers.stream().map(buffer -> tab(root, buffer)).toList());
             tabs.setVisible(buffers.size() > 1);
             tabs.setManaged(buffers.size() > 1);
             turnTo(root.octets());
@@ -130,8 +145,11 @@ public final class InspectorPane extends StackPane {
         }
     }
 
-    /** Of decrypted data: the last header in it; padding and what follows are no headers. */
+    /** Of decrypted data: the last header in it; padding and what follows are no headers. Of IKE all payloads are of one rank. */
     private static TreeItem<Field> lastHeader(TreeItem<Field> decrypted) {
+        if (decrypted.getValue().abbreviation().equals(IKE)) {
+            return decrypted;
+        }
         return decrypted.getChildren().stream().filter(i -> !i.getChildren().isEmpty()).reduce((_, second) -> second).orElse(decrypted);
     }
 
@@ -146,9 +164,16 @@ public final class InspectorPane extends StackPane {
         return found;
     }
 
-    private ToggleButton tab(Octets buffer) {
+    /** Whether these octets are of a message of IKE. */
+    private static boolean isIke(Field root, Octets buffer) {
+        boolean[] found = {false};
+        root.walk(f -> found[0] |= f.octets() == buffer && f.abbreviation().equals(IKE));
+        return found[0];
+    }
+
+    private ToggleButton tab(Field root, Octets buffer) {
         int place = indexOf(buffer);
-        ToggleButton button = new ToggleButton(place == 0 ? "Packet" : buffers.size() == 2 ? "Decrypted ESP" : "Decrypted ESP " + place);
+        ToggleButton button = new ToggleButton(place == 0 ? "Packet" : "Decrypted " + (isIke(root, buffer) ? "IKE" : "ESP") + (buffers.size() == 2 ? "" : " " + place));
         button.setId("octets-tab-" + place);
         button.setOnAction(_ -> {
             turnTo(buffer);
@@ -191,15 +216,26 @@ public final class InspectorPane extends StackPane {
         for (Field child : field.children()) {
             item.getChildren().add(item(child));
         }
-        item.setExpanded(field.anyError() || !folded.contains(field.abbreviation()));
+        item.setExpanded(field.anyError() || !folded.contains(kind(field)));
         item.expandedProperty().subscribe(open -> {
             if (!building && open) {
-                folded.remove(field.abbreviation());
+                folded.remove(kind(field));
             } else if (!building) {
-                folded.add(field.abbreviation());
+                folded.add(kind(field));
             }
         });
         return item;
+    }
+
+    /** The certificate that a field is, or the payload of one holds. */
+    private static Optional<Field> certificate(Field field) {
+        return field.abbreviation().equals(CERTIFICATE) ? Optional.of(field)
+                : field.children().stream().filter(child -> child.abbreviation().equals(CERTIFICATE)).findFirst();
+    }
+
+    /** Payloads of IKE have one abbreviation, whatever they are. */
+    private static String kind(Field field) {
+        return field.abbreviation().equals("isakmp.payload") ? field.name() : field.abbreviation();
     }
 
     private void light(TreeItem<Field> item) {
@@ -251,15 +287,22 @@ public final class InspectorPane extends StackPane {
         return field.octets() == buffer ? Optional.of(item) : Optional.empty();
     }
 
-    private static final class Cell extends TreeCell<Field> {
+    private final class Cell extends TreeCell<Field> {
         private final Label name = new Label();
         private final Label value = new Label();
-        private final HBox line = new HBox(6, name, value);
+        private final Hyperlink view = new Hyperlink("View…");
+        private final HBox line = new HBox(6, name, view, value);
 
         Cell() {
             name.getStyleClass().add("field-name");
             value.getStyleClass().add("field-value");
             name.setMinWidth(USE_PREF_SIZE);
+            view.getStyleClass().addAll("entry-link", "view-certificate");
+            view.setMinWidth(USE_PREF_SIZE);
+            view.setOnAction(_ -> {
+                view.setVisited(false);
+                certificate(getItem()).ifPresent(field -> onCertificate.accept(frame, field));
+            });
             // Long values end in dots rather than asking for a scroll bar.
             setPrefWidth(0);
             line.getStyleClass().add("row");
@@ -274,6 +317,9 @@ public final class InspectorPane extends StackPane {
             if (shown) {
                 name.setText(field.name());
                 value.setText(field.value());
+                boolean viewed = frame != null && certificate(field).isPresent();
+                view.setVisible(viewed);
+                view.setManaged(viewed);
                 setGraphic(line);
             } else {
                 setGraphic(null);

@@ -13,10 +13,12 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
-/** What was decided about a packet and about those it was made from, in order. */
+/** What was decided about a packet, about those it was made from and about those that it goes on as, in order. */
 public final class Trail {
-    /** Packets followed back. */
+    /** Packets followed back, after those that it goes on as. */
     private static final int MOST_ANCESTORS = 24;
+    /** Packets that it goes on as. */
+    private static final int MOST_ONWARD = 24;
     /** Events looked at for one packet: one that waited long has many of others between its own. */
     private static final int MOST_EVENTS = 200_000;
 
@@ -36,16 +38,18 @@ public final class Trail {
     /** The trail of a packet up to the trace's present end; reads only. */
     public static List<Line> of(TraceStore trace, RunIndex index, long packet, BooleanSupplier cancelled) {
         List<Line> lines = new ArrayList<>();
-        TreeSet<Long> todo = new TreeSet<>(List.of(packet));
+        List<Long> onward = index.lineage().onward(packet);
+        TreeSet<Long> todo = new TreeSet<>(onward.subList(0, Math.min(onward.size(), MOST_ONWARD)));
         TreeSet<Long> done = new TreeSet<>();
-        while (!todo.isEmpty() && done.size() < MOST_ANCESTORS && !cancelled.getAsBoolean()) {
+        int most = todo.size() + MOST_ANCESTORS;
+        while (!todo.isEmpty() && done.size() < most && !cancelled.getAsBoolean()) {
             long next = todo.pollLast();
             done.add(next);
-            long first = index.firstOf(next);
+            long first = index.lineage().firstOf(next);
             if (first == 0) {
                 continue;
             }
-            long last = Math.min(index.lastOf(next), first + MOST_EVENTS);
+            long last = Math.min(index.lineage().lastOf(next), first + MOST_EVENTS);
             TraceStore.Cursor events = trace.from(first);
             for (long id = first; id <= last && events.hasNext(); id++) {
                 TraceEvent event = events.next();

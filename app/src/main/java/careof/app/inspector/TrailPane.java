@@ -88,7 +88,7 @@ public final class TrailPane extends VBox {
     public void show(SessionState next) {
         boolean moved = state == null || state.cursor() != next.cursor();
         state = next;
-        if (frame != null && next.index().lastOf(frame.packet()) > shownUpTo) {
+        if (frame != null && next.index().lineage().lastOfAll(frame.packet()) > shownUpTo) {
             read();
         } else if (moved && !lines.isEmpty()) {
             list.refresh();
@@ -101,22 +101,39 @@ public final class TrailPane extends VBox {
         }
         FrameSent wanted = frame;
         SessionState from = state;
-        shownUpTo = from.index().lastOf(wanted.packet());
+        shownUpTo = from.index().lineage().lastOfAll(wanted.packet());
         job.ifPresent(Background.Job::cancel);
         job = Optional.of(session.background().run(j -> Trail.of(from.trace(), from.index(), wanted.packet(), j::isCancelled), this::set,
                 e -> about.setText(String.valueOf(e.getMessage()))));
         about.setText("packet " + wanted.packet());
     }
 
+    /** Twice: cells of several heights are where they are only once they were laid out. */
+    private void reveal(int place) {
+        list.scrollTo(place);
+        list.layout();
+        list.scrollTo(place);
+    }
+
     private void set(List<Trail.Line> next) {
         if (!next.equals(lines)) {
             lines.setAll(next);
         }
+        if (frame == null) {
+            return;
+        }
+        // What ended it says most; else it begins where the frame was sent.
+        int here = -1;
+        int end = -1;
         for (int i = 0; i < lines.size(); i++) {
-            if (frame != null && lines.get(i).event() == frame.id()) {
-                list.scrollTo(Math.max(0, i - 2));
-                break;
-            }
+            here = lines.get(i).event() == frame.id() ? i : here;
+            end = here >= 0 && lines.get(i).kind() == Trail.Kind.DROPPED ? i : end;
+        }
+        if (end >= 0) {
+            list.getSelectionModel().clearAndSelect(end);
+            reveal(end);
+        } else if (here >= 0) {
+            reveal(Math.max(0, here - 2));
         }
     }
 

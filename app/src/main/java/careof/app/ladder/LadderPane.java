@@ -3,55 +3,67 @@ package careof.app.ladder;
 import careof.app.packets.Kinds;
 import careof.app.packets.Names;
 import careof.app.session.Command;
+import careof.app.session.Ids;
 import careof.app.session.Series;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
 import careof.app.theme.Palette;
 import careof.app.theme.Theme;
 import careof.engine.base.VirtualTime;
-import careof.engine.decode.LinkType;
-import careof.engine.decode.PacketSummary;
-import careof.engine.decode.Summary;
+import careof.engine.decode.PacketSummary.Kind;
 import careof.engine.lab.LabNode;
-import careof.engine.trace.TraceEvent.FrameSent;
-import careof.engine.trace.TraceStore;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import javafx.geometry.Pos;
 import javafx.geometry.VPos;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.scene.shape.ArcType;
 import javafx.scene.text.Font;
 import javafx.scene.text.FontWeight;
 import javafx.scene.text.TextAlignment;
 
-/** Each signalling message between the nodes whose addresses its outer header bears, tunnels as two arrows; time goes down. */
+/**
+ * Each signalling message between the nodes whose addresses its outer header bears, tunnels as two arrows; time goes down. A lock says that IKE
+ * encrypts a message, a cross at the end of an arrow that somebody did not take it; what the chosen one says stands below.
+ */
 public final class LadderPane extends VBox {
     private static final double ROW = 24;
     private static final double TIME = 86;
     private static final double RIGHT = 40;
     private static final double SCROLL_BAR = 12;
+    /** Of a lock in a pill, pixels. */
+    private static final double LOCK = 12;
 
     private final Session session;
     private final Theme theme;
-    private final LongConsumer onChosen;
+    /** Every leg of the run with its kind, in the order of time, and those that are shown. */
+    private final Map<Long, Kind> all = new LinkedHashMap<>();
     private final ObservableList<Long> legs = FXCollections.observableArrayList();
     private final ListView<Long> list = new ListView<>(legs);
     private final Canvas head = new Canvas(10, ROW);
+    private final Label words = new Label();
+    private final ComboBox<Shown> choice = new ComboBox<>();
     private final Names names = new Names();
     private final Set<String> seen = new LinkedHashSet<>();
+    private Shown shown = Shown.ALL;
+    private Series marked = new Ids();
     private List<String> lanes = List.of();
     private SessionState state;
 
@@ -59,16 +71,17 @@ public final class LadderPane extends VBox {
     public LadderPane(Session session, Theme theme, LongConsumer onChosen) {
         this.session = session;
         this.theme = theme;
-        this.onChosen = onChosen;
         getStyleClass().add("ladder");
         list.setId("ladder");
         list.getStyleClass().add("edge-to-edge");
         list.setFixedCellSize(ROW);
         list.setCellFactory(_ -> new Cell());
-        Label none = new Label("No signalling yet: let the mobile node move.");
+        Label none = new Label();
+        none.textProperty().bind(choice.valueProperty().map(Shown::none));
         none.getStyleClass().add("placeholder");
         list.setPlaceholder(none);
         list.getSelectionModel().selectedItemProperty().subscribe(id -> {
+            describe(id);
             if (id != null) {
                 onChosen.accept(id);
             }
@@ -91,8 +104,19 @@ public final class LadderPane extends VBox {
         };
         top.setMinHeight(ROW);
         top.setMaxHeight(ROW);
+        choice.setId("ladder-shown");
+        choice.getItems().setAll(Shown.values());
+        choice.setValue(shown);
+        choice.setAccessibleText("Which messages to show");
+        choice.valueProperty().subscribe((_, which) -> showOnly(which));
+        choice.setMaxSize(TIME + 6, ROW - 3);
+        StackPane.setAlignment(choice, Pos.CENTER_LEFT);
+        words.setId("ladder-words");
+        words.getStyleClass().add("ladder-words");
+        words.setWrapText(true);
+        words.setMaxWidth(Double.MAX_VALUE);
         VBox.setVgrow(list, Priority.ALWAYS);
-        getChildren().addAll(top, list);
+        getChildren().addAll(new StackPane(top, choice), list, words);
         theme.paletteProperty().subscribe(_ -> {
             drawHead();
             list.refresh();
@@ -105,19 +129,23 @@ public final class LadderPane extends VBox {
         boolean moved = state == null || state.cursor() != next.cursor();
         state = next;
         boolean renamed = names.learn(next);
-        Series all = next.index().legs();
+        Series series = next.index().legs();
         if (other) {
+            all.clear();
             legs.clear();
             seen.clear();
+            mark(new Ids());
         }
         List<Long> fresh = new ArrayList<>();
-        for (int i = legs.size(); i < all.size(); i++) {
-            fresh.add(all.get(i));
-        }
-        for (long id : fresh) {
-            Leg leg = leg(next.trace(), id);
+        for (int i = all.size(); i < series.size(); i++) {
+            long id = series.get(i);
+            Leg leg = leg(id);
+            all.put(id, leg.summary().kind());
             seen.add(leg.from());
             leg.to().ifPresent(seen::add);
+            if (isShown(id)) {
+                fresh.add(id);
+            }
         }
         legs.addAll(fresh);
         if (other || renamed || !fresh.isEmpty()) {
@@ -127,18 +155,60 @@ public final class LadderPane extends VBox {
         } else if (moved) {
             list.refresh();
         }
-        if (moved && !legs.isEmpty()) {
-            list.scrollTo(Math.max(0, all.upTo(next.cursor()) - 5));
+        if (moved) {
+            reveal(next.cursor());
         }
     }
 
-    /** A message on its way from one node's address to another's. */
-    private record Leg(FrameSent sent, PacketSummary summary, String from, Optional<String> to) {}
+    private boolean isShown(long id) {
+        return shown.shows(all.get(id), marked.has(id));
+    }
 
-    private Leg leg(TraceStore trace, long event) {
-        FrameSent sent = (FrameSent) trace.get(event);
-        PacketSummary summary = Summary.of(sent.frame(), LinkType.ETHERNET, state.index().opener());
-        return new Leg(sent, summary, sent.node(), names.node(summary.destination()));
+    /** Scrolls to the last message up to an event. */
+    private void reveal(long event) {
+        int place = 0;
+        while (place < legs.size() && legs.get(place) <= event) {
+            place++;
+        }
+        if (!legs.isEmpty()) {
+            list.scrollTo(Math.max(0, place - 5));
+        }
+    }
+
+    private void showOnly(Shown which) {
+        shown = which;
+        legs.setAll(all.keySet().stream().filter(this::isShown).toList());
+        if (state != null) {
+            reveal(state.cursor());
+        }
+    }
+
+    /** Which messages to show; of one exchange those that are marked. */
+    ComboBox<Shown> choice() {
+        return choice;
+    }
+
+    /** Marks the messages of these events, instead of those that are marked. */
+    public void mark(Series events) {
+        marked = events;
+        if (shown == Shown.EXCHANGE) {
+            showOnly(Shown.EXCHANGE);
+        } else {
+            list.refresh();
+        }
+    }
+
+    /** The messages shown, by the events that sent them. */
+    public ObservableList<Long> legs() {
+        return FXCollections.unmodifiableObservableList(legs);
+    }
+
+    private Leg leg(long event) {
+        return Leg.of(state.trace(), state.index(), names, event);
+    }
+
+    private void describe(Long id) {
+        words.setText(id == null ? "" : leg(id).words(state.trace()));
     }
 
     /** Head and rows agree, whether a scroll bar shows or not. */
@@ -173,6 +243,7 @@ public final class LadderPane extends VBox {
             setPrefWidth(0);
             widthProperty().subscribe(_ -> draw());
             selectedProperty().subscribe(_ -> draw());
+            hoverProperty().subscribe(over -> describe(over && getItem() != null ? getItem() : list.getSelectionModel().getSelectedItem()));
             setOnMouseClicked(e -> {
                 if (e.getClickCount() == 2 && getItem() != null) {
                     session.send(new Command.Seek(getItem()));
@@ -196,7 +267,11 @@ public final class LadderPane extends VBox {
             GraphicsContext g = canvas.getGraphicsContext2D();
             Palette p = theme.palette();
             g.clearRect(0, 0, width, ROW);
-            Leg leg = leg(state.trace(), getItem());
+            Leg leg = leg(getItem());
+            if (marked.has(getItem()) && !isSelected()) {
+                g.setFill(p.color(Kinds.token(leg.summary().kind()) + "-soft"));
+                g.fillRect(0, 0, width, ROW);
+            }
             g.setGlobalAlpha(getItem() > state.cursor() ? 0.4 : 1);
             g.setStroke(p.color("line"));
             g.setLineWidth(1);
@@ -209,9 +284,15 @@ public final class LadderPane extends VBox {
             g.setFont(Font.font("Monospaced", 11));
             g.setFill(p.color("muted"));
             g.fillText(VirtualTime.seconds(leg.sent().at()), TIME - 12, ROW / 2);
-            String token = Kinds.token(leg.summary().kind());
             double from = x(leg.from());
             double to = leg.to().map(LadderPane.this::x).orElse(Math.min(width - 8, from + 60));
+            arrow(g, p, leg, from, to);
+            pill(g, p, leg, (from + to) / 2);
+            g.setGlobalAlpha(1);
+        }
+
+        private void arrow(GraphicsContext g, Palette p, Leg leg, double from, double to) {
+            String token = Kinds.token(leg.summary().kind());
             double way = Math.signum(to - from);
             g.setStroke(p.color(token));
             g.setFill(p.color(token));
@@ -223,16 +304,35 @@ public final class LadderPane extends VBox {
             } else {
                 g.strokeLine(from, ROW / 2, to - way * 6, ROW / 2);
             }
-            g.fillPolygon(new double[] {to, to - way * 8, to - way * 8}, new double[] {ROW / 2, ROW / 2 - 4.5, ROW / 2 + 4.5}, 3);
+            if (leg.end() != 0) {
+                double x = to - way * 5;
+                g.setStroke(p.color("drop"));
+                g.setLineWidth(2);
+                g.strokeLine(x - 4, ROW / 2 - 4, x + 4, ROW / 2 + 4);
+                g.strokeLine(x - 4, ROW / 2 + 4, x + 4, ROW / 2 - 4);
+            } else {
+                g.fillPolygon(new double[] {to, to - way * 8, to - way * 8}, new double[] {ROW / 2, ROW / 2 - 4.5, ROW / 2 + 4.5}, 3);
+            }
+        }
+
+        private void pill(GraphicsContext g, Palette p, Leg leg, double middle) {
+            String token = Kinds.token(leg.summary().kind());
             g.setFont(Font.font("System", FontWeight.BOLD, 10.5));
             String text = leg.summary().label();
-            double w = 12 + 6.8 * text.length();
-            double middle = (from + to) / 2;
+            double lock = leg.isEncrypted() ? LOCK : 0;
+            double w = 12 + 7 * text.length() + lock;
+            g.setFill(p.color(token));
             g.fillRoundRect(middle - w / 2, ROW / 2 - 8, w, 16, 16, 16);
             g.setTextAlign(TextAlignment.CENTER);
             g.setFill(p.color(token + "-text"));
-            g.fillText(text, middle, ROW / 2 + 0.5, w - 4);
-            g.setGlobalAlpha(1);
+            g.fillText(text, middle + lock / 2, ROW / 2 + 0.5, w - 4 - lock);
+            if (lock > 0) {
+                double x = middle - w / 2 + 9.5;
+                g.fillRoundRect(x - 3.5, ROW / 2 - 1.2, 7, 5.2, 1.5, 1.5);
+                g.setStroke(p.color(token + "-text"));
+                g.setLineWidth(1.2);
+                g.strokeArc(x - 2.2, ROW / 2 - 4.6, 4.4, 6, 0, 180, ArcType.OPEN);
+            }
         }
     }
 }

@@ -41,7 +41,7 @@ public final class ControlsPane extends StackPane {
         list.getStyleClass().add("edge-to-edge");
         list.setFixedCellSize(22);
         list.setCellFactory(_ -> new Cell());
-        Label none = new Label("No PF_KEY messages: this lab protects nothing by IPsec.");
+        Label none = new Label("No messages of PF_KEY or IKE: this lab protects nothing by IPsec.");
         none.getStyleClass().add("placeholder");
         list.setPlaceholder(none);
         list.getSelectionModel().selectedItemProperty().subscribe(id -> {

@@ -3,6 +3,7 @@ package careof.app.packets;
 import careof.app.session.Background;
 import careof.app.session.Command;
 import careof.app.session.Ids;
+import careof.app.session.Series;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
 import careof.engine.decode.Opener;
@@ -17,9 +18,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import javafx.animation.PauseTransition;
 import javafx.beans.property.LongProperty;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleLongProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableValue;
@@ -49,6 +52,7 @@ public final class PacketsPane extends VBox {
     private static final PseudoClass FUTURE = PseudoClass.getPseudoClass("future");
     private static final PseudoClass CURSOR = PseudoClass.getPseudoClass("cursor");
     private static final PseudoClass INVALID = PseudoClass.getPseudoClass("invalid");
+    private static final PseudoClass MARKED = PseudoClass.getPseudoClass("marked");
     /** Frames that a filter looks at between two reports. */
     private static final int SLICE = 5_000;
     /** Wall time between two scrolls while playing, nanoseconds: scrolling is what costs most. */
@@ -64,6 +68,7 @@ public final class PacketsPane extends VBox {
     private final StackPane body = new StackPane();
     private final LongProperty cursor = new SimpleLongProperty();
     private final LongProperty cursorFrame = new SimpleLongProperty();
+    private final ObjectProperty<Series> marked = new SimpleObjectProperty<>(new Ids());
     private final ReadOnlyObjectWrapper<FrameSent> selected = new ReadOnlyObjectWrapper<>(this, "selected");
     private final PauseTransition typed = new PauseTransition(Duration.millis(250));
     private final Names names = new Names();
@@ -206,12 +211,24 @@ public final class PacketsPane extends VBox {
         }
     }
 
-    /** Selects the frame that an event put on its link, if the list has it. */
+    /** Selects the frame that an event put on its link, in the list if the filter lets it pass. */
     public void selectEvent(long event) {
-        int index = rows.upTo(event) - 1;
-        if (index >= 0 && rows.event(index) == event) {
-            select(index, true);
+        if (has(event)) {
+            select(rows.upTo(event) - 1, true);
+        } else if (state.trace().get(event) instanceof FrameSent sent) {
+            table.getSelectionModel().clearSelection();
+            selected.set(sent);
         }
+    }
+
+    private boolean has(long event) {
+        int index = rows.upTo(event) - 1;
+        return index >= 0 && rows.event(index) == event;
+    }
+
+    /** Marks the frames of these events, instead of those that are marked. */
+    public void mark(Series events) {
+        marked.set(events);
     }
 
     /** Whether the filter still looks at frames. */
@@ -406,6 +423,7 @@ public final class PacketsPane extends VBox {
         Row() {
             cursor.subscribe(this::mark);
             cursorFrame.subscribe(this::mark);
+            marked.subscribe(this::mark);
             setOnMouseClicked(e -> {
                 if (e.getClickCount() == 2 && getItem() != null) {
                     session.send(new Command.Seek(getItem().sent().id()));
@@ -427,6 +445,7 @@ public final class PacketsPane extends VBox {
             PacketRow row = getItem();
             pseudoClassStateChanged(FUTURE, row != null && row.sent().id() > cursor.get());
             pseudoClassStateChanged(CURSOR, row != null && row.sent().id() == cursorFrame.get());
+            pseudoClassStateChanged(MARKED, row != null && marked.get().has(row.sent().id()));
         }
     }
 }

@@ -7,6 +7,7 @@ import careof.engine.decode.PacketSummary;
 import careof.engine.decode.Summary;
 import careof.engine.lab.Lab;
 import careof.engine.metrics.SaPairs;
+import careof.engine.state.IkeSa;
 import careof.engine.state.MovementState;
 import careof.engine.trace.LabState;
 import careof.engine.trace.TraceEvent;
@@ -15,7 +16,6 @@ import careof.engine.trace.TraceEvent.Dropped;
 import careof.engine.trace.TraceEvent.FrameSent;
 import careof.engine.trace.TraceStore;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +29,7 @@ public final class RunIndex {
     private final TraceStore trace;
     private final TraceStore.Cursor events;
     private final Ids signalling = new Ids();
+    private final Ids ike = new Ids();
     private final Ids legs = new Ids();
     private final Ids drops = new Ids();
     private final Ids actions = new Ids();
@@ -39,11 +40,8 @@ public final class RunIndex {
     private volatile List<Phase> phases = List.of();
     /** Packets are made from each other at most this often: hop limits and tunnels end a chain. */
     private static final int LONGEST_CHAIN = 1024;
-    /** Of each packet: what it was made from; 0: nothing. Read by the worker only. */
-    private long[] parents = new long[256];
-    /** Of each packet: the first and the last event about it. */
-    private volatile long[] first = new long[256];
-    private volatile long[] last = new long[256];
+    private final Lineage lineage = new Lineage();
+    private final IkeTalks talks = new IkeTalks();
 
     /**
      * A time that a mobile node spent in one phase of movement.
@@ -62,24 +60,21 @@ public final class RunIndex {
     void catchUp() {
         while (events.hasNext()) {
             TraceEvent event = events.next();
-            if (event.packet() > 0) {
-                touch(event.packet(), event.id());
-            }
+            lineage.add(event);
             sas.accept(event);
             pairs.add(event);
             switch (event) {
                 case FrameSent e -> {
-                    descends(e.packet(), e.parent());
                     if (FrameKind.isSignalling(e.frame(), sas)) {
                         sort(e);
                     }
                 }
-                case TraceEvent.Derived e -> descends(e.packet(), e.parent());
                 case Dropped e -> drops.add(e.id());
                 case TraceEvent.Acted e -> actions.add(e.id());
+                case Changed e when e.row() instanceof IkeSa -> talks.add(e);
                 case Changed e when e.row() instanceof MovementState -> e.now().ifPresent(now -> moved(e, (MovementState) now));
                 case TraceEvent.Control e -> controls.add(e.id());
-                case Changed _, TraceEvent.Started _, TraceEvent.FrameArrived _, TraceEvent.Decided _ -> { }
+                case Changed _, TraceEvent.Started _, TraceEvent.FrameArrived _, TraceEvent.Decided _, TraceEvent.Derived _ -> { }
             }
         }
     }
@@ -89,45 +84,27 @@ public final class RunIndex {
         return pairs.at(state);
     }
 
-    private void touch(long packet, long event) {
-        int p = (int) packet;
-        if (p >= first.length) {
-            int length = Math.max(p + 1, 2 * first.length);
-            last = Arrays.copyOf(last, length);
-            first = Arrays.copyOf(first, length);
-        }
-        if (first[p] == 0) {
-            first[p] = event;
-        }
-        last[p] = event;
-    }
-
-    private void descends(long packet, long parent) {
-        if (packet >= parents.length) {
-            parents = Arrays.copyOf(parents, (int) Math.max(packet + 1, 2L * parents.length));
-        }
-        if (parent != 0) {
-            parents[(int) packet] = parent;
-        }
-    }
-
     /** Finds out whether a signalling frame is a new message, a new leg of one (into or out of a tunnel), or merely forwarded. */
     private void sort(FrameSent sent) {
         PacketSummary summary = Summary.of(sent.frame(), LinkType.ETHERNET, sas);
         boolean message = true;
         boolean leg = true;
-        long packet = parents[(int) sent.packet()];
+        long packet = lineage.parentOf(sent.packet());
         for (int i = 0; packet != 0 && message && i < LONGEST_CHAIN; i++) {
             Optional<PacketSummary> before = trace.frameOf(packet).map(f -> Summary.of(f.frame(), LinkType.ETHERNET, sas))
-                    .filter(s -> s.shortName().equals(summary.shortName()));
+                    .filter(summary::isSameMessage);
             if (before.isPresent()) {
                 message = false;
                 leg = !before.get().source().equals(summary.source()) || !before.get().destination().equals(summary.destination());
             }
-            packet = packet < parents.length ? parents[(int) packet] : 0;
+            packet = lineage.parentOf(packet);
         }
         if (message) {
             signalling.add(sent.id());
+            summary.isakmp().ifPresent(header -> {
+                ike.add(sent.id());
+                talks.add(header, sent.id());
+            });
         }
         if (leg) {
             legs.add(sent.id());
@@ -152,12 +129,17 @@ public final class RunIndex {
         phases = List.copyOf(all);
     }
 
-    /** Frames with mobility signalling where they originate, by event id. */
+    /** Those of the signalling frames that carry IKE. */
+    public Series ike() {
+        return ike;
+    }
+
+    /** Frames with mobility signalling or IKE where they originate, by event id. */
     public Series signalling() {
         return signalling;
     }
 
-    /** Frames with mobility signalling where their outermost addresses are new: where they originate, enter and leave a tunnel. */
+    /** The same frames where their outermost addresses are new: where they originate, enter and leave a tunnel. */
     public Series legs() {
         return legs;
     }
@@ -167,7 +149,7 @@ public final class RunIndex {
         return sas;
     }
 
-    /** Messages between daemons and kernels, by event id. */
+    /** PF_KEY messages and those of IKE in the clear, by event id. */
     public Series controls() {
         return controls;
     }
@@ -187,16 +169,14 @@ public final class RunIndex {
         return phases;
     }
 
-    /** First event about a packet; 0: none. */
-    public long firstOf(long packet) {
-        long[] all = first;
-        return packet < all.length ? all[(int) packet] : 0;
+    /** What packets were made of, and where they ended. */
+    public Lineage lineage() {
+        return lineage;
     }
 
-    /** Last event about a packet so far; 0: none. */
-    public long lastOf(long packet) {
-        long[] all = last;
-        return packet < all.length ? all[(int) packet] : 0;
+    /** Which frames carried which exchange of IKE. */
+    public IkeTalks talks() {
+        return talks;
     }
 
     /** The next event of a kind after the cursor, or the last before it; empty: the trace has none. */

@@ -8,4 +8,10 @@ public interface Series {
 
     /** How many are at most {@code id}. */
     int upTo(long id);
+
+    /** Whether it is among them. */
+    default boolean has(long id) {
+        int before = upTo(id) - 1;
+        return before >= 0 && get(before) == id;
+    }
 }

@@ -24,12 +24,19 @@ public sealed interface Item {
      * @param changed the last step changed it
      * @param event   the event that last changed it; 0: none
      * @param secrets shown only when asked for
+     * @param links   to what it has to do with
      */
-    record Entry(String table, String key, String main, String more, List<Tag> tags, boolean changed, long event, List<Secret> secrets)
+    record Entry(String table, String key, String main, String more, List<Tag> tags, boolean changed, long event, List<Secret> secrets, List<Link> links)
             implements Item {
         public Entry {
             tags = List.copyOf(tags);
             secrets = List.copyOf(secrets);
+            links = List.copyOf(links);
+        }
+
+        /** One that leads nowhere. */
+        public Entry(String table, String key, String main, String more, List<Tag> tags, boolean changed, long event, List<Secret> secrets) {
+            this(table, key, main, more, tags, changed, event, secrets, List.of());
         }
     }
 

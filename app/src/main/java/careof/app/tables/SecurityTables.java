@@ -31,6 +31,7 @@ final class SecurityTables {
     private final LabState state;
     private final long clock;
     private final long markFrom;
+    private final IkeTables ike;
 
     /**
      * @param clock    virtual time shown, nanoseconds
@@ -40,6 +41,7 @@ final class SecurityTables {
         this.state = state;
         this.clock = clock;
         this.markFrom = markFrom;
+        this.ike = new IkeTables(state, clock, markFrom);
     }
 
     /** Both halves of the pairs that are wanted: what is at both ends of each, and why it is broken if it is. */
@@ -52,7 +54,7 @@ final class SecurityTables {
                 .orElse("");
         long event = Stream.of(row(d.from(), d.sending()), row(d.to(), d.receiving())).flatMap(Optional::stream).mapToLong(Row::event).max().orElse(0);
         return new Entry(PAIRS, " " + d.protection() + " " + d.from(), d.protection() + "  " + d.from() + " → " + d.to(), what + d.why(), List.of(tag(d.state())),
-                event > markFrom, event, List.of());
+                event > markFrom, event, List.of(), d.sending().map(sa -> ike.makersOf(d.from(), sa)).or(() -> d.receiving().map(sa -> ike.makersOf(d.to(), sa))).orElse(List.of()));
     }
 
     private static Tag tag(Half state) {
@@ -99,7 +101,7 @@ final class SecurityTables {
         });
         long event = Math.max(row.event(), used.map(Row::event).orElse(0L));
         return new Entry(ASSOCIATIONS, " " + sa.key(), sa.id() + "  " + sa.protocol() + " " + Sa.spi(sa.spi()), words(sa, use, inbound), tags,
-                event > markFrom, event, secrets(sa));
+                event > markFrom, event, secrets(sa), ike.makersOf(node, sa));
     }
 
     /** Whether an SA ends here: its destination is an address of this node, or its source is none. */

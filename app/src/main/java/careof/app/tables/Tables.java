@@ -95,6 +95,9 @@ public final class Tables {
         return switch (kind) {
             case "sa", "sa-use" -> Optional.of(SecurityTables.ASSOCIATIONS);
             case "spd-entry" -> Optional.of(SecurityTables.POLICY);
+            case "ike-sa" -> Optional.of(IkeTables.PHASE_ONES);
+            case "ike-exchange" -> Optional.of(IkeTables.EXCHANGES);
+            case "ike-child" -> Optional.of(IkeTables.PAIRS);
             case "movement-state" -> Optional.of("Movement");
             case "list-entry" -> Optional.of("Binding update list");
             case "return-routability-entry" -> Optional.of("Return routability");
@@ -134,6 +137,10 @@ public final class Tables {
         table(node, Binding.class, s -> binding(s, ""));
         SecurityTables security = new SecurityTables(state, clock, markFrom);
         add(SecurityTables.PAIRS, security.pairs(pairs, p -> p.there().from().equals(node) || p.there().to().equals(node)));
+        IkeTables ike = new IkeTables(state, clock, markFrom);
+        add(IkeTables.PHASE_ONES, ike.phaseOnes(node, false));
+        add(IkeTables.EXCHANGES, ike.exchanges(node));
+        add(IkeTables.PAIRS, ike.pairs(node));
         add(SecurityTables.ASSOCIATIONS, security.associations(node, pairs));
         add(SecurityTables.POLICY, security.policy(node));
         table(node, ModeEntry.class, s -> line(s.peerName().isEmpty() ? s.peer().toString() : s.peerName(),
@@ -196,6 +203,8 @@ public final class Tables {
         add("Mobile nodes", moves);
         add("Bindings", bindings);
         add(SecurityTables.PAIRS, new SecurityTables(state, clock, markFrom).pairs(pairs, _ -> true));
+        IkeTables ike = new IkeTables(state, clock, markFrom);
+        add(IkeTables.PHASE_ONES, lab.nodes().stream().flatMap(n -> ike.phaseOnes(n.name(), true).stream()).toList());
         add("Flows", flows);
         return items;
     }

@@ -6,6 +6,7 @@ import careof.app.session.Session;
 import careof.app.session.SessionState;
 import careof.app.tables.Item.Entry;
 import careof.app.tables.Item.Heading;
+import careof.engine.lab.IkeDefaults;
 import careof.engine.metrics.RunMetrics;
 import careof.engine.trace.TraceStore;
 import java.util.ArrayList;
@@ -14,10 +15,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.css.PseudoClass;
 import javafx.scene.control.Button;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
@@ -26,6 +29,7 @@ import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -55,14 +59,26 @@ public final class TablesPane extends VBox {
     private TraceStore measured;
     private long measuredUpTo;
     private Optional<Background.Job> measuring = Optional.empty();
+    private final Consumer<Link> onLink;
+    private final Button certificate;
 
-    /** @param session for what takes a reading of the whole trace, and to move the cursor */
-    public TablesPane(Session session) {
+    /**
+     * @param session    for what takes a reading of the whole trace, and to move the cursor
+     * @param onLink     called when the user follows a link
+     * @param onSelected called with the exchange of IKE that the selected row has to do with; empty: none
+     * @param onCertificate called with a node whose certificate the user wants to see
+     */
+    public TablesPane(Session session, Consumer<Link> onLink, Consumer<Optional<Link.Messages>> onSelected, Consumer<String> onCertificate) {
         this.session = session;
+        this.onLink = onLink;
         getStyleClass().add("tables");
         title.getStyleClass().add("pane-title");
         role.getStyleClass().add("pane-subtitle");
-        HBox head = new HBox(8, title, role);
+        certificate = small("mdi2c-certificate-outline", "Certificate of this node", () -> node.ifPresent(onCertificate));
+        certificate.setId("node-certificate");
+        Region space = new Region();
+        HBox.setHgrow(space, Priority.ALWAYS);
+        HBox head = new HBox(8, title, role, space, certificate);
         head.getStyleClass().add("pane-head");
         list.getStyleClass().addAll("tables-list", "edge-to-edge");
         list.setCellFactory(_ -> new Cell());
@@ -70,6 +86,8 @@ public final class TablesPane extends VBox {
         placeholder.getStyleClass().add("placeholder");
         list.setPlaceholder(placeholder);
         list.setId("tables");
+        list.getSelectionModel().selectedItemProperty().subscribe((_, item) -> onSelected.accept(item instanceof Entry e
+                ? e.links().stream().filter(Link.Messages.class::isInstance).map(Link.Messages.class::cast).findFirst() : Optional.empty()));
         list.setOnKeyPressed(e -> {
             if ((e.getCode() == KeyCode.ENTER || e.getCode() == KeyCode.SPACE)
                     && list.getSelectionModel().getSelectedItem() instanceof Heading heading) {
@@ -115,6 +133,9 @@ public final class TablesPane extends VBox {
         for (int i = 0; i < items.size(); i++) {
             if (items.get(i) instanceof Entry e && e.table().equals(table) && e.key().equals(" " + key)) {
                 list.getSelectionModel().select(i);
+                // Twice: cells of several heights are where they are only once they were laid out.
+                list.scrollTo(Math.max(0, i - 1));
+                list.layout();
                 list.scrollTo(Math.max(0, i - 1));
                 return;
             }
@@ -131,6 +152,7 @@ public final class TablesPane extends VBox {
             return;
         }
         List<Item> next;
+        certificate.setVisible(node.filter(name -> IkeDefaults.signs(state.lab(), name)).isPresent());
         if (node.isPresent()) {
             title.setText(node.get());
             role.setText(state.lab().node(node.get()).map(n -> n.role().text().replace('-', ' ')).orElse(""));
@@ -228,6 +250,16 @@ public final class TablesPane extends VBox {
         return line;
     }
 
+    private Hyperlink link(Link link) {
+        Hyperlink words = new Hyperlink(link.text());
+        words.getStyleClass().add("entry-link");
+        words.setOnAction(_ -> {
+            words.setVisited(false);
+            onLink.accept(link);
+        });
+        return words;
+    }
+
     private static Button small(String icon, String text, Runnable action) {
         Button button = new Button(null, new FontIcon(icon));
         button.getStyleClass().addAll("flat", "button-icon", "small-tool");
@@ -244,6 +276,7 @@ public final class TablesPane extends VBox {
         private final HBox tags = new HBox(4);
         private final Label mark = new Label("●");
         private final VBox secrets = new VBox();
+        private final FlowPane links = new FlowPane(10, 0);
         private final VBox entry;
         private final Label heading = new Label();
         private final Label count = new Label();
@@ -266,7 +299,10 @@ public final class TablesPane extends VBox {
             HBox.setHgrow(main, Priority.SOMETIMES);
             HBox top = new HBox(6, main, mark, space, tags);
             top.getStyleClass().add("row");
-            entry = new VBox(1, top, more, secrets);
+            links.prefWrapLengthProperty().bind(list.widthProperty().subtract(36));
+            links.maxWidthProperty().bind(list.widthProperty().subtract(36));
+            links.setMinHeight(Region.USE_PREF_SIZE);
+            entry = new VBox(1, top, more, links, secrets);
             heading.getStyleClass().add("heading");
             count.getStyleClass().add("count");
             Region chevron = new Region();
@@ -311,6 +347,9 @@ public final class TablesPane extends VBox {
                         tag.getStyleClass().addAll("tag", t.tone().name().toLowerCase(Locale.ROOT));
                         return tag;
                     }).toList());
+                    links.getChildren().setAll(e.links().stream().map(TablesPane.this::link).toList());
+                    links.setVisible(!e.links().isEmpty());
+                    links.setManaged(!e.links().isEmpty());
                     secrets.getChildren().setAll(e.secrets().stream().map(s -> secret(e, s)).toList());
                     setGraphic(entry);
                 }

@@ -13,6 +13,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.css.PseudoClass;
+import javafx.scene.Parent;
 import javafx.scene.Scene;
 
 /** Which colours the window wears, and whether it moves. Follows the desktop unless the user chose. */
@@ -53,6 +54,14 @@ public final class Theme {
             scene.getStylesheets().add(Theme.class.getResource("/careof/assets/theme/" + sheet).toExternalForm());
         }
         palette.subscribe(p -> scene.getRoot().pseudoClassStateChanged(DARK, p.isDark()));
+    }
+
+    /** Gives the root of something that comes and goes, such as a dialog, the window's style sheets, dark or light as it is now. */
+    public void dress(Parent root) {
+        for (String sheet : SHEETS) {
+            root.getStylesheets().add(Theme.class.getResource("/careof/assets/theme/" + sheet).toExternalForm());
+        }
+        root.pseudoClassStateChanged(DARK, palette().isDark());
     }
 
     public ObjectProperty<Choice> choiceProperty() {

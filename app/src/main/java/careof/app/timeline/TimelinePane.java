@@ -45,6 +45,7 @@ public final class TimelinePane extends Region {
     private final Canvas canvas = new Canvas();
     private final Tooltip tip = new Tooltip();
     private final Ticks signalling = new Ticks();
+    private final Ticks ike = new Ticks();
     private final Ticks drops = new Ticks();
     private SessionState state;
     private List<String> lanes = List.of();
@@ -185,6 +186,9 @@ public final class TimelinePane extends Region {
         g.fillText("signalling", LEFT - 8, ticksTop + half / 2, LEFT - 12);
         g.fillText("drops", LEFT - 8, ticksTop + half + half / 2, LEFT - 12);
         ticks(g, signalling.columns(state.index().signalling(), scale, state.trace()::timeOf), p.color("mobility"), ticksTop, half - 1);
+        // Those of IKE hang lower, for eyes that do not tell the colours.
+        ticks(g, ike.columns(state.index().ike(), scale, state.trace()::timeOf), p.color("raised"), ticksTop, (half - 1) / 2);
+        ticks(g, ike.columns(state.index().ike(), scale, state.trace()::timeOf), p.color("ike"), ticksTop + (half - 1) / 2, (half - 1) / 2);
         ticks(g, drops.columns(state.index().drops(), scale, state.trace()::timeOf), p.color("drop"), ticksTop + half, half - 1);
         actions(g, p, scale, top, bottom);
 

@@ -1,6 +1,7 @@
 package careof.app.window;
 
 import careof.app.session.Command;
+import careof.app.theme.Theme;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.LabProblem;
 import careof.engine.query.Query;
@@ -27,9 +28,11 @@ import javafx.stage.Stage;
 /** Questions that need an answer before anything else, and lists to read. */
 final class Dialogs {
     private final Stage stage;
+    private final Theme theme;
 
-    Dialogs(Stage stage) {
+    Dialogs(Stage stage, Theme theme) {
         this.stage = stage;
+        this.theme = theme;
     }
 
     /** What shall become of unsaved work. */
@@ -50,7 +53,7 @@ final class Dialogs {
         alert.setTitle("Careof");
         alert.setHeaderText(header);
         alert.setGraphic(null);
-        alert.getDialogPane().getStylesheets().addAll(stage.getScene().getStylesheets());
+        theme.dress(alert.getDialogPane());
         return alert;
     }
 
@@ -111,7 +114,7 @@ final class Dialogs {
         dialog.getEditor().setPromptText("12.5s    #412    protocol == BU and node == mn");
         dialog.getEditor().setPrefColumnCount(32);
         dialog.setGraphic(null);
-        dialog.getDialogPane().getStylesheets().addAll(stage.getScene().getStylesheets());
+        theme.dress(dialog.getDialogPane());
         var ok = dialog.getDialogPane().lookupButton(ButtonType.OK);
         dialog.getEditor().textProperty().subscribe(text -> {
             try {

@@ -17,9 +17,13 @@ import careof.app.packets.PacketsPane;
 import careof.app.policy.PolicyBar;
 import careof.app.policy.Switchboard;
 import careof.app.session.Command;
+import careof.app.session.Ids;
 import careof.app.session.Notice;
+import careof.app.session.Orders;
+import careof.app.session.Series;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
+import careof.app.tables.Link;
 import careof.app.tables.TablesPane;
 import careof.app.theme.Theme;
 import careof.app.timeline.TimelinePane;
@@ -75,6 +79,7 @@ public final class Workbench extends StackPane {
     private final Theme theme;
     private final Folders folders;
     private final TopologyEditor editor = new TopologyEditor();
+    private final Certificates certificates;
     private final TablesPane tables;
     private final TrailPane trail;
     private final PacketsPane packets;
@@ -116,15 +121,16 @@ public final class Workbench extends StackPane {
         this.settings = settings;
         getStyleClass().add("workbench");
         notices = new Notices(theme.calmProperty()::get);
-        dialogs = new Dialogs(stage);
-        tables = new TablesPane(session);
+        dialogs = new Dialogs(stage, theme);
+        certificates = new Certificates(stage, theme, session, notices);
+        tables = new TablesPane(session, this::follow, this::mark, certificates::ofNode);
         trail = new TrailPane(session, this::showEntry);
         packets = new PacketsPane(session);
         ladder = new LadderPane(session, theme, this::selectFrame);
         packets.addView("Ladder", ladder);
-        inspector = new InspectorPane(theme);
+        inspector = new InspectorPane(theme, certificates::ofPayload);
         controls = new ControlsPane(session, inspector::show);
-        packets.addView("PF_KEY", controls, controls.summary());
+        packets.addView("Daemons", controls, controls.summary());
         experiments = new ExperimentsPane(session.background(), new ExperimentHost());
         packets.addView("Experiments", experiments, new SimpleStringProperty(""));
         timeline = new TimelinePane(session, theme, EventText::of);
@@ -180,7 +186,7 @@ public final class Workbench extends StackPane {
 
         SplitPane right = new SplitPane(tables, trail);
         right.setOrientation(Orientation.VERTICAL);
-        right.setDividerPositions(0.7);
+        right.setDividerPositions(0.6);
         SplitPane middle = new SplitPane(editor, right);
         middle.setDividerPositions(0.725);
         SplitPane.setResizableWithParent(right, false);
@@ -221,6 +227,8 @@ public final class Workbench extends StackPane {
         editor.addOverlay(dropOverlay);
         editor.setOnAction(this::apply);
         editor.setOnEditWhileRunning(this::editWhileRunning);
+        editor.setOrderCheck(order -> Orders.whyNot(session.state(), order));
+        editor.setOnCertificate(certificates::ofNode);
         editor.setOnUndo(this::undo);
         editor.setOnRedo(this::redo);
         editor.labProperty().subscribe((_, _) -> {
@@ -303,6 +311,34 @@ public final class Workbench extends StackPane {
     private void showEntry(String node, String entry) {
         editor.selectionProperty().set(Selection.node(node));
         tables.reveal(entry);
+    }
+
+    /** Goes where a link in a table leads. */
+    private void follow(Link link) {
+        switch (link) {
+            case Link.Row row -> showEntry(row.node(), row.entry());
+            case Link.Messages messages -> {
+                Series events = exchange(messages);
+                mark(Optional.of(messages));
+                if (events.size() == 0) {
+                    notices.show(new Notice(Notice.Level.INFO, "No such messages", "This run has none of them."));
+                } else {
+                    selectFrame(events.get(0));
+                }
+            }
+            case Link.Certificate of -> certificates.ofPhaseOne(of.node(), of.ikeSa(), of.own());
+        }
+    }
+
+    private Series exchange(Link.Messages messages) {
+        return session.state().index().talks().exchange(messages.node(), messages.ikeSa(), messages.messageId());
+    }
+
+    /** Marks an exchange's messages where messages are shown. */
+    private void mark(Optional<Link.Messages> messages) {
+        Series events = messages.map(this::exchange).orElseGet(Ids::new);
+        packets.mark(events);
+        ladder.mark(events);
     }
 
     /** With the keys of the moment shown, whose replay windows tell of it; else with all keys of the run. */
@@ -519,6 +555,10 @@ public final class Workbench extends StackPane {
 
     ExperimentsPane experiments() {
         return experiments;
+    }
+
+    LadderPane ladder() {
+        return ladder;
     }
 
     ControlsPane controls() {

@@ -8,6 +8,8 @@ import careof.app.session.Runs;
 import careof.app.session.SessionState;
 import careof.app.tables.Item;
 import careof.app.tables.Tables;
+import careof.engine.decode.LinkType;
+import careof.engine.decode.Summary;
 import careof.engine.lab.Lab;
 import careof.engine.policy.Recommendation;
 import careof.engine.run.Simulation;
@@ -56,6 +58,26 @@ class TrailTest {
     }
 
     @Test
+    void whereAMessageOriginatesTheTrailGoesOnToWhoRefusedItAndWhy() {
+        Lab lab = Runs.ike(", \"ike\": { \"identity\": \"fqdn:somebody.lab\" }");
+        SessionState run = Runs.at(new Simulation(lab, Detail.FULL), 1_000_000_000L);
+        FrameSent sent = null;
+        for (int i = 0; i < run.index().ike().size() && sent == null; i++) {
+            FrameSent frame = (FrameSent) run.trace().get(run.index().ike().get(i));
+            sent = Summary.of(frame.frame(), LinkType.ETHERNET, run.index().opener()).shortName().equals("MM5") ? frame : null;
+        }
+        assertEquals("mn", sent.node());
+        List<Trail.Line> lines = Trail.of(run.trace(), run.index(), sent.packet(), () -> false);
+        Trail.Line refusal = lines.stream().filter(l -> l.kind() == Trail.Kind.DROPPED).findFirst().orElseThrow();
+        assertEquals("ha", refusal.node());
+        assertEquals(Optional.of(Recommendation.G), refusal.rule());
+        assertEquals("draft 3.1", refusal.section());
+        assertEquals("dropped: fqdn:somebody.lab is neither subject nor alternative subject of the certificate of CN=mn", refusal.text());
+        assertTrue(lines.stream().anyMatch(l -> l.text().startsWith("IKE MM from the peer: main mode (MM): ID fqdn:somebody.lab CERT SIG")), lines.toString());
+        assertTrue(lines.stream().noneMatch(l -> l.text().startsWith("INFO put")), "the answer is another message");
+    }
+
+    @Test
     void everyEventHasWords() {
         TreeSet<String> bad = new TreeSet<>();
         for (long id = 1; id <= state.trace().size(); id++) {
@@ -72,7 +94,7 @@ class TrailTest {
         Lab lab = Samples.experiments().stream().map(Samples.Sample::lab).filter(l -> l.experiment().orElseThrow().letter() == Recommendation.A).findFirst().orElseThrow();
         SessionState run = Runs.at(new Simulation(lab.experiment().orElseThrow().switched(lab.withExperiment(Optional.empty()), true), Detail.FULL), lab.until());
         Trail.Line verified = null;
-        for (long packet = 1; verified == null && run.index().firstOf(packet) > 0; packet++) {
+        for (long packet = 1; verified == null && run.index().lineage().firstOf(packet) > 0; packet++) {
             verified = Trail.of(run.trace(), run.index(), packet, () -> false).stream().filter(l -> l.rule().equals(Optional.of(Recommendation.A))).findFirst().orElse(null);
         }
         assertEquals("cn", verified.node());

@@ -4,6 +4,9 @@ import careof.app.Samples;
 import careof.engine.decode.LinkType;
 import careof.engine.decode.PacketSummary;
 import careof.engine.decode.Summary;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabException;
+import careof.engine.lab.LabJson;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
 import careof.engine.trace.LabState;
@@ -19,6 +22,24 @@ public final class Runs {
     /** A sample's run at a virtual time. */
     public static SessionState at(String sample, long time) {
         return at(new Simulation(Samples.sample(sample).orElseThrow().lab(), Detail.FULL), time);
+    }
+
+    /**
+     * A lab whose mobile node boots abroad, in cell-a, and makes its SAs by IKE; at 10 s it moves to cell-b.
+     *
+     * @param mobile what more to say of the mobile node, each beginning with a comma
+     */
+    public static Lab ike(String... mobile) {
+        String text = Samples.sample("protected-registration-esp").orElseThrow().text()
+                .replace("\"traffic\": \"registration\"", "\"traffic\": \"registration\", \"keying\": \"ike\"")
+                .replace("\"traffic\": \"return-routability\"", "\"traffic\": \"return-routability\", \"keying\": \"ike\"")
+                .replace("\"at\": \"home\"", "\"at\": \"cell-a\"" + String.join("", mobile))
+                .replace("{ \"at\": \"5s\",  \"move\": { \"node\": \"mn\", \"to\": \"cell-a\" } },", "");
+        try {
+            return LabJson.read("ike.json", text);
+        } catch (LabException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /** When the mobile node of the sample "handover" sends its second binding update to the correspondent, nanoseconds. */

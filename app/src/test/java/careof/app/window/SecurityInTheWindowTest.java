@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.app.Samples;
+import careof.app.inspector.Trail;
 import careof.app.session.Command;
 import careof.app.session.SessionState;
 import careof.app.tables.Item;
@@ -101,6 +102,9 @@ class SecurityInTheWindowTest extends WindowTest {
         fx(() -> window.packets().selectEvent(protectedFrame));
         until(() -> robot.lookup("#octets-tab-1").tryQuery().isPresent());
         snapshot("ipsec-light");
+        var trail = robot.lookup("#trail").<Trail.Line>queryListView();
+        until(() -> trail.getItems().stream().anyMatch(line -> line.entry().startsWith("sa ")));
+        fx(() -> trail.scrollTo(trail.getItems().stream().filter(line -> line.entry().startsWith("sa ")).findFirst().orElseThrow()));
         until(() -> robot.lookup(".entry-link").queryAllAs(Hyperlink.class).stream().anyMatch(l -> l.isVisible() && l.getText().startsWith("sa ")));
         fx(() -> robot.lookup(".entry-link").queryAllAs(Hyperlink.class).stream().filter(l -> l.isVisible() && l.getText().startsWith("sa ")).findFirst().orElseThrow().fire());
         settle();
@@ -116,7 +120,7 @@ class SecurityInTheWindowTest extends WindowTest {
         robot.clickOn("#octets-tab-1");
         var clear = fx(() -> window.inspector().octets().shown());
         assertTrue(clear.length() > 0);
-        robot.clickOn("#view-pf_key");
+        robot.clickOn("#view-daemons");
         settle();
         assertTrue(!robot.lookup("#filter").query().isVisible());
         assertTrue(robot.lookup(".packets > .pane-head > .pane-subtitle").<Label>query().getText().equals(window.controls().events().size() + " messages"));

@@ -1,0 +1,197 @@
+package careof.app.window;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import careof.app.inspector.Trail;
+import careof.app.session.Command;
+import careof.app.session.Runs;
+import careof.app.session.SessionState;
+import careof.app.tables.Item;
+import careof.app.theme.Theme;
+import careof.editor.model.Selection;
+import careof.engine.decode.Field;
+import careof.engine.lab.Lab;
+import careof.engine.policy.Recommendation;
+import careof.engine.trace.TraceEvent.FrameSent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import javafx.scene.Node;
+import javafx.scene.control.ButtonBar;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.DialogPane;
+import javafx.scene.control.Hyperlink;
+import javafx.scene.control.Label;
+import javafx.scene.control.TreeItem;
+import javafx.scene.input.Clipboard;
+import javafx.stage.Stage;
+import javafx.stage.Window;
+import org.junit.jupiter.api.Test;
+import org.testfx.framework.junit5.Start;
+
+/** What the window shows of IKE, by hand. */
+class IkeInTheWindowTest extends WindowTest {
+    @Start
+    void start(Stage stage) {
+        open(stage);
+    }
+
+    private SessionState run(Lab lab, long to) {
+        fx(() -> window.document().adopt(lab, Optional.empty()));
+        await(s -> s.lab().name().equals(lab.name()) && !s.lab().nodes().isEmpty() && s.cursor() == s.start());
+        return after(new Command.UntilTime(to), s -> s.clock() == to && !s.running());
+    }
+
+    private List<Item.Entry> rows(String table) {
+        return fx(() -> window.tables().items().stream().filter(i -> i.table().equals(table)).filter(Item.Entry.class::isInstance).map(Item.Entry.class::cast).toList());
+    }
+
+    /** Follows the first link of these words that is in sight. */
+    private void follow(String text) {
+        until(() -> robot.lookup(".entry-link").queryAllAs(Hyperlink.class).stream().anyMatch(l -> l.isVisible() && l.getText().equals(text)));
+        fx(() -> robot.lookup(".entry-link").queryAllAs(Hyperlink.class).stream().filter(l -> l.isVisible() && l.getText().equals(text)).findFirst().orElseThrow().fire());
+    }
+
+    private void select(String name) {
+        long event = fx(() -> window.packets().rows().stream().filter(r -> r.summary().shortName().equals(name)).findFirst().orElseThrow().sent().id());
+        fx(() -> window.packets().selectEvent(event));
+    }
+
+    private static Optional<DialogPane> certificate() {
+        return Window.getWindows().stream().filter(w -> w.getScene() != null && w.getScene().getRoot() instanceof DialogPane p && "certificate".equals(p.getId()))
+                .map(w -> (DialogPane) w.getScene().getRoot()).findFirst();
+    }
+
+    private void closeCertificate() {
+        fx(() -> certificate().orElseThrow().getScene().getWindow().hide());
+        until(() -> certificate().isEmpty());
+    }
+
+    private static String words(DialogPane pane) {
+        return String.join("\n", pane.lookupAll(".label").stream().map(n -> ((Label) n).getText()).toList());
+    }
+
+    @Test
+    void fromAnSaToItsQuickModeAndThroughEveryPane() throws Exception {
+        run(Runs.ike(), 4 * SECOND);
+        fx(() -> window.editor().selectionProperty().set(Selection.node("mn")));
+        until(() -> rows("IKE SA pairs").size() == 2);
+        assertTrue(rows("IKE phase ones").getFirst().more().contains("says fqdn:ha.lab"), rows("IKE phase ones").toString());
+
+        fx(() -> window.tables().reveal("sa " + rows("Security associations").getFirst().key().strip()));
+        settle();
+        follow("its quick mode");
+        settle();
+        FrameSent first = fx(() -> window.packets().selectedProperty().get());
+        assertEquals("QM1", fx(() -> window.packets().rows().stream().filter(r -> r.sent().id() == first.id()).findFirst().orElseThrow().summary().shortName()));
+        snapshot("ike-quick-mode-light");
+        // Both views: as it travels, and decrypted.
+        assertEquals("Packet", fx(() -> robot.lookup("#octets-tab-0").<javafx.scene.control.ToggleButton>query().getText()));
+        assertEquals("Decrypted IKE", fx(() -> robot.lookup("#octets-tab-1").<javafx.scene.control.ToggleButton>query().getText()));
+        TreeItem<Field> nonce = fx(() -> find(window.inspector().tree().getRoot(), "isakmp.nonce").orElseThrow());
+        fx(() -> {
+            nonce.getParent().setExpanded(true);
+            window.inspector().tree().getSelectionModel().select(nonce);
+        });
+        assertEquals(nonce.getValue().octets(), fx(() -> window.inspector().octets().shown()));
+
+        robot.clickOn("#view-ladder");
+        settle();
+        fx(() -> robot.lookup("#ladder-shown").<ComboBox<?>>query().getSelectionModel().selectLast());
+        until(() -> window.ladder().legs().size() == 3);
+        fx(() -> robot.lookup("#ladder").queryListView().getSelectionModel().select(1));
+        settle();
+        String said = fx(() -> robot.lookup("#ladder-words").<Label>query().getText());
+        assertTrue(said.startsWith("QM2  ha → mn") && said.contains("encrypted\nquick mode (QM2): HASH SA ESP NONCE"), said);
+        snapshot("ike-ladder-light");
+        fx(() -> robot.lookup("#ladder-shown").<ComboBox<?>>query().getSelectionModel().select(2));
+        until(() -> window.ladder().legs().size() == 12);
+        fx(() -> window.theme().choiceProperty().set(Theme.Choice.DARK));
+        snapshot("ike-ladder-dark");
+        robot.clickOn("#view-packets");
+        snapshot("ike-dark");
+        fx(() -> window.theme().choiceProperty().set(Theme.Choice.LIGHT));
+
+        // What the daemons say has PF_KEY and IKE in the clear.
+        robot.clickOn("#view-daemons");
+        settle();
+        assertTrue(fx(() -> robot.lookup(".control-cell .name").queryAllAs(Label.class).stream().noneMatch(l -> "malformed".equals(l.getText()))));
+    }
+
+    @Test
+    void certificatesFromAPayloadAPhaseOneAndANode() throws Exception {
+        run(Runs.ike(), 4 * SECOND);
+        select("MM6");
+        until(() -> robot.lookup(".view-certificate").queryAll().stream().anyMatch(Node::isVisible));
+        snapshot("ike-certificate-payload");
+        fx(() -> robot.lookup(".view-certificate").queryAllAs(Hyperlink.class).stream().filter(Node::isVisible).findFirst().orElseThrow().fire());
+        until(() -> certificate().isPresent());
+        String words = fx(() -> words(certificate().orElseThrow()));
+        assertTrue(words.contains("Certificate in MM6 from ha") && words.contains("mn trusts it") && words.contains("is valid, for another"), words);
+        settle();
+        snapshot(fx(() -> certificate().orElseThrow()), "certificate-light");
+        fx(() -> ((ButtonBar) certificate().orElseThrow().lookup(".button-bar")).getButtons().getFirst().fireEvent(new javafx.event.ActionEvent()));
+        assertTrue(fx(() -> Clipboard.getSystemClipboard().getString()).startsWith("-----BEGIN CERTIFICATE-----\n"));
+        assertTrue(certificate().isPresent(), "copying closes nothing");
+        closeCertificate();
+
+        fx(() -> window.editor().selectionProperty().set(Selection.node("ha")));
+        fx(() -> window.tables().reveal("ike-sa 1"));
+        settle();
+        snapshot("ike-tables");
+        follow("peer's certificate");
+        until(() -> certificate().isPresent());
+        assertTrue(fx(() -> words(certificate().orElseThrow())).contains("Certificate of mn, in MM5"));
+        closeCertificate();
+
+        robot.clickOn("#node-certificate");
+        until(() -> certificate().isPresent());
+        assertTrue(fx(() -> words(certificate().orElseThrow())).contains("Certificate of ha\n"));
+        fx(() -> window.theme().choiceProperty().set(Theme.Choice.DARK));
+        closeCertificate();
+        robot.clickOn("#node-certificate");
+        until(() -> certificate().isPresent());
+        settle();
+        snapshot(fx(() -> certificate().orElseThrow()), "certificate-dark");
+        closeCertificate();
+        fx(() -> window.editor().selectionProperty().set(Selection.node("cn")));
+        settle();
+        assertTrue(!robot.lookup("#node-certificate").query().isVisible());
+    }
+
+    @Test
+    void oneClickOnARefusedMessageSaysWhy() throws Exception {
+        SessionState state = run(refused(), 4 * SECOND);
+        select("MM5");
+        until(() -> robot.lookup("#trail").queryListView().getSelectionModel().getSelectedItem() instanceof Trail.Line line
+                && line.rule().equals(Optional.of(Recommendation.G)) && line.node().equals("ha"));
+        settle();
+        snapshot("ike-refused");
+        robot.clickOn("#view-ladder");
+        settle();
+        fx(() -> robot.lookup("#ladder").queryListView().getSelectionModel().select(4));
+        settle();
+        String said = fx(() -> robot.lookup("#ladder-words").<Label>query().getText());
+        assertTrue(said.contains("✕ at ha dropped: fqdn:somebody.lab is neither subject nor alternative subject of the certificate of CN=mn (G, draft 3.1)"), said);
+        snapshot("ike-refused-ladder");
+        assertTrue(state.head() > 0);
+        Path profile = folder.resolve("profile");
+        fx(() -> window.exports().profile(profile));
+        until(() -> Files.exists(profile.resolve("preferences")));
+        assertTrue(!Files.readString(profile.resolve("ikev1_decryption_table")).isBlank());
+    }
+
+    /** The mobile node says to be somebody whom its certificate does not name. */
+    static Lab refused() {
+        return Runs.ike(", \"ike\": { \"identity\": \"fqdn:somebody.lab\" }");
+    }
+
+    private static Optional<TreeItem<Field>> find(TreeItem<Field> item, String abbreviation) {
+        if (item.getValue().abbreviation().equals(abbreviation)) {
+            return Optional.of(item);
+        }
+        return item.getChildren().stream().map(child -> find(child, abbreviation)).flatMap(Optional::stream).findFirst();
+    }
+}
