@@ -8,6 +8,7 @@ import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabGenerator;
 import careof.engine.lab.LabNode;
+import careof.engine.lab.LabProtection;
 import careof.engine.state.FlowEnd;
 import careof.engine.state.InFlight;
 import careof.engine.state.State;
@@ -36,7 +37,9 @@ class EngineLawsTest {
     private static final long SEED = 20260101;
 
     static List<Path> samples() throws Exception {
-        return Samples.files();
+        List<Path> all = new ArrayList<>(Samples.files());
+        all.add(Path.of("src/test/resources/careof/engine/run/ike-busy.json"));
+        return all;
     }
 
     /** The same inputs give the same trace, octet for octet. */
@@ -337,7 +340,9 @@ class EngineLawsTest {
             LabNode mobile = mobiles.get(random.nextInt(mobiles.size()));
             String link = lab.links().get(random.nextInt(lab.links().size())).name();
             String node = lab.nodes().get(random.nextInt(lab.nodes().size())).name();
-            return switch (random.nextInt(6)) {
+            List<LabProtection> keyed = lab.ipsec().stream().filter(LabProtection::isKeyedByIke).toList();
+            return switch (random.nextInt(keyed.isEmpty() ? 6 : 9)) {
+                case 6, 7, 8 -> order(keyed.get(random.nextInt(keyed.size())));
                 case 0, 1 -> new Action.Move(mobile.name(), random.nextInt(8) == 0 ? Optional.empty() : Optional.of(link));
                 case 2 -> new Action.Link(link, Optional.empty(), Optional.empty(), Optional.of(random.nextInt(4) / 20.0),
                         Optional.of(random.nextLong(5_000_000)), Optional.of(random.nextInt(3) * 1_000_000L), Optional.of(random.nextInt(5) == 0));
@@ -347,6 +352,14 @@ class EngineLawsTest {
                         : new Action.SetMode(mobile.name(), mobile.modes().firstEntry().getKey(), LabNode.Mode.values()[random.nextInt(3)]);
                 default -> new Action.Ping(mobile.name(), node);
             };
+        }
+
+        /** To key management, at either end. */
+        private Action order(LabProtection protection) {
+            boolean first = random.nextBoolean();
+            Action.Ike.Order order = Action.Ike.Order.values()[random.nextInt(Action.Ike.Order.values().length)];
+            return new Action.Ike(first ? protection.first() : protection.second(), first ? protection.second() : protection.first(), order,
+                    order.isOfProtection() ? Optional.of(protection.name()) : Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         }
     }
 }
