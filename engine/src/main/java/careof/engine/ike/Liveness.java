@@ -6,6 +6,7 @@ import careof.engine.stack.NodeEnv;
 import careof.engine.trace.Reason;
 import careof.engine.wire.isakmp.Notification;
 import careof.engine.wire.isakmp.NotifyType;
+import java.util.List;
 
 /** Dead peer detection (RFC 3706): a peer that has been silent is asked whether it is there; when it does not say so, all that was made with it goes. */
 final class Liveness {
@@ -62,7 +63,7 @@ final class Liveness {
         if (asked++ == 0) {
             sequence++;
         }
-        env.recorder().decided(env.node(), 0, Reason.IKE_NOTIFIED, java.util.List.of("asks R-U-THERE, time " + asked), "");
+        env.recorder().decided(env.node(), 0, Reason.IKE_NOTIFIED, List.of("asks R-U-THERE, time " + asked), "");
         ike.informational().send(sa, Notification.ofIsakmp(NotifyType.R_U_THERE, sa.row().initiatorCookie(), sa.row().responderCookie(),
                 new OctetWriter(4).u32(sequence).toOctets()));
         env.timers().in(timer, AGAIN, this::ask);

@@ -202,7 +202,7 @@ public final class SecurityPlan {
         }
         // what the SAs may carry: all that the entries cover
         Cover widest = covers.getLast();
-        for (int i = 0; i < protection.transforms().size() && !protection.isKeyedByIke(); i++) {
+        for (int i = 0; i < protection.transforms().size(); i++) {
             associate(protection, i, protection.first(), protection.second(), widest.there);
             associate(protection, i, protection.second(), protection.first(), widest.back);
         }
