@@ -8,6 +8,7 @@ import careof.engine.trace.Reason;
 import careof.engine.wire.isakmp.Identification;
 import careof.engine.wire.isakmp.IsakmpMessage;
 import careof.engine.wire.isakmp.Notification;
+import careof.engine.wire.isakmp.NotifyType;
 import careof.engine.wire.isakmp.Payload;
 import careof.engine.wire.isakmp.PayloadChain;
 import careof.engine.wire.isakmp.SecurityAssociation;
@@ -70,9 +71,9 @@ final class AggressiveMode extends PhaseOne {
         Optional<SecurityAssociation> answer = choose(in, chain, ike.phaseOnes().candidates(IkeSa.Exchange.AGGRESSIVE, in.source(), identity));
         Optional<IkePeer> peer = ike.directory().entry(claimed, in.source());
         if (answer.isEmpty()) {
-            ike.phaseOnes().declined(in, sa, message, Reason.IKE_NO_PROPOSAL, "none of the offered suites is one of ours for " + claimed.text());
+            notTaken(in, chain, claimed.text());
         } else if (sa.row().authentication() == IkeSa.Method.PRE_SHARED_KEY && (peer.isEmpty() || peer.get().method() != IkeSa.Method.PRE_SHARED_KEY)) {
-            ike.phaseOnes().declined(in, sa, message, Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + claimed.text());
+            ike.phaseOnes().declined(in, sa, Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + claimed.text(), NotifyType.INVALID_ID_INFORMATION);
         } else if (!keysExchanged(in, chain)) {
             ike.phaseOnes().forget(sa);
         } else {

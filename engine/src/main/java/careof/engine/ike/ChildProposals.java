@@ -117,6 +117,9 @@ final class ChildProposals {
         long bits = 0;
         boolean extended = false;
         Optional<DhGroup> group = Optional.empty();
+        if (transform.contradictsItself(IpsecAttribute.LIFE_TYPE, IpsecAttribute.LIFE_DURATION)) {
+            return Optional.empty();
+        }
         for (Attribute attribute : transform.attributes()) {
             OptionalLong number = attribute.longValue();
             if (number.isEmpty() || number.getAsLong() < 0) {

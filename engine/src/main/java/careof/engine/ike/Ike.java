@@ -36,7 +36,7 @@ public final class Ike {
     static final long LINGER = 20 * VirtualTime.SECOND;
     /** Quick modes at a time under one phase one. */
     private static final int MOST_QUICK_MODES = 64;
-    /** Message ids that a phase one remembers; after that it takes no more. */
+    /** Message ids that a phase one remembers; after that it ends, and another one begins when it is needed. */
     static final int MOST_MESSAGE_IDS = 1 << 16;
 
     private final IpStack stack;
@@ -232,7 +232,7 @@ public final class Ike {
             env.dropped(in.packet(), Reason.IKE_REPLAYED, "%08x".formatted(id));
         } else if (!sa.isEstablished()) {
             env.dropped(in.packet(), Reason.IKE_UNEXPECTED, "a message of quick mode", "phase one is not established");
-        } else if (sa.quickModes().size() >= MOST_QUICK_MODES || sa.usedIds() >= MOST_MESSAGE_IDS) {
+        } else if (sa.quickModes().size() >= MOST_QUICK_MODES) {
             env.dropped(in.packet(), Reason.IKE_UNEXPECTED, "a message of quick mode", "there are too many");
         } else {
             QuickMode mode = QuickMode.respond(this, sa, id, exchanges);
@@ -343,7 +343,7 @@ public final class Ike {
     void use(IsakmpSa sa, long messageId) {
         sa.use(messageId);
         if (sa.usedIds() == MOST_MESSAGE_IDS) {
-            env.timers().in("phase one " + sa.id() + " expires", 0, () -> phaseOnes.end(sa, true, Reason.IKE_REPLACED, "its message ids are used up"));
+            env.timers().in(PhaseOnes.expires(sa), 0, () -> phaseOnes.end(sa, true, Reason.IKE_REPLACED, "its message ids are used up"));
         }
     }
 

@@ -162,6 +162,10 @@ final class Informational {
                     ike.phaseOnes().initialContact(sa);
                 }
             }
+            case NotifyType.RESPONDER_LIFETIME -> {
+                env.decided(in.packet(), Reason.IKE_NOTIFIED, "RESPONDER-LIFETIME");
+                ike.phaseOnes().responderLifetime(sa, n);
+            }
             default -> {
                 String name = NotifyType.name(n.notifyType());
                 if (!NotifyType.isError(n.notifyType())) {

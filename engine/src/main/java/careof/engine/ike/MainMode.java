@@ -8,6 +8,7 @@ import careof.engine.trace.Reason;
 import careof.engine.wire.isakmp.Identification;
 import careof.engine.wire.isakmp.IsakmpMessage;
 import careof.engine.wire.isakmp.Notification;
+import careof.engine.wire.isakmp.NotifyType;
 import careof.engine.wire.isakmp.Payload;
 import careof.engine.wire.isakmp.PayloadChain;
 import careof.engine.wire.isakmp.SecurityAssociation;
@@ -63,7 +64,7 @@ final class MainMode extends PhaseOne {
         PayloadChain chain = message.chain();
         Optional<SecurityAssociation> answer = choose(in, chain, ike.phaseOnes().candidates(IkeSa.Exchange.MAIN, in.source(), Optional.empty()));
         if (answer.isEmpty()) {
-            ike.phaseOnes().declined(in, sa, message, Reason.IKE_NO_PROPOSAL, "none of the offered suites is one of ours for " + in.source());
+            notTaken(in, chain, in.source().toString());
             return;
         }
         vendor(chain);
@@ -96,7 +97,7 @@ final class MainMode extends PhaseOne {
         }
         Optional<IkePeer> byAddress = ike.directory().keyFor(in.source());
         if (sa.row().authentication() == IkeSa.Method.PRE_SHARED_KEY && byAddress.isEmpty()) {
-            ike.phaseOnes().declined(in, sa, message, Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + in.source());
+            ike.phaseOnes().declined(in, sa, Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + in.source(), NotifyType.INVALID_ID_INFORMATION);
             return;
         }
         List<Payload> payloads = exchangeKeys();

@@ -1,7 +1,6 @@
 package careof.engine.ike;
 
 import careof.engine.base.Malformed;
-import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
 import careof.engine.crypto.DhKey;
 import careof.engine.crypto.IkeHash;
@@ -193,10 +192,17 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
         return Optional.of(choice.get().answer());
     }
 
+    /** As responder: nothing of an offer is taken. It may be of another DOI or situation, of which nothing can be read. */
+    final void notTaken(Arrived in, PayloadChain chain, String whose) {
+        Optional<Payload.OtherAssociation> other = chain.find(Payload.OtherAssociation.class);
+        int notification = other.map(Payload.OtherAssociation::refusal).orElse(NotifyType.NO_PROPOSAL_CHOSEN);
+        ike.phaseOnes().declined(in, sa, Reason.IKE_NO_PROPOSAL, other.isPresent() ? NotifyType.name(notification) : "none of the offered suites is one of ours for " + whose, notification);
+    }
+
     /** As initiator: whether the answer is what was offered. */
     final boolean accepted(Arrived in, PayloadChain chain) {
         Optional<SecurityAssociation> answer = chain.find(SecurityAssociation.class);
-        Optional<PhaseOneProposals.Choice> choice = answer.filter(a -> a.proposals().size() == 1 && a.proposals().getFirst().transforms().size() == 1)
+        Optional<PhaseOneProposals.Choice> choice = answer.filter(SecurityAssociation::isOneTransform)
                 .flatMap(a -> PhaseOneProposals.choose(a, List.of(sa.peer())));
         if (choice.isEmpty()) {
             env.dropped(in.packet(), Reason.IKE_NO_PROPOSAL, "the answer is not what was offered");
@@ -389,12 +395,10 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
      * @param notifications that the last message's encryption protects
      */
     final void established(Arrived in, List<Notification> notifications) {
-        long until = Lifetimes.shorter(lifetime, sa.peer().lifetime());
-        ike.phaseOnes().established(in, sa, until, notifications);
-    }
-
-    /** For the peer of an exchange that did not begin. */
-    static Octets spi(IsakmpHeader header) {
-        return new OctetWriter(16).u64(header.initiatorCookie()).u64(header.responderCookie()).toOctets();
+        long shorter = Lifetimes.shorter(lifetime, sa.peer().lifetime());
+        if (!sa.row().initiator() && shorter != lifetime) {
+            ike.informational().send(sa, Notification.ofIsakmp(NotifyType.RESPONDER_LIFETIME, sa.row().initiatorCookie(), sa.row().responderCookie(), LifetimeData.ofSeconds(shorter)));
+        }
+        ike.phaseOnes().established(in, sa, shorter, notifications);
     }
 }

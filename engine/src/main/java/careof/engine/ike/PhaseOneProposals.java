@@ -88,6 +88,9 @@ final class PhaseOneProposals {
         long bits = 0;
         boolean seconds = false;
         long lifetime = 0;
+        if (transform.contradictsItself(PhaseOneAttribute.LIFE_TYPE, PhaseOneAttribute.LIFE_DURATION)) {
+            return Optional.empty();
+        }
         for (Attribute attribute : transform.attributes()) {
             OptionalLong number = attribute.longValue();
             if (number.isEmpty() || number.getAsLong() < 0) {

@@ -15,6 +15,7 @@ import careof.engine.wire.isakmp.IsakmpHeader;
 import careof.engine.wire.isakmp.IsakmpMessage;
 import careof.engine.wire.isakmp.Notification;
 import careof.engine.wire.isakmp.NotifyType;
+import careof.engine.wire.isakmp.SecurityProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -163,9 +164,7 @@ final class PhaseOnes {
         long until = lifetime == 0 ? 0 : env.now() + lifetime;
         sa.put(Reason.IKE_ESTABLISHED, r -> Rows.phase(r, IkeSa.Phase.ESTABLISHED, env.now(), until), sa.row().remoteIdentity());
         table.isWith(sa.peer(), sa);
-        if (until > 0) {
-            env.timers().set("phase one " + sa.id() + " expires", until, () -> end(sa, true, Reason.IKE_EXPIRED));
-        }
+        endsAt(sa, until);
         env.timers().in("phase one " + sa.id() + " over", Ike.LINGER, () -> sa.negotiation(null));
         if (sa.answersProbes()) {
             sa.liveness(new Liveness(ike, sa, sa.peer().probe()));
@@ -174,9 +173,34 @@ final class PhaseOnes {
             if (notification.notifyType() == NotifyType.INITIAL_CONTACT) {
                 env.decided(in.packet(), Reason.IKE_NOTIFIED, "INITIAL-CONTACT");
                 initialContact(sa);
+            } else if (notification.notifyType() == NotifyType.RESPONDER_LIFETIME) {
+                env.decided(in.packet(), Reason.IKE_NOTIFIED, "RESPONDER-LIFETIME");
+                responderLifetime(sa, notification);
             }
         }
         ike.demands().established(sa);
+    }
+
+    /** @param until virtual time; 0: it has no end */
+    private void endsAt(IsakmpSa sa, long until) {
+        if (until > 0) {
+            env.timers().set(expires(sa), until, () -> end(sa, true, Reason.IKE_EXPIRED));
+        }
+    }
+
+    static String expires(IsakmpSa sa) {
+        return "phase one " + sa.id() + " expires";
+    }
+
+    /** The responder keeps a phase one for a shorter time than it was offered (RFC 2407 section 4.6.3.1). */
+    void responderLifetime(IsakmpSa sa, Notification notification) {
+        long lifetime = LifetimeData.seconds(notification.data());
+        boolean its = notification.protocol() == SecurityProtocol.ISAKMP && (notification.spi().isEmpty() || table.find(notification.spi()).filter(sa::equals).isPresent());
+        long until = sa.row().established() + lifetime;
+        if (its && sa.row().initiator() && sa.isUsable() && lifetime > 0 && (sa.row().until() == 0 || until < sa.row().until())) {
+            sa.put(Reason.IKE_NOTIFIED, r -> Rows.phase(r, r.phase(), r.established(), until), "RESPONDER-LIFETIME");
+            endsAt(sa, Math.max(until, env.now()));
+        }
     }
 
     /** The peer has no other phase one and no SAs: what this node has of earlier times is of no use (RFC 2407 section 4.6.3.3). */
@@ -199,7 +223,7 @@ final class PhaseOnes {
         for (IsakmpSa old : table.with(newer.peer())) {
             if (old.isBefore(newer) && old.isUsable()) {
                 old.put(Reason.IKE_REPLACED, r -> Rows.phase(r, IkeSa.Phase.REPLACED, r.established(), r.until()), "a newer phase one");
-                env.timers().in("phase one " + old.id() + " expires", Ike.LINGER, () -> end(old, true, Reason.IKE_REPLACED, "a newer phase one"));
+                env.timers().in(expires(old), Ike.LINGER, () -> end(old, true, Reason.IKE_REPLACED, "a newer phase one"));
             }
         }
     }
@@ -224,14 +248,14 @@ final class PhaseOnes {
 
     // End
 
-    /** A first message that led to nothing. */
-    void declined(Arrived in, IsakmpSa sa, IsakmpMessage message, Reason reason, String why) {
+    /** A first message that led to nothing; its sender is told why. */
+    void declined(Arrived in, IsakmpSa sa, Reason reason, String why, int notification) {
         env.dropped(in.packet(), reason, why);
-        notify(in, sa, reason == Reason.IKE_NO_PROPOSAL ? NotifyType.NO_PROPOSAL_CHOSEN : NotifyType.INVALID_ID_INFORMATION);
+        notify(in, sa, notification);
         forget(sa);
     }
 
-    void notify(Arrived in, IsakmpSa sa, int type) {
+    private void notify(Arrived in, IsakmpSa sa, int type) {
         ike.informational().notify(sa, in.destination(), in.source(), sa.remotePort(), type);
     }
 
@@ -344,7 +368,7 @@ final class PhaseOnes {
         for (QuickMode mode : List.copyOf(sa.quickModes().values())) {
             mode.cut(Verdict.drop(reason, (Object[]) args));
         }
-        for (String timer : List.of(halfOpenTimer(sa), "phase one " + sa.id() + " expires", "phase one " + sa.id() + " over")) {
+        for (String timer : List.of(halfOpenTimer(sa), expires(sa), "phase one " + sa.id() + " over")) {
             env.timers().cancel(timer);
         }
         sa.remove(reason, args);

@@ -198,8 +198,8 @@ final class QuickMode {
         Optional<SecurityAssociation> answer = chain.find(SecurityAssociation.class);
         refused = proposal(answer);
         Optional<Payload.Nonce> nonce = chain.find(Payload.Nonce.class);
-        Optional<ChildProposals.Choice> choice = answer.filter(a -> a.proposals().size() == 1 && a.proposals().getFirst().transforms().size() == 1)
-                .flatMap(a -> ChildProposals.choose(a, need.settings(), sa.peer().group()));
+        Optional<ChildProposals.Choice> choice = answer.filter(SecurityAssociation::isOneTransform)
+                .flatMap(a -> ChildProposals.choose(a, need.settings(), sa.peer().group())).filter(one -> one.group().equals(sa.peer().group()));
         List<Octets> said = chain.links().stream().filter(l -> l.payload() instanceof Identification).map(PayloadChain.Link::body).toList();
         Optional<Octets> secret = secret(chain);
         if (choice.isEmpty() || !PhaseOne.isNonce(nonce)) {
@@ -244,7 +244,8 @@ final class QuickMode {
         }
         Optional<SecurityAssociation> offer = chain.find(SecurityAssociation.class);
         Optional<Payload.Nonce> nonce = chain.find(Payload.Nonce.class);
-        if (offer.isEmpty()) {
+        Optional<Payload.OtherAssociation> other = chain.find(Payload.OtherAssociation.class);
+        if (offer.isEmpty() && other.isEmpty()) {
             // Hashes do not cover the header: an informational message looks like this once its exchange type was changed on the way.
             env.dropped(in.packet(), Reason.IKE_UNEXPECTED, "QM1", "it offers nothing");
             ike.forget(this);
@@ -252,6 +253,10 @@ final class QuickMode {
         }
         ike.use(sa, messageId);
         refused = proposal(offer);
+        if (offer.isEmpty()) {
+            reject(in, Verdict.drop(Reason.IKE_NO_PROPOSAL, NotifyType.name(other.get().refusal())), other.get().refusal());
+            return;
+        }
         if (!PhaseOne.isNonce(nonce)) {
             reject(in, Verdict.drop(Reason.IKE_CHILD_REFUSED, "it has no nonce of 8 to 256 octets"), NotifyType.PAYLOAD_MALFORMED);
             return;

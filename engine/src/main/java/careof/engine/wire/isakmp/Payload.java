@@ -42,7 +42,7 @@ public sealed interface Payload permits SecurityAssociation, Identification, Not
 
     /**
      * A security association payload (type 1) of which only the DOI can be read: it is not that of IPsec, or its situation has labels of
-     * secrecy or integrity (RFC 2407 section 4.6.1). The answers are DOI-NOT-SUPPORTED and SITUATION-NOT-SUPPORTED.
+     * secrecy or integrity (RFC 2407 section 4.6.1). It is refused with DOI-NOT-SUPPORTED or SITUATION-NOT-SUPPORTED.
      *
      * @param doi  0..2^32-1
      * @param data from the situation on
@@ -54,6 +54,11 @@ public sealed interface Payload permits SecurityAssociation, Identification, Not
                     && (data.length() < 4 || SecurityAssociation.IDENTITY_ONLY == ((long) data.u16(0) << 16 | data.u16(2)))) {
                 throw new IllegalArgumentException("an association for IPsec by identity alone, or without a situation");
             }
+        }
+
+        /** What its sender is told, see {@link NotifyType}. */
+        public int refusal() {
+            return doi == SecurityAssociation.IPSEC ? NotifyType.SITUATION_NOT_SUPPORTED : NotifyType.DOI_NOT_SUPPORTED;
         }
 
         @Override

@@ -35,6 +35,11 @@ public record SecurityAssociation(List<Proposal> proposals) implements Payload {
         return new SecurityAssociation(List.of(proposal));
     }
 
+    /** Whether it has the form of an answer: one proposal with one transform. */
+    public boolean isOneTransform() {
+        return proposals.size() == 1 && proposals.getFirst().transforms().size() == 1;
+    }
+
     public long doi() {
         return IPSEC;
     }
