@@ -397,7 +397,7 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
     final void established(Arrived in, List<Notification> notifications) {
         long shorter = Lifetimes.shorter(lifetime, sa.peer().lifetime());
         if (!sa.row().initiator() && shorter != lifetime) {
-            ike.informational().send(sa, Notification.ofIsakmp(NotifyType.RESPONDER_LIFETIME, sa.row().initiatorCookie(), sa.row().responderCookie(), LifetimeData.ofSeconds(shorter)));
+            ike.informational().send(sa, Notification.ofIsakmp(NotifyType.RESPONDER_LIFETIME, sa.row().initiatorCookie(), sa.row().responderCookie(), LifetimeData.ofPhaseOne(shorter)));
         }
         ike.phaseOnes().established(in, sa, shorter, notifications);
     }

@@ -194,7 +194,7 @@ final class PhaseOnes {
 
     /** The responder keeps a phase one for a shorter time than it was offered (RFC 2407 section 4.6.3.1). */
     void responderLifetime(IsakmpSa sa, Notification notification) {
-        long lifetime = LifetimeData.seconds(notification.data());
+        long lifetime = LifetimeData.secondsOfPhaseOne(notification.data());
         boolean its = notification.protocol() == SecurityProtocol.ISAKMP && (notification.spi().isEmpty() || table.find(notification.spi()).filter(sa::equals).isPresent());
         long until = sa.row().established() + lifetime;
         if (its && sa.row().initiator() && sa.isUsable() && lifetime > 0 && (sa.row().until() == 0 || until < sa.row().until())) {

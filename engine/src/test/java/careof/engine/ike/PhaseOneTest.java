@@ -147,6 +147,16 @@ class PhaseOneTest {
         bench.carries();
     }
 
+    /** RESPONDER-LIFETIME as the RFC's words have it: attributes with the numbers of the SA's own proposals. */
+    @Test
+    void lifetimesOnTheWire() {
+        assertEquals("800b0001000c000400000064", LifetimeData.ofPhaseOne(100 * IkeBench.SECOND).toHex());
+        assertEquals("800100010002000400000064", LifetimeData.ofSeconds(100 * IkeBench.SECOND).toHex());
+        assertEquals(100 * IkeBench.SECOND, LifetimeData.secondsOfPhaseOne(Octets.hex("800b0001800c0064")));
+        assertEquals(0, LifetimeData.secondsOfPhaseOne(Octets.hex("8001000180020064")));
+        assertEquals(0, LifetimeData.secondsOfPhaseOne(Octets.hex("800b0002800c0064")), "kilobytes");
+    }
+
     /** Nothing is said of a lifetime: it lasts. */
     @Test
     void aPhaseOneWithoutALifetime() {
