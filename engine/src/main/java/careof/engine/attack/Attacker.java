@@ -152,8 +152,10 @@ public final class Attacker {
         for (int id : List.copyOf(onFrames.keySet())) {
             OnFrames rule = onFrames.get(id);
             if (rule.attack instanceof Attack.Replay replay && rule.match.holds(frame.octets())) {
+                Octets again = replay.source().flatMap(source -> Rewriting.rewrite(frame.octets(), "ipv6.src", source.toString(), true))
+                        .map(Rewriting.Rewritten::frame).orElse(frame.octets());
                 for (long n = 1; n <= replay.times(); n++) {
-                    hold(out, frame, n * replay.after(), frame.octets());
+                    hold(out, frame, n * replay.after(), again);
                 }
                 done(id);
             }

@@ -27,8 +27,8 @@ public sealed interface Attack {
     /** Passes frames on later. */
     record Delay(String match, long by, long count) implements Attack {}
 
-    /** Sends frames that it saw once more. */
-    record Replay(String match, long after, long times, long count) implements Attack {}
+    /** Sends frames that it saw once more, as they were or with another source. */
+    record Replay(String match, long after, long times, Optional<Ip6Address> source, long count) implements Attack {}
 
     /** Datagrams with a source that is not its own; with inner addresses in a tunnel. */
     record Forge(Ip6Address source, Ip6Address destination, Optional<Ip6Address> innerSource, Optional<Ip6Address> innerDestination, long port, long octets,
@@ -136,7 +136,8 @@ public sealed interface Attack {
                 Parameter.time("by", VirtualTime.SECOND, 0, 3600 * VirtualTime.SECOND, "How long."), FRAMES),
         REPLAY("replay", "Replay", Place.LISTENING, Replay.class, MATCH,
                 Parameter.time("after", VirtualTime.SECOND, 0, 3600 * VirtualTime.SECOND, "Time to the first repetition and between two of them."),
-                Parameter.number("times", 1, 1, 1000, "Repetitions of each frame."), FRAMES),
+                Parameter.number("times", 1, 1, 1000, "Repetitions of each frame."),
+                Parameter.of("source", Type.ADDRESS, Optional.empty(), "Source of the repetitions; without it, the frame's own."), FRAMES),
         FORGE("forge", "Forge a source", Place.OFF_PATH, Forge.class, Parameter.of("source", Type.ADDRESS, null, "The source that it claims."), DESTINATION,
                 Parameter.of("innerSource", Type.ADDRESS, Optional.empty(), "Of a packet in a tunnel: its source."),
                 Parameter.of("innerDestination", Type.ADDRESS, Optional.empty(), "Of a packet in a tunnel: its destination."), PORT, OCTETS, COUNT, EVERY),

@@ -262,6 +262,14 @@ class AttackTest {
     }
 
     @Test
+    void aReplayMayHaveAnotherSource() throws Exception {
+        Simulation run = run(lab(attack("4s", "mallory", "'replay':{'match':'udp ipv6.dst=" + CN + "','after':'500ms','source':'2001:db8:66::99','count':2}")));
+        List<Octets> again = sent(run, "mallory", "udp").stream().filter(frame -> values(frame, "ipv6.src").contains("2001:db8:66::99")).toList();
+        assertEquals(2, again.size());
+        assertTrue(again.stream().noneMatch(AttackTest::wrong));
+    }
+
+    @Test
     void replaysOfProtectedPacketsAreRefused() throws Exception {
         Simulation run = run(lab(protect("p", "cn", "'payload'", ESP), attack("4s", "mallory", "'replay':{'match':'ESP ipv6.dst=" + CN + "','after':'300ms','times':2,'count':5}")));
         assertEquals(10, drops(run, 4 * S).stream().filter("cn ipsec-replay"::equals).count());
