@@ -22,17 +22,24 @@ public final class Samples {
     private static final String FOLDER = "careof/samples/";
     /** Within {@link #FOLDER}; names of experiments begin with it. */
     private static final String EXPERIMENTS = "experiments/";
+    /** Within {@link #FOLDER}; names of comparisons begin with it. */
+    private static final String COMPARISONS = "comparisons/";
     private static final String ENDING = ".json";
 
     private Samples() {}
 
     /**
-     * @param name of its file, without ".json"; of an experiment with "experiments/" before
+     * @param name of its file, without ".json"; of an experiment with "experiments/" before, of a comparison with "comparisons/"
      * @param text as in the file
      */
     public record Sample(String name, String text) {
         public String fileName() {
-            return name.substring(name.lastIndexOf('/') + 1) + ENDING;
+            return shortName() + ENDING;
+        }
+
+        /** The last part of its name. */
+        public String shortName() {
+            return name.substring(name.lastIndexOf('/') + 1);
         }
 
         public Lab lab() {
@@ -54,6 +61,11 @@ public final class Samples {
         return names(EXPERIMENTS).stream().map(name -> sample(name).orElseThrow()).toList();
     }
 
+    /** All comparisons, by name. */
+    public static List<Sample> comparisons() {
+        return names(COMPARISONS).stream().map(name -> sample(name).orElseThrow()).toList();
+    }
+
     public static Optional<Sample> sample(String name) {
         try (InputStream in = Samples.class.getClassLoader().getResourceAsStream(FOLDER + name + ENDING)) {
             return in == null ? Optional.empty() : Optional.of(new Sample(name, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
@@ -62,7 +74,7 @@ public final class Samples {
         }
     }
 
-    /** Names of all samples, sorted; those of experiments are not among them. */
+    /** Names of all samples, sorted; those of experiments and comparisons are not among them. */
     public static List<String> names() {
         return names("");
     }

@@ -1,6 +1,7 @@
 package careof.app.cli;
 
 import careof.engine.base.VirtualTime;
+import careof.engine.experiment.Comparison;
 import careof.engine.experiment.Experiment;
 import careof.engine.metrics.Ladder;
 import careof.engine.policy.Recommendation;
@@ -9,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,26 +23,29 @@ public final class ExperimentHtml {
 
     private ExperimentHtml() {}
 
-    /** The page's text, from all results in their order. */
-    public static String page(List<Experiment.Result> results) {
+    /** The page's text, from all results in their order; {@code tables} by the names of their comparisons. */
+    public static String page(List<Experiment.Result> results, SequencedMap<String, Comparison.Result> tables) {
         ExperimentHtml html = new ExperimentHtml();
-        html.all(results);
+        html.all(results, tables);
         return html.page.toString();
     }
 
-    private void all(List<Experiment.Result> results) {
-        long holding = results.stream().filter(Experiment.Result::holds).count();
+    private void all(List<Experiment.Result> results, SequencedMap<String, Comparison.Result> tables) {
+        long holding = results.stream().filter(Experiment.Result::holds).count() + tables.values().stream().filter(Comparison.Result::holds).count();
         page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>Careof: experiments</title>\n<style>\n")
                 .append(style()).append("</style>\n</head>\n<body>\n<h1>Experiments</h1>\n<p>Each lab runs twice from one seed, with a recommendation of ")
-                .append("draft-dupont-ipsec-mipv6-00 on and off; all else is the same. What is claimed is checked from what both runs recorded. ")
-                .append(holding).append(" of ").append(results.size()).append(" hold.</p>\n<nav>");
+                .append("draft-dupont-ipsec-mipv6-00 on and off; all else is the same. What is claimed is checked from what the runs recorded. ")
+                .append("Tables compare several variants of a lab. ").append(holding).append(" of ").append(results.size() + tables.size()).append(" hold.</p>\n<nav>");
         for (Experiment.Result result : results) {
             page.append("<a class=\"").append(word(result.holds())).append("\" href=\"#").append(result.experiment().letter()).append("\">")
                     .append(mark(result.holds())).append(' ').append(result.experiment().letter()).append("</a> ");
         }
+        tables.forEach((name, table) -> page.append("<a class=\"").append(word(table.holds())).append("\" href=\"#").append(text(name)).append("\">")
+                .append(mark(table.holds())).append(' ').append(text(name)).append("</a> "));
         page.append("</nav>\n");
         results.forEach(this::experiment);
+        tables.forEach(this::table);
         page.append("</body>\n</html>\n");
     }
 
@@ -51,6 +56,32 @@ public final class ExperimentHtml {
                 .append("</span></h2>\n<p>").append(text(result.experiment().claim())).append("</p>\n<p class=\"muted\">Section ").append(letter.section())
                 .append(" of the draft. ").append(text(ExperimentReport.settings(result))).append(".</p>\n");
         result.outcomes().forEach(this::outcome);
+        page.append("</section>\n");
+    }
+
+    private void table(String name, Comparison.Result result) {
+        page.append("<section id=\"").append(text(name)).append("\">\n<h2><span class=\"letter\">").append(text(name)).append("</span> ")
+                .append(text(result.lab().name())).append(" <span class=\"").append(word(result.holds())).append("\">").append(mark(result.holds()))
+                .append(result.holds() ? " holds" : " fails").append("</span></h2>\n<p>").append(text(result.comparison().claim()))
+                .append("</p>\n<p class=\"muted\">").append(text(ComparisonReport.checked(result))).append(".</p>\n<table>\n");
+        List<List<String>> rows = ComparisonReport.sheet(result).rows();
+        for (int i = 0; i < rows.size(); i++) {
+            page.append("<tr>");
+            for (int j = 0; j < rows.get(i).size(); j++) {
+                String cell = i == 0 || j == 0 ? "th" : "td";
+                boolean fails = rows.get(i).get(j).endsWith("✗");
+                page.append('<').append(cell).append(j == 0 ? "" : fails ? " class=\"number drop\"" : " class=\"number\"").append('>').append(text(rows.get(i).get(j)))
+                        .append("</").append(cell).append('>');
+            }
+            page.append("</tr>\n");
+        }
+        page.append("</table>\n");
+        List<String> failures = ComparisonReport.failures(result);
+        if (!failures.isEmpty()) {
+            page.append("<ul>\n");
+            failures.forEach(line -> page.append("<li class=\"drop\">✗ ").append(text(line)).append("</li>\n"));
+            page.append("</ul>\n");
+        }
         page.append("</section>\n");
     }
 
@@ -116,6 +147,7 @@ public final class ExperimentHtml {
                 .muted { color: var(--muted); }
                 table { border-collapse: collapse; }
                 th, td { border-bottom: 1px solid var(--line); padding: 0.25rem 0.8rem; text-align: left; vertical-align: top; }
+                .number { text-align: right; }
                 ul { list-style: none; padding: 0; }
                 li { margin: 0.15rem 0; }
                 .ladders { display: flex; flex-wrap: wrap; gap: 1rem; }

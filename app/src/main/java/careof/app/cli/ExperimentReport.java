@@ -151,7 +151,7 @@ final class ExperimentReport {
                 + EventText.of(event, KnownSas.of(side.trace()));
     }
 
-    private static List<String> wrapped(String text) {
+    static List<String> wrapped(String text) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         for (String word : text.split(" ")) {

@@ -50,7 +50,7 @@ final class SamplesCommand implements Callable<Integer> {
     }
 
     private static List<Sample> all() {
-        return Stream.concat(Samples.all().stream(), Samples.experiments().stream()).toList();
+        return Stream.of(Samples.all(), Samples.experiments(), Samples.comparisons()).flatMap(List::stream).toList();
     }
 
     @Command(name = "copy", description = "Writes a sample to a file, to be opened or changed.")

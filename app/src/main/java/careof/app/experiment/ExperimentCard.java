@@ -143,7 +143,7 @@ abstract class ExperimentCard extends VBox {
         return new VBox(2, row(name, space(), compare, link("open on", () -> open(outcome.on().lab())), link("open off", () -> open(outcome.off().lab()))), checks);
     }
 
-    private static Hyperlink link(String text, Runnable action) {
+    static Hyperlink link(String text, Runnable action) {
         Hyperlink link = new Hyperlink(text);
         link.getStyleClass().add("entry-link");
         link.setMinWidth(Region.USE_PREF_SIZE);
@@ -170,7 +170,7 @@ abstract class ExperimentCard extends VBox {
         return line;
     }
 
-    private static Label text(String words, String style) {
+    static Label text(String words, String style) {
         Label label = new Label(words);
         label.setWrapText(true);
         label.setMinHeight(Region.USE_PREF_SIZE);
@@ -179,13 +179,13 @@ abstract class ExperimentCard extends VBox {
         return label;
     }
 
-    private static HBox row(Node... parts) {
+    static HBox row(Node... parts) {
         HBox row = new HBox(6, parts);
         row.getStyleClass().add("row");
         return row;
     }
 
-    private static Region space() {
+    static Region space() {
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
         return space;

@@ -2,15 +2,19 @@ package careof.app.experiment;
 
 import careof.app.Samples;
 import careof.app.session.Background;
+import careof.engine.experiment.Comparison;
 import careof.engine.experiment.Experiment;
 import careof.engine.lab.Lab;
 import careof.engine.policy.Recommendation;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
@@ -28,7 +32,7 @@ public final class ExperimentsPane extends StackPane {
         void open(Lab lab);
 
         /** Writes a report of results to a file that the user chooses. */
-        void export(List<Experiment.Result> results);
+        void export(List<Experiment.Result> results, SequencedMap<String, Comparison.Result> tables);
 
         /** Says that something went wrong. */
         void complain(String what, Exception why);
@@ -43,6 +47,7 @@ public final class ExperimentsPane extends StackPane {
     private final Button report = new Button("Report…");
     private final Label summary = new Label();
     private final Map<Recommendation, Card> byLetter = new EnumMap<>(Recommendation.class);
+    private final SequencedMap<String, Table> byName = new LinkedHashMap<>();
     private boolean loaded;
 
     public ExperimentsPane(Background background, Host host) {
@@ -51,7 +56,7 @@ public final class ExperimentsPane extends StackPane {
         getStyleClass().add("experiments");
         Label title = new Label("Experiments");
         title.getStyleClass().add("pane-title");
-        Label about = new Label("One lab, one seed, run twice: with a recommendation on and off.");
+        Label about = new Label("One lab, one seed, run twice: with a recommendation on and off. At the end, tables of several variants.");
         about.getStyleClass().add("pane-subtitle");
         about.setMinWidth(0);
         summary.getStyleClass().add("pane-subtitle");
@@ -60,11 +65,14 @@ public final class ExperimentsPane extends StackPane {
         HBox.setHgrow(space, Priority.ALWAYS);
         runAll.setId("experiments-run-all");
         runAll.getStyleClass().addAll("small", "accent");
-        runAll.setOnAction(_ -> byLetter.values().stream().filter(Card::canRun).forEach(Card::run));
+        runAll.setOnAction(_ -> {
+            byLetter.values().stream().filter(Card::canRun).forEach(Card::run);
+            byName.values().stream().filter(Table::canRun).forEach(Table::run);
+        });
         report.setId("experiments-report");
         report.getStyleClass().add("small");
         report.setDisable(true);
-        report.setOnAction(_ -> host.export(results()));
+        report.setOnAction(_ -> host.export(results(), tables()));
         for (Button button : List.of(runAll, report)) {
             button.setMinWidth(Region.USE_PREF_SIZE);
         }
@@ -96,18 +104,38 @@ public final class ExperimentsPane extends StackPane {
 
     /** Reads the labs once the page is looked at. */
     private void load() {
-        background.run(_ -> Samples.experiments().stream().map(Samples.Sample::lab).toList(), this::show, e -> host.complain("The experiments cannot be read", e));
+        background.run(_ -> new Labs(), this::show, e -> host.complain("The experiments cannot be read", e));
     }
 
-    /** Shows a card for each recommendation, with a lab where there is one. */
-    void show(List<Lab> labs) {
+    /** The labs that come with Careof; tables by name. */
+    private record Labs(List<Lab> experiments, SequencedMap<String, Lab> comparisons) {
+        Labs() {
+            this(Samples.experiments().stream().map(Samples.Sample::lab).toList(), new LinkedHashMap<>());
+            Samples.comparisons().forEach(sample -> comparisons.put(sample.shortName(), sample.lab()));
+        }
+    }
+
+    /** Shows a card for each recommendation, with a lab where there is one, and one for each table. */
+    private void show(Labs all) {
+        List<Lab> labs = all.experiments;
         byLetter.clear();
+        byName.clear();
+        all.comparisons.forEach((name, lab) -> byName.put(name, new Table(name, lab)));
         for (Recommendation letter : Recommendation.values()) {
             Optional<Lab> lab = labs.stream().filter(l -> l.experiment().filter(x -> x.letter() == letter).isPresent()).findFirst();
             Card card = new Card(letter, lab);
             byLetter.put(letter, card);
         }
-        cards.show(List.copyOf(byLetter.values()));
+        List<Node> shown = new ArrayList<>(byLetter.values());
+        shown.addAll(byName.values());
+        cards.show(shown);
+    }
+
+    /** The tables that have come out so far. */
+    public SequencedMap<String, Comparison.Result> tables() {
+        SequencedMap<String, Comparison.Result> tables = new LinkedHashMap<>();
+        byName.forEach((name, table) -> table.result().ifPresent(result -> tables.put(name, result)));
+        return tables;
     }
 
     /** What has come out so far. */
@@ -124,9 +152,11 @@ public final class ExperimentsPane extends StackPane {
 
     private void changed() {
         List<Experiment.Result> results = results();
-        report.setDisable(results.isEmpty());
-        long hold = results.stream().filter(Experiment.Result::holds).count();
-        summary.setText(results.isEmpty() ? "" : hold + " of " + results.size() + " hold");
+        SequencedMap<String, Comparison.Result> tables = tables();
+        int count = results.size() + tables.size();
+        report.setDisable(count == 0);
+        long hold = results.stream().filter(Experiment.Result::holds).count() + tables.values().stream().filter(Comparison.Result::holds).count();
+        summary.setText(count == 0 ? "" : hold + " of " + count + " hold");
     }
 
     private final class Card extends ExperimentCard {
@@ -173,6 +203,49 @@ public final class ExperimentsPane extends StackPane {
                 compare.show(letter() + "  " + letter().title() + (outcome.name().isEmpty() ? "" : ": " + outcome.name()), both);
                 turnTo(true);
             }, e -> host.complain("The two runs cannot be shown", e));
+        }
+
+        @Override
+        void open(Lab lab) {
+            host.open(lab);
+        }
+    }
+
+    private final class Table extends TableCard {
+        private Optional<Background.Job> job = Optional.empty();
+
+        Table(String name, Lab lab) {
+            super(name, lab);
+        }
+
+        boolean canRun() {
+            return job.isEmpty();
+        }
+
+        @Override
+        void run() {
+            running();
+            Background.Job started = background.run(j -> Comparison.run(lab(), (done, total) -> {
+                j.progress((double) done / Math.max(1, total));
+                return !j.isCancelled();
+            }), found -> {
+                job = Optional.empty();
+                show(found);
+                changed();
+            }, e -> {
+                job = Optional.empty();
+                stopped();
+                host.complain("The table " + name() + " could not be made", e);
+            });
+            job = Optional.of(started);
+            watch(started.progressProperty());
+        }
+
+        @Override
+        void cancel() {
+            job.ifPresent(Background.Job::cancel);
+            job = Optional.empty();
+            stopped();
         }
 
         @Override

@@ -10,6 +10,7 @@ import careof.engine.base.AtomicFile;
 import careof.engine.base.Progress;
 import careof.engine.capture.CaptureExport;
 import careof.engine.capture.WiresharkProfile;
+import careof.engine.experiment.Comparison;
 import careof.engine.experiment.Experiment;
 import careof.engine.trace.InputLog;
 import careof.engine.trace.InputLogJson;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Optional;
 
 /** Files made of a run: where they go is asked, they are written away from the window's thread, the status bar tells how far. */
@@ -114,15 +116,16 @@ final class Exports {
     }
 
     /** What experiments showed, as a page for a browser. */
-    void report(List<Experiment.Result> results) {
-        dialogs.chooseExport("Report of experiments", document.fileProperty().get(), "experiments", ".html").ifPresent(file -> report(file, results));
+    void report(List<Experiment.Result> results, SequencedMap<String, Comparison.Result> tables) {
+        dialogs.chooseExport("Report of experiments", document.fileProperty().get(), "experiments", ".html").ifPresent(file -> report(file, results, tables));
     }
 
-    void report(Path file, List<Experiment.Result> results) {
+    void report(Path file, List<Experiment.Result> results, SequencedMap<String, Comparison.Result> tables) {
         write(file, _ -> {
-            String page = ExperimentHtml.page(results);
+            String page = ExperimentHtml.page(results, tables);
             AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
-            return results.size() == 1 ? "1 experiment" : results.size() + " experiments";
+            int count = results.size() + tables.size();
+            return count == 1 ? "1 experiment" : count + " experiments";
         });
     }
 }

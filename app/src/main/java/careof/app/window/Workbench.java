@@ -33,6 +33,7 @@ import careof.editor.model.Decoration;
 import careof.editor.model.EditorMode;
 import careof.editor.model.LinkState;
 import careof.editor.model.Selection;
+import careof.engine.experiment.Comparison;
 import careof.engine.experiment.Experiment;
 import careof.engine.decode.KnownSas;
 import careof.engine.decode.Opener;
@@ -45,6 +46,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
@@ -537,8 +539,8 @@ public final class Workbench extends StackPane {
         }
 
         @Override
-        public void export(List<Experiment.Result> results) {
-            exports.report(results);
+        public void export(List<Experiment.Result> results, SequencedMap<String, Comparison.Result> tables) {
+            exports.report(results, tables);
         }
 
         @Override

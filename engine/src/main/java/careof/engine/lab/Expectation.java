@@ -132,6 +132,33 @@ public sealed interface Expectation {
     record Signalling(Optional<Range> messages, Optional<Range> octets, Span when) implements Expectation {}
 
     /**
+     * Number of operations of public-key cryptography that IKE made, which are by far its dearest. They are counted from the steps of its exchanges as the
+     * trace has them: a main or aggressive mode costs each end two of Diffie-Hellman, its public value and the shared secret, and with RSA signatures two
+     * of RSA, its own signature and a look at the peer's; a quick mode with a key exchange costs each end two of Diffie-Hellman more. What an exchange that
+     * comes to nothing had cost by then counts, too. The signatures of certificates do not: ends may know them from before.
+     *
+     * @param node at this node; empty: at all
+     */
+    record Operations(Operation operation, Optional<String> node, Range count, Span when) implements Expectation {}
+
+    /** What public-key cryptography does. */
+    enum Operation {
+        RSA("rsa"),
+        DIFFIE_HELLMAN("dh");
+
+        private final String text;
+
+        Operation(String text) {
+            this.text = text;
+        }
+
+        /** The word in lab files. */
+        public String text() {
+            return text;
+        }
+    }
+
+    /**
      * A flow's packets on a link, in their order and freed of all that was put around them. Holds when there are any; to be compared between two runs.
      */
     record Packets(String flow, String direction, String link, Span when) implements Expectation {}
@@ -150,6 +177,11 @@ public sealed interface Expectation {
 
     /** Both ends inclusive; an empty end is open. */
     record Range(Optional<Long> atLeast, Optional<Long> atMost) {
+        /** Written "?": it is yet to be said, see {@link LabComparison.Measure}. */
+        public static final Range OPEN = new Range(Optional.empty(), Optional.empty());
+        /** Whatever there is. */
+        public static final Range ANY = new Range(Optional.of(0L), Optional.empty());
+
         public static Range exactly(long count) {
             return new Range(Optional.of(count), Optional.of(count));
         }

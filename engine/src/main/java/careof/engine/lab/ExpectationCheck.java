@@ -24,7 +24,7 @@ final class ExpectationCheck {
         }
     }
 
-    private void one(String at, Expectation expectation) {
+    void one(String at, Expectation expectation) {
         when(at, expectation.when());
         switch (expectation) {
             case Expectation.BindingHeld held -> {
@@ -96,6 +96,10 @@ final class ExpectationCheck {
                 signalling.messages().ifPresent(range -> range(at + "/signalling/messages", range));
                 signalling.octets().ifPresent(range -> range(at + "/signalling/octets", range));
             }
+            case Expectation.Operations operations -> {
+                operations.node().ifPresent(node -> check.node(at + "/operations/node", node));
+                range(at + "/operations/count", operations.count());
+            }
             case Expectation.Packets packets -> onLink(at + "/packets", packets.flow(), packets.direction(), packets.link());
         }
     }
@@ -159,7 +163,7 @@ final class ExpectationCheck {
         }
     }
 
-    private void range(String at, Range range) {
+    void range(String at, Range range) {
         if (range.atLeast().isEmpty() && range.atMost().isEmpty()) {
             check.error(at, "expected a number, or an object with atLeast, atMost or both");
         }

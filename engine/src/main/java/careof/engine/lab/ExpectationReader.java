@@ -11,13 +11,23 @@ import java.util.function.BiFunction;
 /** Reads expectations; see {@link LabReader}. */
 final class ExpectationReader {
     private static final List<String> KINDS = List.of("binding", "flow", "drops", "messages", "decisions", "changes", "events", "half", "ike", "overhead", "headers", "outage",
-            "signalling", "packets");
+            "signalling", "operations", "packets");
+
+    /** Stands for a range that is not said yet. */
+    static final String OPEN = "?";
 
     private final long until;
+    private final boolean measures;
 
     /** @param until end of the run that they are about */
     ExpectationReader(long until) {
+        this(until, false);
+    }
+
+    /** @param measures whether a "?" may stand for what is expected */
+    ExpectationReader(long until, boolean measures) {
         this.until = until;
+        this.measures = measures;
     }
 
     Expectation expectation(Fields expect) {
@@ -54,6 +64,9 @@ final class ExpectationReader {
                             outage.need("lasts", range(outage, "lasts", true), Range.exactly(0), "{ \"atMost\": \"50ms\" }"), when));
             case "signalling" -> inside(expect, kind, "a signalling expectation", (signalling, when) ->
                     new Expectation.Signalling(range(signalling, "messages", false), range(signalling, "octets", false), when));
+            case "operations" -> inside(expect, kind, "an operations expectation", (operations, when) ->
+                    new Expectation.Operations(operations.need("operation", operations.word("operation", List.of(Expectation.Operation.values()),
+                            Expectation.Operation::text), Expectation.Operation.RSA, "\"rsa\""), operations.text("node"), count(operations), when));
             default -> inside(expect, kind, "a packets expectation", (packets, when) ->
                     new Expectation.Packets(flowName(packets), direction(packets), link(packets), when));
         }).orElse(new Expectation.Drops("", Optional.empty(), Range.exactly(0), Span.whole(until)));
@@ -102,16 +115,23 @@ final class ExpectationReader {
         return fields.need("link", fields.text("link"), "", "\"cell-a\"");
     }
 
-    private static Range count(Fields fields) {
+    private Range count(Fields fields) {
         return range(fields, "count");
     }
 
-    private static Range range(Fields fields, String name) {
+    private Range range(Fields fields, String name) {
         return fields.need(name, range(fields, name, false), Range.exactly(0), "0, or { \"atMost\": 3 }");
     }
 
     /** A number, or {atLeast, atMost}. */
-    private static Optional<Range> range(Fields fields, String name, boolean times) {
+    private Optional<Range> range(Fields fields, String name, boolean times) {
+        if (measures && fields.value(name).orElse(null) instanceof JsonTree.Text text && text.text().equals(OPEN)) {
+            return Optional.of(Range.OPEN);
+        }
+        return given(fields, name, times);
+    }
+
+    static Optional<Range> given(Fields fields, String name, boolean times) {
         if (!(fields.value(name).orElse(null) instanceof JsonTree.Obj)) {
             return bound(fields, name, times).map(Range::exactly);
         }

@@ -99,6 +99,12 @@ final class ExpectationWriter {
                 add(inside, "octets", signalling.octets(), ExpectationWriter::count);
                 row.add(field("signalling", object(inside)));
             }
+            case Expectation.Operations operations -> {
+                inside.add(field("operation", quote(operations.operation().text())));
+                add(inside, "node", operations.node(), LabWriter::quote);
+                inside.add(field("count", count(operations.count())));
+                row.add(field("operations", object(inside)));
+            }
             case Expectation.Packets packets -> {
                 onLink(inside, packets.flow(), packets.direction(), packets.link());
                 row.add(field("packets", object(inside)));
@@ -115,15 +121,18 @@ final class ExpectationWriter {
         inside.add(field("link", quote(link)));
     }
 
-    private static String count(Expectation.Range range) {
+    static String count(Expectation.Range range) {
         return range(range, String::valueOf);
     }
 
-    private static String span(Expectation.Range range) {
+    static String span(Expectation.Range range) {
         return range(range, LabWriter::time);
     }
 
     private static String range(Expectation.Range range, Function<Long, String> write) {
+        if (range.equals(Expectation.Range.OPEN)) {
+            return quote(ExpectationReader.OPEN);
+        }
         if (range.atLeast().isPresent() && range.atLeast().equals(range.atMost())) {
             return write.apply(range.atLeast().get());
         }

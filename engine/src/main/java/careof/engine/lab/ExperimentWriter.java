@@ -28,9 +28,15 @@ final class ExperimentWriter {
     }
 
     private static String part(LabExperiment.Part part, long whole) {
-        long until = part.until().orElse(whole);
         List<String> fields = new ArrayList<>();
         fields.add(field("name", quote(part.name())));
+        part(fields, part, whole);
+        return "{\n  " + String.join(",\n  ", fields) + "\n}";
+    }
+
+    /** All but its name; {@code whole} is the end of the lab's own run. */
+    static void part(List<String> fields, LabExperiment.Part part, long whole) {
+        long until = part.until().orElse(whole);
         add(fields, "policy", part.policy(), LabWriter::policy);
         rows(fields, "nodes", part.nodes(), LabWriter::node, 2);
         rows(fields, "ipsec", part.ipsec(), ProtectionWriter::protection, 2);
@@ -44,7 +50,6 @@ final class ExperimentWriter {
         add(fields, "until", part.until(), LabWriter::time);
         expectations(fields, "expect", part.expect(), until);
         claims(fields, part.claims(), until);
-        return "{\n  " + String.join(",\n  ", fields) + "\n}";
     }
 
     private static void claims(List<String> fields, LabExperiment.Claims claims, long until) {
@@ -57,12 +62,12 @@ final class ExperimentWriter {
         rows(fields, name, all, (expectation, row) -> ExpectationWriter.row(expectation, until, row), 0);
     }
 
-    private static String object(List<String> fields) {
+    static String object(List<String> fields) {
         return indented("{\n  " + String.join(",\n  ", fields) + "\n}").stripTrailing();
     }
 
     /** A text of several lines, one level deeper; line ends within quotes are written as escapes, so each one here ends a line. */
-    private static String indented(String text) {
+    static String indented(String text) {
         return text.replace("\n", "\n" + (text.startsWith("{\n  \"name\"") ? "    " : "  "));
     }
 }

@@ -20,6 +20,7 @@ import java.util.SequencedSet;
  * @param pki     certificates, and who issues them
  * @param until   end of a run, nanoseconds
  * @param experiment a claim about a recommendation that this lab shows
+ * @param comparison variants of this lab beside each other
  * @param view    positions on the canvas; nodes and links without one are laid out automatically
  * @param material what was read from the files that it names; not part of its text
  */
@@ -38,6 +39,7 @@ public record Lab(
         long until,
         List<Expectation> expect,
         Optional<LabExperiment> experiment,
+        Optional<LabComparison> comparison,
         View view,
         LabMaterial material) {
 
@@ -60,7 +62,7 @@ public record Lab(
     /** An empty lab, ready to draw in. */
     public static Lab empty(String name) {
         return new Lab(name, "", DEFAULT_SEED, DEFAULT_EPOCH, LabPolicy.ALL_ON, List.of(), List.of(), LabPki.DEFAULT,
-                List.of(), List.of(), List.of(), DEFAULT_UNTIL, List.of(), Optional.empty(), View.EMPTY, LabMaterial.NONE);
+                List.of(), List.of(), List.of(), DEFAULT_UNTIL, List.of(), Optional.empty(), Optional.empty(), View.EMPTY, LabMaterial.NONE);
     }
 
     public Optional<LabNode> node(String name) {
@@ -101,59 +103,63 @@ public record Lab(
     }
 
     public Lab withLinks(List<LabLink> links) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
     public Lab withNodes(List<LabNode> nodes) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
     public Lab withPki(LabPki pki) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
     public Lab withIpsec(List<LabProtection> ipsec) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
     public Lab withTraffic(List<LabTraffic> traffic) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
     public Lab withActions(List<TimedAction> actions) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
     public Lab withExpect(List<Expectation> expect) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
     public Lab withExperiment(Optional<LabExperiment> experiment) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
+    }
+
+    public Lab withComparison(Optional<LabComparison> comparison) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
     public Lab withPolicy(LabPolicy policy) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
     public Lab withView(View view) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
     public Lab withMaterial(LabMaterial material) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
     public Lab withName(String name) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
     public Lab withSeed(long seed) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
     public Lab withUntil(long until) {
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, material);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
     /**

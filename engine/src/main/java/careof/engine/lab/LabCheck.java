@@ -134,6 +134,7 @@ public final class LabCheck {
         protections.all();
         ike.all();
         lab.experiment().ifPresent(experiment -> new ExperimentCheck(this, lab).check(experiment));
+        lab.comparison().ifPresent(comparison -> new ComparisonCheck(this, lab).check(comparison));
         points("/view/nodes", "node", lab.view().nodes(), nodes.keySet());
         points("/view/links", "link", lab.view().links(), links.keySet());
     }

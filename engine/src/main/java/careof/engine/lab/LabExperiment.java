@@ -60,9 +60,9 @@ public record LabExperiment(Recommendation letter, String claim, List<String> at
             expect = List.copyOf(expect);
         }
 
-        /** The lab of this variant; without an experiment of its own. */
+        /** The lab of this variant; without an experiment or a comparison of its own. */
         public Lab of(Lab lab) {
-            Lab variant = lab.withExperiment(Optional.empty()).withNodes(replaced(lab.nodes(), nodes, LabNode::name))
+            Lab variant = lab.withExperiment(Optional.empty()).withComparison(Optional.empty()).withNodes(replaced(lab.nodes(), nodes, LabNode::name))
                     .withIpsec(replaced(lab.ipsec(), ipsec, LabProtection::name)).withTraffic(replaced(lab.traffic(), traffic, LabTraffic::name))
                     .withExpect(expect);
             variant = policy.map(variant::withPolicy).orElse(variant);

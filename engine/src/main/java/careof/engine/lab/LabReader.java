@@ -62,9 +62,11 @@ final class LabReader {
         List<TimedAction> actions = lab.list("actions", this::action);
         List<Expectation> expect = expectations(lab, "expect", until);
         Optional<LabExperiment> experiment = lab.object("experiment", "an experiment").map(this::experiment);
+        Optional<LabComparison> comparison = lab.object("comparison", "a comparison").map(new ComparisonReader(this)::comparison);
         Lab.View view = lab.object("view", "the view").map(this::view).orElse(Lab.View.EMPTY);
         lab.end();
-        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, view, LabMaterial.NONE);
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view,
+                LabMaterial.NONE);
     }
 
     static Instant instant(String text) {
@@ -207,12 +209,13 @@ final class LabReader {
                 experiment.need("claim", experiment.text("claim"), "", "\"what is to be seen\""),
                 texts(experiment, "at"),
                 claims(experiment, until),
-                experiment.list("parts", (pointer, value) -> part(fields("a part of an experiment", pointer, value))));
+                experiment.list("parts", (pointer, value) -> part(fields("a part of an experiment", pointer, value), true)));
         experiment.end();
         return read;
     }
 
-    private LabExperiment.Part part(Fields part) {
+    /** @param claims whether it may say what is to be seen with the recommendation on and off */
+    LabExperiment.Part part(Fields part, boolean claims) {
         long whole = until;
         Optional<Long> own = part.time("until");
         until = own.orElse(whole);
@@ -225,8 +228,10 @@ final class LabReader {
                 part.has("actions") ? Optional.of(part.list("actions", this::action)) : Optional.empty(),
                 own,
                 expectations(part, "expect", until),
-                claims(part, until));
-        part.end();
+                claims ? claims(part, until) : LabExperiment.Claims.NONE);
+        if (claims) {
+            part.end();
+        }
         until = whole;
         return read;
     }
@@ -242,6 +247,11 @@ final class LabReader {
     private List<Expectation> expectations(Fields fields, String name, long end) {
         ExpectationReader reader = new ExpectationReader(end);
         return fields.list(name, (pointer, value) -> reader.expectation(fields("an expectation", pointer, value)));
+    }
+
+    /** End of the run that is read, nanoseconds. */
+    long until() {
+        return until;
     }
 
     /** The one field among {@code kinds} that says what an action or expectation is. */

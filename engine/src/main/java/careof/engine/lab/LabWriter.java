@@ -34,6 +34,7 @@ final class LabWriter {
         add(fields, "until", lab.until(), Lab.DEFAULT_UNTIL, LabWriter::time);
         rows(fields, "expect", lab.expect(), (expectation, row) -> ExpectationWriter.row(expectation, lab.until(), row), 0);
         lab.experiment().ifPresent(experiment -> fields.add(field("experiment", ExperimentWriter.write(experiment, lab.until()))));
+        lab.comparison().ifPresent(comparison -> fields.add(field("comparison", ComparisonWriter.write(comparison, lab.until()))));
         add(fields, "view", lab.view(), Lab.View.EMPTY, LabWriter::view);
         return "{\n  " + String.join(",\n  ", fields) + "\n}\n";
     }

@@ -14,6 +14,7 @@ final class FlowWatch implements Watch {
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<String> expected = new ArrayList<>();
     private final List<String> seen = new ArrayList<>();
+    private final List<String> values = new ArrayList<>();
 
     FlowWatch(Flow flow) {
         this.flow = flow;
@@ -42,12 +43,13 @@ final class FlowWatch implements Watch {
             }
         });
         return new Verdict(flow, Watch.worst(outcomes), flow.flow() + flow.direction().map(direction -> " " + direction).orElse("") + ": "
-                + String.join(", ", expected) + Watch.when(flow.when(), ending.until()), String.join(", ", seen));
+                + String.join(", ", expected) + Watch.when(flow.when(), ending.until()), String.join(", ", seen), String.join(", ", values));
     }
 
     private void part(String what, Range range, long value, boolean ended, LongFunction<String> text) {
         outcomes.add(Watch.outcome(range, value, ended));
         expected.add(what + " " + Watch.text(range, text));
         seen.add(what + " " + text.apply(value));
+        values.add(text.apply(value));
     }
 }

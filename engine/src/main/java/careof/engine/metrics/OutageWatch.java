@@ -31,6 +31,6 @@ final class OutageWatch implements Watch {
         Optional<Outage> longest = outages.stream().max(Comparator.comparingLong(Outage::lasts));
         return longest.map(outage -> new Verdict(expectation, Watch.outcome(expectation.lasts(), outage.lasts(), ended), expected,
                         Watch.micros(outage.lasts()) + (outage.ended() ? "" : ", to the end of the flow")))
-                .orElseGet(() -> new Verdict(expectation, ended ? Outcome.FAILS : Outcome.OPEN, expected, "no movement" + (ended ? "" : " yet")));
+                .orElseGet(() -> new Verdict(expectation, ended ? Outcome.FAILS : Outcome.OPEN, expected, "no movement" + (ended ? "" : " yet"), "-"));
     }
 }

@@ -52,11 +52,11 @@ abstract class PacketWatch implements Watch {
 
     abstract void saw(Sight.Look look);
 
-    final Verdict verdict(Ending ending, String what, boolean holds, boolean failed, String seen) {
+    final Verdict verdict(Ending ending, String what, boolean failed, String seen, String value) {
         Span when = expectation.when();
-        Outcome outcome = failed ? Outcome.FAILS : !ending.covers(when.to()) ? Outcome.OPEN : holds && count > 0 ? Outcome.HOLDS : Outcome.FAILS;
+        Outcome outcome = failed ? Outcome.FAILS : !ending.covers(when.to()) ? Outcome.OPEN : count > 0 ? Outcome.HOLDS : Outcome.FAILS;
         return new Verdict(expectation, outcome, what + " of " + stream.get().name() + " " + stream.get().direction() + " on " + link + Watch.when(when, ending.until()),
-                count == 0 ? "no packet" : count + " packets, " + seen);
+                count == 0 ? "no packet" : count + " packets, " + seen, count == 0 ? "-" : value);
     }
 
     private static final class OverheadWatch extends PacketWatch {
@@ -78,8 +78,8 @@ abstract class PacketWatch implements Watch {
         @Override
         public Verdict result(Ending ending) {
             boolean failed = least <= most && !(overhead.octets().holds(least) && overhead.octets().holds(most));
-            return verdict(ending, "overhead " + Watch.text(overhead.octets(), String::valueOf) + " octets for each packet", true, failed,
-                    least == most ? least + " octets each" : least + " to " + most + " octets");
+            return verdict(ending, "overhead " + Watch.text(overhead.octets(), String::valueOf) + " octets for each packet", failed,
+                    least == most ? least + " octets each" : least + " to " + most + " octets", least == most ? Long.toString(least) : least + " to " + most);
         }
     }
 
@@ -104,7 +104,7 @@ abstract class PacketWatch implements Watch {
             boolean failed = !holds(headers.dscp(), points) || !holds(headers.hopLimit(), hopLimits);
             String what = Stream.concat(headers.dscp().map(range -> "DSCP " + Watch.text(range, String::valueOf)).stream(),
                     headers.hopLimit().map(range -> "inner hop limit " + Watch.text(range, String::valueOf)).stream()).collect(Collectors.joining(", "));
-            return verdict(ending, what, true, failed, "DSCP " + points + ", inner hop limit " + hopLimits);
+            return verdict(ending, what, failed, "DSCP " + points + ", inner hop limit " + hopLimits, points + ", " + hopLimits);
         }
 
         private static boolean holds(Optional<Expectation.Range> range, SortedSet<Integer> values) {
@@ -132,7 +132,8 @@ abstract class PacketWatch implements Watch {
 
         @Override
         public Verdict result(Ending ending) {
-            return verdict(ending, "plain packets", true, false, "SHA-256 " + HexFormat.of().formatHex(digest.digest()).substring(0, 16));
+            String sum = HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+            return verdict(ending, "plain packets", false, "SHA-256 " + sum, sum);
         }
     }
 }

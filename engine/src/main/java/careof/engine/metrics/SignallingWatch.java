@@ -28,15 +28,18 @@ final class SignallingWatch implements Watch {
         boolean ended = ending.covers(signalling.when().to());
         List<Outcome> outcomes = new ArrayList<>();
         List<String> expected = new ArrayList<>();
+        List<String> values = new ArrayList<>();
         signalling.messages().ifPresent(range -> {
             outcomes.add(Watch.outcome(range, cost.messages(), ended));
             expected.add(Watch.text(range, String::valueOf) + " messages");
+            values.add(Long.toString(cost.messages()));
         });
         signalling.octets().ifPresent(range -> {
             outcomes.add(Watch.outcome(range, cost.octets(), ended));
             expected.add(Watch.text(range, String::valueOf) + " octets");
+            values.add(Long.toString(cost.octets()));
         });
         return new Verdict(signalling, Watch.worst(outcomes), "signalling: " + String.join(", ", expected) + Watch.when(signalling.when(), ending.until()),
-                cost.toString());
+                cost.toString(), String.join(", ", values));
     }
 }

@@ -7,8 +7,14 @@ import careof.engine.lab.Expectation;
  *
  * @param expected the expectation in words
  * @param seen     what the trace shows, in words
+ * @param value    the same as short as a cell of a table: a number or a time, "-" for nothing at all
  */
-public record Verdict(Expectation expectation, Outcome outcome, String expected, String seen) {
+public record Verdict(Expectation expectation, Outcome outcome, String expected, String seen, String value) {
+    /** Of something that is seen in few words. */
+    Verdict(Expectation expectation, Outcome outcome, String expected, String seen) {
+        this(expectation, outcome, expected, seen, seen);
+    }
+
     /** How an expectation came out. */
     public enum Outcome {
         HOLDS,

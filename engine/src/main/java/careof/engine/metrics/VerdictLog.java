@@ -30,6 +30,7 @@ final class VerdictLog {
             case Expectation.Headers headers -> PacketWatch.of(headers);
             case Expectation.Outage outage -> new OutageWatch(outage);
             case Expectation.Signalling signalling -> new SignallingWatch(signalling);
+            case Expectation.Operations operations -> new OperationsWatch(operations);
             case Expectation.Packets packets -> PacketWatch.of(packets);
         };
     }

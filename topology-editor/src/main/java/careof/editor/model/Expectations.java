@@ -33,6 +33,7 @@ final class Expectations {
                     h.dscp(), h.hopLimit(), h.when());
             case Expectation.Outage o -> new Expectation.Outage(o.flow(), direction(lab, o.flow(), o.direction(), node), o.lasts(), o.when());
             case Expectation.Signalling s -> s;
+            case Expectation.Operations o -> new Expectation.Operations(o.operation(), o.node().map(node), o.count(), o.when());
             case Expectation.Packets p -> new Expectation.Packets(p.flow(), direction(lab, p.flow(), p.direction(), node), link.apply(p.link()), p.when());
         };
     }
@@ -53,6 +54,7 @@ final class Expectations {
             case Expectation.Headers h -> flows.contains(h.flow()) || links.contains(h.link());
             case Expectation.Outage o -> flows.contains(o.flow());
             case Expectation.Signalling _ -> false;
+            case Expectation.Operations o -> o.node().filter(nodes::contains).isPresent();
             case Expectation.Packets p -> flows.contains(p.flow()) || links.contains(p.link());
         };
     }
