@@ -72,7 +72,7 @@ class ExperimentCommandTest {
     void whatIsNoExperimentIsSaid() {
         Cli unknown = Cli.run("experiment", "A", "Z");
         assertEquals(2, unknown.status());
-        assertTrue(unknown.err().startsWith("careof: no recommendation \"Z\" and no such file; recommendations are A B C1 "), unknown.err());
+        assertTrue(unknown.err().startsWith("careof: no recommendation \"Z\", no table and no such file; recommendations are A B C1 "), unknown.err());
         assertEquals(2, Cli.run("experiment", "../samples/handover.json").status());
         assertEquals(2, Cli.run("experiment", "--seed", "x").status());
     }
@@ -81,10 +81,13 @@ class ExperimentCommandTest {
     void listsAll() throws Exception {
         Cli cli = Cli.run("experiment", "--list");
         assertEquals(0, cli.status());
-        assertEquals(21, cli.out().lines().count());
+        assertEquals(21, cli.out().lines().takeWhile(line -> !line.isEmpty()).count());
+        assertTrue(cli.out().contains("\ncorrespondents  What a movement costs with 1, 5 and 20 correspondents\n"), cli.out());
         assertTrue(cli.out().contains("C2  2.4  The outer source in tunnel mode is never checked\n"), cli.out());
         assertTrue(cli.out().contains("R   3.4  Phase one is found by its cookies when the address is new\n"), cli.out());
-        JsonNode all = JsonMapper.shared().readTree(Cli.run("experiment", "--list", "--json").out()).at("/recommendations");
+        JsonNode list = JsonMapper.shared().readTree(Cli.run("experiment", "--list", "--json").out());
+        assertTrue(list.at("/tables").valueStream().anyMatch(one -> one.at("/name").stringValue().equals("correspondents")), list.toString());
+        JsonNode all = list.at("/recommendations");
         assertEquals(21, all.valueStream().filter(one -> one.at("/experiment").booleanValue()).count());
     }
 
@@ -141,5 +144,69 @@ class ExperimentCommandTest {
         assertTrue(Cli.run("samples").out().contains("experiments/C2 "), "listed among the samples");
         Cli copied = Cli.run("samples", "copy", "experiments/A", folder);
         assertEquals(folder.resolve("A.json") + "\n", copied.out());
+    }
+
+    /** A small lab, since this is about the table. */
+    private Path comparison() throws Exception {
+        Path file = folder.resolve("small.json");
+        Files.writeString(file, """
+                { "careof": 1, "name": "Small", "links": [ { "name": "lan", "kind": "wired", "prefix": "2001:db8:1::/64" } ],
+                  "nodes": [ { "name": "a", "role": "host", "ports": [ { "link": "lan", "address": "2001:db8:1::a" } ] },
+                             { "name": "b", "role": "host", "ports": [ { "link": "lan", "address": "2001:db8:1::b" } ] } ],
+                  "ipsec": [ { "name": "tunnel", "between": ["a", "b"], "traffic": "payload",
+                    "transforms": [ { "protocol": "esp", "mode": "tunnel", "encryption": "null", "authentication": "hmac-sha1-96" } ] } ],
+                  "traffic": [ { "name": "data", "kind": "udp", "from": "a", "to": "b", "every": "500ms", "start": "1s" } ], "until": "3s",
+                  "expect": [ { "flow": "data", "lost": 0 } ],
+                  "comparison": { "claim": "A tunnel costs a header.",
+                    "measures": [ { "name": "overhead", "overhead": { "flow": "data", "direction": "a-b", "link": "lan", "octets": "?" } },
+                                  { "name": "packets", "flow": "data", "received": "?" } ],
+                    "variants": [ { "name": "plain", "without": ["tunnel"], "values": { "overhead": 0 } },
+                                  { "name": "ESP & all", "values": { "overhead": 64, "packets": 4 } } ] } }
+                """);
+        return file;
+    }
+
+    @Test
+    void aTableOfVariants() throws Exception {
+        Cli cli = Cli.run("experiment", comparison());
+        assertEquals(0, cli.status(), cli.out() + cli.err());
+        assertEquals("""
+                small HOLDS: Small
+                  A tunnel costs a header.
+                  3 cells are checked, and 2 expectations beside; seed 1
+
+                             overhead  packets
+                  plain             0        4
+                  ESP & all        64        4
+
+                """, cli.out());
+        JsonNode root = JsonMapper.shared().readTree(Cli.run("experiment", "--json", "--seed", "9", comparison()).out());
+        assertTrue(root.at("/holds").booleanValue());
+        assertEquals(9, root.at("/comparisons/0/seed").intValue());
+        assertEquals("64", root.at("/comparisons/0/variants/1/cells/0/value").stringValue());
+        assertFalse(root.at("/comparisons/0/variants/0/cells/1/claimed").booleanValue());
+        assertNotEquals(root.at("/comparisons/0/variants/0/digest").stringValue(), root.at("/comparisons/0/variants/1/digest").stringValue());
+    }
+
+    @Test
+    void aTableThatDoesNotHoldOnPaperAndOnScreen() throws Exception {
+        Path file = comparison();
+        Files.writeString(file, Files.readString(file).replace("\"packets\": 4", "\"packets\": 5"));
+        Path html = folder.resolve("table.html");
+        Path captures = folder.resolve("tables");
+        Cli cli = Cli.run("experiment", file, "--html", html, "--pcapng", captures);
+        assertEquals(1, cli.status());
+        assertTrue(cli.out().startsWith("small FAILS: "), cli.out());
+        assertTrue(cli.out().contains("  ESP & all        64      4 ✗\n  FAILS  ESP & all: data: received 5 (received 4)\n"), cli.out());
+        String page = Files.readString(html);
+        String body = page.replaceFirst("<!DOCTYPE html>", "").replaceFirst("(?s)<style>.*?</style>", "");
+        Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(body)));
+        assertEquals(9, document.getElementsByTagName("th").getLength() + document.getElementsByTagName("td").getLength());
+        assertTrue(page.contains("<td class=\"number drop\">4 ✗</td>"), page);
+        for (String name : List.of("small-1", "small-2")) {
+            try (CaptureReader reader = CaptureReader.open(captures.resolve(name + ".pcapng"))) {
+                assertTrue(reader.next().isPresent());
+            }
+        }
     }
 }

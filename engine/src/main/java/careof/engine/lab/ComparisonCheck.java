@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 /** What must hold in comparisons; see {@link LabCheck}. */
 final class ComparisonCheck {
     private static final String AT = "/comparison";
+    /** Of measures: they head columns, and values are given by them. */
+    private static final String HEADING = "[^\\p{Cntrl}\\p{Cs}]{1,40}";
 
     private final LabCheck check;
     private final Lab lab;
@@ -32,8 +34,8 @@ final class ComparisonCheck {
     }
 
     private void measure(String at, LabComparison.Measure measure, List<LabComparison.Measure> before) {
-        if (measure.name().isBlank()) {
-            check.error(at + "/name", "say in a word or two what is measured");
+        if (measure.name().isBlank() || !measure.name().matches(HEADING)) {
+            check.error(at + "/name", "say in a word or two what is measured, in at most 40 characters");
         } else if (before.stream().anyMatch(other -> other.name().equals(measure.name()))) {
             check.error(at + "/name", "another measure is called \"" + measure.name() + "\", too");
         }

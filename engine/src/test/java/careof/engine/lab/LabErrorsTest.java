@@ -24,7 +24,7 @@ class LabErrorsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "seed": 7,                     | "seed": "7",                  | lab.json:5: seed: expected a whole number without quotes, not the text "7"
             "seed": 7,                     | "seed": 7.5,                  | lab.json:5: seed: expected a whole number without quotes, not the number 7.5
-            "seed": 7,                     | "sead": 7,                    | lab.json:5: sead: unknown field (did you mean "seed"?); the fields of a lab are careof, name, about, seed, epoch, policy, links, nodes, until, pki, ipsec, traffic, actions, expect, experiment, view
+            "seed": 7,                     | "sead": 7,                    | lab.json:5: sead: unknown field (did you mean "seed"?); the fields of a lab are careof, name, about, seed, epoch, policy, links, nodes, until, pki, ipsec, traffic, actions, expect, experiment, comparison, view
             "careof": 1,                   | "careof": 2,                  | lab.json:2: careof: this is version 2 of the file form; this program reads version 1
             2026-01-01T00                  | 2026-01-01 00                 | lab.json:6: epoch: expected a time such as "2026-01-01T00:00:00Z", not "2026-01-01 00:00:00Z"
             "off": [],                     | "off": ["S"],                 | lab.json:7: policy.off[0]: expected one of A, B, C1, C2, D, E1, E2, F, ... (21), not "S"

@@ -67,8 +67,9 @@ public final class LabGenerator {
             many(6, expect, this::expectation);
         }
         Optional<LabExperiment> experiment = nodes.size() > 1 ? maybe(this::experiment) : Optional.empty();
+        Optional<LabComparison> comparison = nodes.size() > 1 ? maybe(this::comparison) : Optional.empty();
         return new Lab(text(), text(), random.nextLong(), Instant.ofEpochSecond(random.nextInt(Integer.MAX_VALUE), random.nextInt(3) * 1_000L),
-                policy(), links, nodes, pki, ipsec, traffic, actions, until, expect, experiment,
+                policy(), links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison,
                 new Lab.View(points(nodes.stream().map(LabNode::name).toList()), points(links.stream().map(LabLink::name).toList())), LabMaterial.NONE);
     }
 
@@ -371,14 +372,46 @@ public final class LabGenerator {
     /** The last letter is never off. */
     private LabExperiment experiment() {
         List<LabExperiment.Part> parts = new ArrayList<>();
-        many(4, parts, () -> {
-            List<TimedAction> actions = new ArrayList<>();
-            many(3, actions, () -> new TimedAction(time(until), action()));
-            return new LabExperiment.Part("part " + text(), maybe(this::policy), maybe(() -> one(nodes)).stream().toList(),
-                    ipsec.isEmpty() ? List.of() : List.of(one(ipsec)), traffic.isEmpty() ? List.of() : List.of(one(traffic)),
-                    random.nextBoolean() ? Optional.of(actions) : Optional.empty(), maybe(() -> until + 1 + time(1_000_000_000)), expectations(), claims());
-        });
+        many(4, parts, () -> part("part " + text(), claims()));
         return new LabExperiment(Recommendation.R, text(), maybe(() -> one(nodes).name()).stream().toList(), claims(), parts);
+    }
+
+    private LabExperiment.Part part(String name, LabExperiment.Claims claims) {
+        List<TimedAction> actions = new ArrayList<>();
+        many(3, actions, () -> new TimedAction(time(until), action()));
+        return new LabExperiment.Part(name, maybe(this::policy), maybe(() -> one(nodes)).stream().toList(),
+                ipsec.isEmpty() ? List.of() : List.of(one(ipsec)), traffic.isEmpty() ? List.of() : List.of(one(traffic)),
+                random.nextBoolean() ? Optional.of(actions) : Optional.empty(), maybe(() -> until + 1 + time(1_000_000_000)), expectations(), claims);
+    }
+
+    private LabComparison comparison() {
+        List<LabComparison.Measure> measures = new ArrayList<>(List.of(new LabComparison.Measure("a " + name(),
+                new Expectation.Messages("BU", maybe(() -> one(nodes).name()), Expectation.Range.OPEN, span()))));
+        if (random.nextBoolean()) {
+            measures.add(new LabComparison.Measure("b " + name(), new Expectation.Operations(one(List.of(Expectation.Operation.values())), Optional.empty(),
+                    Expectation.Range.OPEN, span())));
+        }
+        traffic.stream().findFirst().ifPresent(stream -> {
+            String ends = stream.from() + "-" + stream.to();
+            measures.add(new LabComparison.Measure("c", new Expectation.Flow(stream.name(), Optional.empty(), Optional.of(Expectation.Range.OPEN), Optional.empty(),
+                    Optional.empty(), Optional.of(range(1_000_000_000L)), span())));
+            measures.add(new LabComparison.Measure("d", new Expectation.Outage(stream.name(), ends, Expectation.Range.OPEN, span())));
+        });
+        // a stream that nothing else names may be left out
+        List<String> spare = traffic.isEmpty() ? List.of() : List.of("spare");
+        if (!traffic.isEmpty()) {
+            LabTraffic like = traffic.getFirst();
+            traffic.add(new LabTraffic("spare", like.kind(), like.from(), like.to(), like.both(), like.every(), like.octets(), like.start(), like.stop(),
+                    like.family(), like.dscp()));
+        }
+        List<LabComparison.Variant> variants = new ArrayList<>();
+        int count = 2 + random.nextInt(2);
+        for (int i = 0; i < count; i++) {
+            SequencedMap<String, Expectation.Range> values = new LinkedHashMap<>();
+            measures.stream().filter(_ -> random.nextBoolean()).forEach(measure -> values.put(measure.name(), range(1000)));
+            variants.add(new LabComparison.Variant(part("variant " + i + text(), LabExperiment.Claims.NONE), spare, values));
+        }
+        return new LabComparison(text(), measures, variants);
     }
 
     private LabExperiment.Claims claims() {
@@ -399,7 +432,7 @@ public final class LabGenerator {
     private Expectation expectation() {
         Optional<LabTraffic> flow = traffic.isEmpty() ? Optional.empty() : Optional.of(one(traffic));
         String ends = flow.map(stream -> stream.from() + "-" + stream.to()).orElse("");
-        return switch (random.nextInt(flow.isEmpty() ? 9 : 14)) {
+        return switch (random.nextInt(flow.isEmpty() ? 10 : 15)) {
             case 0 -> new Expectation.BindingHeld(one(nodes).name(), anyMobile().home().orElseThrow().address(),
                     maybe(() -> new Prefix(new Ip6Address(random.nextLong(), random.nextLong()), random.nextInt(129))), span());
             case 1 -> new Expectation.Drops(one(List.of("no-route", "rh0", "hop-limit")), maybe(() -> one(nodes).name()), range(1000), span());
@@ -411,10 +444,11 @@ public final class LabGenerator {
             case 7 -> new Expectation.IkeHeld(one(nodes).name(), maybe(() -> one(nodes).name()), maybe(() -> new LabIdentity.Fqdn("mn.lab")), random.nextBoolean(),
                     maybe(() -> addresses(6)), span());
             case 8 -> new Expectation.Events("kind == dropped and \"" + name() + "\"", maybe(() -> one(nodes).name()), range(1000), span());
-            case 12 -> new Expectation.Overhead(flow.orElseThrow().name(), ends, one(links).name(), range(200), span());
-            case 9 -> new Expectation.Outage(flow.orElseThrow().name(), ends, range(10_000_000_000L), span());
-            case 11 -> new Expectation.Headers(flow.orElseThrow().name(), ends, one(links).name(), Optional.of(range(63)), maybe(() -> range(255)), span());
-            case 10 -> new Expectation.Packets(flow.orElseThrow().name(), ends, one(links).name(), span());
+            case 9 -> new Expectation.Operations(one(List.of(Expectation.Operation.values())), maybe(() -> one(nodes).name()), range(100), span());
+            case 13 -> new Expectation.Overhead(flow.orElseThrow().name(), ends, one(links).name(), range(200), span());
+            case 10 -> new Expectation.Outage(flow.orElseThrow().name(), ends, range(10_000_000_000L), span());
+            case 12 -> new Expectation.Headers(flow.orElseThrow().name(), ends, one(links).name(), Optional.of(range(63)), maybe(() -> range(255)), span());
+            case 11 -> new Expectation.Packets(flow.orElseThrow().name(), ends, one(links).name(), span());
             default -> new Expectation.Flow(flow.orElseThrow().name(), maybe(() -> ends), Optional.of(range(100)), maybe(() -> range(100)),
                     maybe(() -> range(10_000_000_000L)), maybe(() -> range(1_000_000_000L)), span());
         };

@@ -67,6 +67,9 @@ public final class References {
                 .withExperiment(lab.experiment().map(e -> Experiments.mapped(lab, e, part -> rewrite(part, whole, node, link),
                         (variant, all) -> all.stream().map(one -> Expectations.renamed(variant, one, node, link)).toList(),
                         names -> names.stream().map(node).toList())))
+                .withComparison(lab.comparison().map(c -> Experiments.mapped(lab, c, part -> rewrite(part, whole, node, link),
+                        (variant, all) -> all.stream().map(one -> Expectations.renamed(variant, one, node, link)).toList(),
+                        names -> names.stream().map(node).toList())))
                 .withView(new Lab.View(keys(lab.view().nodes(), node), keys(lab.view().links(), link)))
                 .withPolicy(new Lab.LabPolicy(lab.policy().off(), keys(lab.policy().nodes(), node)));
     }
@@ -127,8 +130,9 @@ public final class References {
         return lab.withNodes(keptNodes).withLinks(lab.links().stream().filter(l -> !links.contains(l.name())).toList())
                 .withIpsec(ipsec).withTraffic(traffic).withActions(actions).withExpect(expect)
                 .withExperiment(lab.experiment().map(e -> Experiments.mapped(lab, e, part -> remove(part, nodes, links),
-                        (whole, all) -> remove(whole.withExpect(all).withExperiment(Optional.empty()), nodes, links).expect(),
-                        names -> names.stream().filter(name -> !nodes.contains(name)).toList())))
+                        (whole, all) -> remove(bare(whole, all), nodes, links).expect(), names -> names.stream().filter(name -> !nodes.contains(name)).toList())))
+                .withComparison(lab.comparison().map(c -> Experiments.mapped(lab, c, part -> remove(part, nodes, links),
+                        (whole, all) -> remove(bare(whole, all), nodes, links).expect(), names -> names.stream().filter(name -> !nodes.contains(name)).toList())))
                 .withView(new Lab.View(without(lab.view().nodes(), nodes), without(lab.view().links(), links)))
                 .withPolicy(new Lab.LabPolicy(lab.policy().off(), without(lab.policy().nodes(), nodes)));
     }
@@ -171,7 +175,14 @@ public final class References {
         })).toList();
         return replaced.withNodes(nodes).withPki(IkeReferences.renumbered(lab.pki(), renumber)).withIpsec(ipsec).withActions(actions).withExpect(expect)
                 .withExperiment(lab.experiment().map(e -> Experiments.mapped(lab, e, part -> replaceLink(part.withLinks(lab.links()), changed).withLinks(List.of()),
-                        (whole, all) -> replaceLink(whole.withExpect(all).withExperiment(Optional.empty()), changed).expect(), names -> names)));
+                        (whole, all) -> replaceLink(bare(whole, all), changed).expect(), names -> names)))
+                .withComparison(lab.comparison().map(c -> Experiments.mapped(lab, c, part -> replaceLink(part.withLinks(lab.links()), changed).withLinks(List.of()),
+                        (whole, all) -> replaceLink(bare(whole, all), changed).expect(), names -> names)));
+    }
+
+    /** A lab that expects this and has no further runs. */
+    private static Lab bare(Lab lab, List<Expectation> expect) {
+        return lab.withExpect(expect).withExperiment(Optional.empty()).withComparison(Optional.empty());
     }
 
     private static Attack renumbered(Attack attack, UnaryOperator<Ip6Address> renumber) {
