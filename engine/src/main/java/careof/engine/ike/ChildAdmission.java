@@ -168,7 +168,8 @@ final class ChildAdmission {
         boolean its = homes.isEmpty() || homes.get().stream().anyMatch(home -> home.contains(theirs));
         boolean trusted = !its && settings.mode() == Sa.Mode.TUNNEL && settings.peer().equals(peer.name()) && (peer.homeAgent() || !peer.mobile() && !theirs.isSingle());
         if (!its && !trusted) {
-            return not(theirs, sa.authorization().because() + " does not hold it");
+            return sa.authorization().listed() ? refuse(Verdict.drop(Reason.IKE_CHILD_NOT_LISTED, sa.row().remoteIdentity(), theirs, Authorization.text(homes.get())),
+                    NotifyType.INVALID_ID_INFORMATION) : not(theirs, "its certificate holds " + Authorization.text(homes.get()));
         }
         env.said(in.packet(), Verdict.pass(Reason.IKE_CHILD_FOR_HOME_ADDRESS, sa.row().remoteIdentity(), theirs, trusted ? "the policy has it behind this peer" : sa.authorization().because()));
         return Optional.empty();

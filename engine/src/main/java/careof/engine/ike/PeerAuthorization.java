@@ -154,7 +154,7 @@ final class PeerAuthorization {
                 return refused(why.get(), NotifyType.INVALID_ID_INFORMATION);
             }
             env.said(in.packet(), Verdict.pass(Reason.IKE_HOME_ADDRESS_IDENTITY, identity.text()));
-            return new Granted(new Authorization(entry, Optional.of(ranges(addresses)), "the certificate's addresses"));
+            return new Granted(new Authorization(entry, Optional.of(ranges(addresses)), false));
         }
         if (!named && env.policy().identityMustBeInCertificate()) {
             return refused(Verdict.drop(Reason.IKE_IDENTITY_NOT_IN_CERTIFICATE, identity.text(), certificate.subject().text()), NotifyType.INVALID_ID_INFORMATION);
@@ -170,7 +170,7 @@ final class PeerAuthorization {
             String all = addresses.stream().map(Object::toString).collect(Collectors.joining(", "));
             return refused(Verdict.drop(Reason.IKE_CERTIFICATE_NOT_TRANSPORT, all, transport), NotifyType.INVALID_CERTIFICATE);
         }
-        return new Granted(new Authorization(entry, Optional.of(ranges(addresses)), "the certificate's addresses"));
+        return new Granted(new Authorization(entry, Optional.of(ranges(addresses)), false));
     }
 
     /**
@@ -181,14 +181,13 @@ final class PeerAuthorization {
      */
     private Outcome addressless(Arrived in, Identification identity, IkePeer entry, boolean certified) {
         if (!env.policy().constrainsAddresslessCertificates()) {
-            return new Granted(new Authorization(entry, Optional.empty(), "no list counts"));
+            return new Granted(new Authorization(entry, Optional.empty(), true));
         }
         if (certified && entry.addresslessRefused()) {
             return refused(Verdict.drop(Reason.IKE_ADDRESSLESS_CERTIFICATE, identity.text()), NotifyType.INVALID_CERTIFICATE);
         }
-        env.said(in.packet(), Verdict.pass(Reason.IKE_LISTED_ONLY, identity.text(), entry.homes().isEmpty() ? "nothing"
-                : entry.homes().stream().map(Object::toString).collect(Collectors.joining(", "))));
-        return new Granted(new Authorization(entry, Optional.of(entry.homes()), "the list for " + identity.text()));
+        env.said(in.packet(), Verdict.pass(Reason.IKE_LISTED_ONLY, identity.text(), Authorization.text(entry.homes())));
+        return new Granted(new Authorization(entry, Optional.of(entry.homes()), true));
     }
 
     private static boolean listed(IkePeer entry, Identification identity) {

@@ -311,7 +311,8 @@ public enum Reason {
     IKE_CHILD_ENDS_WITH_PHASE_ONE("ike-child-ends-with-phase-one", "draft 3.4", "the SA pair ends with its phase one"),
     IKE_PHASE_ONE_ENDS_WITH_CHILD("ike-phase-one-ends-with-child", "draft 3.4", "phase one ends with its SA pair"),
     IKE_CHILD_MOVED("ike-child-moved", "draft 3.4", "an SA pair ends at {address}, where this node is no more: it is made anew"),
-    IKE_BEGINS_ANEW("ike-begins-anew", "draft 3.4", "begun from {address}, which this node has left: it begins anew");
+    IKE_BEGINS_ANEW("ike-begins-anew", "draft 3.4", "begun from {address}, which this node has left: it begins anew"),
+    IKE_CHILD_NOT_LISTED("ike-child-not-listed", "draft 3.1", "{who} may have no SA pair for {addresses}: its credentials hold no address, and the list has {homes} for it");
 
     private final String code;
     private final String section;
@@ -352,7 +353,7 @@ public enum Reason {
             case IKE_IDENTITY_NOT_IN_CERTIFICATE -> Optional.of(Recommendation.G);
             case IKE_IDENTITY_NOT_TRANSPORT -> Optional.of(Recommendation.H);
             case IKE_CERTIFICATE_NOT_TRANSPORT -> Optional.of(Recommendation.I);
-            case IKE_ADDRESSLESS_CERTIFICATE, IKE_LISTED_ONLY -> Optional.of(Recommendation.J);
+            case IKE_ADDRESSLESS_CERTIFICATE, IKE_LISTED_ONLY, IKE_CHILD_NOT_LISTED -> Optional.of(Recommendation.J);
             case IKE_HOME_ADDRESS_IDENTITY, IKE_HOME_ADDRESS_REFUSED -> Optional.of(Recommendation.K);
             case IKE_CHILD_WITHOUT_IDENTITIES, IKE_CHILD_IDENTITIES_IMPLIED -> Optional.of(Recommendation.L1);
             case IKE_CHILD_ENDS -> Optional.of(Recommendation.L2);
