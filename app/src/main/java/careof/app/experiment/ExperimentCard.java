@@ -133,6 +133,8 @@ abstract class ExperimentCard extends VBox {
         Hyperlink name = new Hyperlink((outcome.holds() ? "✓ " : "✕ ") + (outcome.name().equals(Experiment.WHOLE) ? "Both runs" : outcome.name()));
         name.getStyleClass().addAll("outcome", outcome.holds() ? "fine" : "bad");
         name.setMinWidth(0);
+        name.setWrapText(true);
+        name.setMinHeight(Region.USE_PREF_SIZE);
         name.setOnAction(_ -> {
             name.setVisited(false);
             checks.setVisible(!checks.isVisible());

@@ -57,8 +57,9 @@ public sealed interface Expectation {
      * Number of events of the trace that a query asks for.
      *
      * @param match as in the window's filter, such as "kind == dropped and arg.why ~ expired"
+     * @param says  what these events mean, for reports; empty: the query speaks for itself
      */
-    record Events(String match, Optional<String> node, Range count, Span when) implements Expectation {}
+    record Events(String match, Optional<String> says, Optional<String> node, Range count, Span when) implements Expectation {}
 
     /**
      * All the time one half of a protection's SA pair is in one state.

@@ -45,8 +45,8 @@ final class ExpectationReader {
                     new Expectation.Changes(changes.need("row", changes.text("row"), "", "\"binding\""), changes.text("node"), changes.text("reason"),
                             count(changes), when));
             case "events" -> inside(expect, kind, "an events expectation", (events, when) ->
-                    new Expectation.Events(events.need("match", events.text("match"), "", "\"reason == no-route and node == ha\""), events.text("node"),
-                            count(events), when));
+                    new Expectation.Events(events.need("match", events.text("match"), "", "\"reason == no-route and node == ha\""), events.text("says"),
+                            events.text("node"), count(events), when));
             case "half" -> inside(expect, kind, "a half expectation", (half, when) ->
                     new Expectation.HalfIs(half.need("protection", half.text("protection"), "", "\"tunnel\""), direction(half),
                             half.need("is", half.word("is", List.of(Expectation.Half.values()), Expectation.Half::text), Expectation.Half.GOOD, "\"good\""),

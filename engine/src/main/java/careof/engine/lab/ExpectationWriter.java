@@ -58,6 +58,7 @@ final class ExpectationWriter {
                 row.add(field("changes", object(inside)));
             }
             case Expectation.Events events -> {
+                add(inside, "says", events.says(), LabWriter::quote);
                 inside.add(field("match", quote(events.match())));
                 add(inside, "node", events.node(), LabWriter::quote);
                 inside.add(field("count", count(events.count())));

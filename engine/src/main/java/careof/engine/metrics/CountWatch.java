@@ -61,7 +61,7 @@ final class CountWatch implements Watch {
     }
 
     static CountWatch of(Events events) {
-        String what = "events \"" + events.match() + "\"" + at(events.node());
+        String what = events.says().orElseGet(() -> "events where " + events.match() + at(events.node()));
         try {
             Query query = Query.parse(events.match());
             return new CountWatch(events, what, events.count(), Optional.empty(),

@@ -38,9 +38,9 @@ final class Lasting {
             return;
         }
         Look now = look.get();
-        seen = now.text + " since " + VirtualTime.format(since);
+        seen = now.text + " since " + Watch.micros(since);
         if (!now.right && broken.isEmpty()) {
-            broken = Optional.of("at " + VirtualTime.format(start) + " " + now.text);
+            broken = Optional.of("at " + Watch.micros(start) + " " + now.text);
         }
     }
 

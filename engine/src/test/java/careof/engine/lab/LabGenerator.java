@@ -443,7 +443,7 @@ public final class LabGenerator {
             case 6 -> new Expectation.Signalling(Optional.of(range(100)), maybe(() -> range(10_000)), span());
             case 7 -> new Expectation.IkeHeld(one(nodes).name(), maybe(() -> one(nodes).name()), maybe(() -> new LabIdentity.Fqdn("mn.lab")), random.nextBoolean(),
                     maybe(() -> addresses(6)), span());
-            case 8 -> new Expectation.Events("kind == dropped and \"" + name() + "\"", maybe(() -> one(nodes).name()), range(1000), span());
+            case 8 -> new Expectation.Events("kind == dropped and \"" + name() + "\"", maybe(this::name), maybe(() -> one(nodes).name()), range(1000), span());
             case 9 -> new Expectation.Operations(one(List.of(Expectation.Operation.values())), maybe(() -> one(nodes).name()), range(100), span());
             case 13 -> new Expectation.Overhead(flow.orElseThrow().name(), ends, one(links).name(), range(200), span());
             case 10 -> new Expectation.Outage(flow.orElseThrow().name(), ends, range(10_000_000_000L), span());

@@ -78,15 +78,16 @@ class ExpectationsTest {
     @Test
     void eventsCountThatAQueryAsksFor() throws Exception {
         Optional<String> cn = Optional.of("cn");
-        holds(new Expectation.Events("row == sa and reason == sa-migrated and now.selector.source == 2001:db8:1::10", cn, Range.exactly(1), whole));
-        holds(new Expectation.Events("row == sa and reason == sa-migrated and now.selector == \"2001:db8:1::10 > 2001:db8:9::9\"", cn, Range.exactly(1), whole));
-        holds(new Expectation.Events("row == sa and reason == sa-migrated", Optional.empty(), Range.exactly(4), span(6, 12)));
+        holds(new Expectation.Events("row == sa and reason == sa-migrated and now.selector.source == 2001:db8:1::10", Optional.empty(), cn, Range.exactly(1), whole));
+        holds(new Expectation.Events("row == sa and reason == sa-migrated and now.selector == \"2001:db8:1::10 > 2001:db8:9::9\"", Optional.empty(), cn, Range.exactly(1), whole));
+        holds(new Expectation.Events("row == sa and reason == sa-migrated", Optional.empty(), Optional.empty(), Range.exactly(4), span(6, 12)));
         // what ESP hides is opened
-        holds(new Expectation.Events("kind == sent and node == mn and protocol == BU", Optional.empty(), Range.exactly(4), whole));
-        fails(new Expectation.Events("kind == sent and protocol == HoTI", Optional.empty(), Range.exactly(1), whole), "0");
-        fails(new Expectation.Events("kind = snt", Optional.empty(), Range.exactly(0), whole), "no kind of event \"snt\"");
-        assertEquals("events \"kind == dropped\" at cn: at most 3 from 2s to 3s",
-                verdict(new Expectation.Events("kind == dropped", cn, new Range(Optional.empty(), Optional.of(3L)), span(2, 3))).expected());
+        holds(new Expectation.Events("kind == sent and node == mn and protocol == BU", Optional.empty(), Optional.empty(), Range.exactly(4), whole));
+        fails(new Expectation.Events("kind == sent and protocol == HoTI", Optional.empty(), Optional.empty(), Range.exactly(1), whole), "0");
+        fails(new Expectation.Events("kind = snt", Optional.empty(), Optional.empty(), Range.exactly(0), whole), "no kind of event \"snt\"");
+        assertEquals("nothing is lost: 0", verdict(new Expectation.Events("kind == dropped", Optional.of("nothing is lost"), cn, Range.exactly(0), whole)).expected());
+        assertEquals("events where kind == dropped at cn: at most 3 from 2s to 3s",
+                verdict(new Expectation.Events("kind == dropped", Optional.empty(), cn, new Range(Optional.empty(), Optional.of(3L)), span(2, 3))).expected());
     }
 
     @Test

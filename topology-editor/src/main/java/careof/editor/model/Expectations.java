@@ -22,7 +22,7 @@ final class Expectations {
             case Expectation.Messages m -> new Expectation.Messages(m.message(), m.from().map(node), m.count(), m.when());
             case Expectation.Decisions d -> new Expectation.Decisions(d.reason(), d.node().map(node), d.entry(), d.count(), d.when());
             case Expectation.Changes c -> new Expectation.Changes(c.row(), c.node().map(node), c.reason(), c.count(), c.when());
-            case Expectation.Events e -> new Expectation.Events(e.match(), e.node().map(node), e.count(), e.when());
+            case Expectation.Events e -> new Expectation.Events(e.match(), e.says(), e.node().map(node), e.count(), e.when());
             case Expectation.HalfIs h -> new Expectation.HalfIs(h.protection(), ends(lab, h.direction()).map(ends ->
                     node.apply(ends.get(0)) + "-" + node.apply(ends.get(1))).orElse(h.direction()), h.state(), h.when());
             case Expectation.IkeHeld i -> new Expectation.IkeHeld(node.apply(i.at()), i.peer().map(node),
