@@ -10,7 +10,7 @@ import careof.engine.wire.isakmp.PayloadChain;
 
 /** ISAKMP messages, payload by payload; encrypted ones with an {@link Opener} that has the key. */
 public final class IsakmpDissector {
-    private static final String PROTOCOL = "Internet Security Association and Key Management Protocol";
+    private static final String PROTOCOL = "ISAKMP";
 
     private IsakmpDissector() {}
 
