@@ -136,11 +136,23 @@ public final class Ike {
     // Messages that come
 
     private void datagram(Arrived in, Udp datagram) {
+        if (isGroup(in.destination())) {
+            env.dropped(in.packet(), Reason.IKE_UNEXPECTED, "a message", "it is for many: " + in.destination());
+            return;
+        }
         try {
             message(in, datagram.sourcePort(), IsakmpMessage.parse(datagram.data()), false);
         } catch (Malformed e) {
             env.dropped(in.packet(), Reason.IKE_MALFORMED, e.getMessage(), Integer.toString(e.at()));
         }
+    }
+
+    /** What is for many has no one end to answer from. */
+    private boolean isGroup(IpAddress destination) {
+        return switch (destination) {
+            case Ip6Address address -> address.isMulticast();
+            case Ip4Address address -> !stack.isOwn(address);    // broadcasts of a subnet look like any other address
+        };
     }
 
     private void message(Arrived in, int port, IsakmpMessage message, boolean whole) throws Malformed {

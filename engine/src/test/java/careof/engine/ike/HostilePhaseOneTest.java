@@ -3,6 +3,7 @@ package careof.engine.ike;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
@@ -375,10 +376,16 @@ class HostilePhaseOneTest {
         assertTrue(bench.sent.size() < 12);
         for (Flight flight : List.copyOf(bench.sent)) {
             assertTrue(!flight.destination().equals(flight.source()), flight::toString);
+            assertTrue(List.of(IkeBench.LEFT_IP, IkeBench.RIGHT_IP).contains(flight.source()), () -> flight + " comes from " + flight.source());
+            assertTrue(!isGroup(flight.destination()), () -> flight + " goes to " + flight.destination());
         }
         bench.run(40 * IkeBench.SECOND);
         assertEquals(0, bench.right.halfOpen());
         bench.folds();
+    }
+
+    private static boolean isGroup(IpAddress address) {
+        return address instanceof Ip6Address six && (six.isMulticast() || six.isUnspecified());
     }
 
     private static Octets multicast(IpAddress to) {

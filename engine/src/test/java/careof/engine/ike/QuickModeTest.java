@@ -8,6 +8,7 @@ import careof.engine.base.VirtualTime;
 import careof.engine.crypto.Authentication;
 import careof.engine.crypto.DhGroup;
 import careof.engine.crypto.Encryption;
+import careof.engine.ipsec.SaMessages;
 import careof.engine.policy.Recommendation;
 import careof.engine.state.IkeChild;
 import careof.engine.state.IkeExchange;
@@ -17,6 +18,7 @@ import careof.engine.state.Selector;
 import careof.engine.trace.Reason;
 import careof.engine.wire.isakmp.Identification;
 import careof.engine.wire.isakmp.IsakmpHeader;
+import careof.engine.wire.pfkey.PfKeyMessage;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -286,6 +288,55 @@ class QuickModeTest {
         assertEquals(60, bench.left.sas().stream().map(Sa::encryptionKey).distinct().count());
         assertEquals(60, bench.left.sas().stream().map(Sa::spi).distinct().count());
         bench.carries();
+    }
+
+    /** The kernel has no SPI to give, at either end: the quick mode is over at once, what comes for it is refused, and the next one finds all as it was. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void withoutAnSpi(boolean atResponder) {
+        IkeBench bench = new IkeBench();
+        bench.left.ike.demands().start(IkeBench.RIGHT, List.of(), Optional.empty(), Optional.empty());
+        bench.run(IkeBench.SECOND);
+        BenchNode poor = atResponder ? bench.right : bench.left;
+        while (poor.door.request(SaMessages.getSpi(Sa.Protocol.AH, Sa.Mode.TRANSPORT, IkeBench.RIGHT_IP, IkeBench.LEFT_IP, 256, 100_000, 0)).errno() == 0) {
+            // takes them all
+        }
+        int before = bench.sent.size();
+        bench.left.order();
+        bench.run(5 * IkeBench.SECOND);
+        assertEquals(List.of(), bench.left.children());
+        assertEquals(List.of(), bench.right.children());
+        assertEquals(0, bench.left.sas().size() + bench.right.sas().size());
+        assertEquals(atResponder ? List.of("left QM1", "right INFO") : List.of(), bench.log(before));
+        if (!atResponder) {
+            IkeExchange over = bench.left.all(IkeExchange.class).getLast();
+            bench.left.mark();
+            bench.deliver(bench.forged(bench.left, Forge.quick(bench.left.secrets(1), over.messageId(), List.of())));
+            assertEquals(List.of(Reason.IKE_UNEXPECTED), bench.left.drops());
+        }
+        assertEquals(0, poor.door.request(PfKeyMessage.of(PfKeyMessage.FLUSH, PfKeyMessage.AH)).errno());
+        bench.run(40 * IkeBench.SECOND);
+        assertEquals(List.of(), bench.left.all(IkeExchange.class));
+        bench.left.order();
+        bench.run(IkeBench.SECOND);
+        bench.agrees(1);
+        bench.folds();
+    }
+
+    /** What was refused is not asked for again before its time is up (RFC 2367 section 3.1.6). */
+    @Test
+    void acquiredInVain() {
+        IkeBench bench = new IkeBench(_ -> { }, side -> side.keyLength = 32);
+        for (int i = 0; i < 29; i++) {
+            bench.left.say(0);
+            bench.run(IkeBench.SECOND);
+        }
+        assertEquals(1, bench.log(0).stream().filter("left QM1"::equals).count());
+        bench.run(2 * IkeBench.SECOND);
+        bench.left.say(0);
+        bench.run(IkeBench.SECOND);
+        assertEquals(2, bench.sent.stream().filter(flight -> flight.toString().equals("left QM1")).map(flight -> flight.isakmp().header().messageId()).distinct().count());
+        bench.nothing();
     }
 
     /** A packet asks for its SA pair, and the next ones pass. */
