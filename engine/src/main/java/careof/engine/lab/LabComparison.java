@@ -38,7 +38,7 @@ public record LabComparison(String claim, List<Measure> measures, List<Variant> 
                 case Expectation.Messages m -> new Expectation.Messages(m.message(), m.from(), closed(m.count(), value), m.when());
                 case Expectation.Decisions d -> new Expectation.Decisions(d.reason(), d.node(), d.entry(), closed(d.count(), value), d.when());
                 case Expectation.Changes c -> new Expectation.Changes(c.row(), c.node(), c.reason(), closed(c.count(), value), c.when());
-                case Expectation.Events e -> new Expectation.Events(e.match(), e.node(), closed(e.count(), value), e.when());
+                case Expectation.Events e -> new Expectation.Events(e.match(), e.says(), e.node(), closed(e.count(), value), e.when());
                 case Expectation.Overhead o -> new Expectation.Overhead(o.flow(), o.direction(), o.link(), closed(o.octets(), value), o.when());
                 case Expectation.Headers h -> new Expectation.Headers(h.flow(), h.direction(), h.link(), closed(h.dscp(), value), closed(h.hopLimit(), value),
                         h.when());
