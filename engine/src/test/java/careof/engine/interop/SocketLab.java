@@ -140,9 +140,9 @@ final class SocketLab {
     /** IPv6 packets of one kind that were sent on a link since an event. */
     List<Ip6Packet> packets(String link, long from, Predicate<Ip6Packet> wanted) throws Malformed {
         var found = new ArrayList<Ip6Packet>();
-        for (var event : events(TraceEvent.FrameSent.class)) {
-            if (event.id() < from || !event.link().equals(link) || event.frame().u16(12) != Ethernet.IP6) continue;
-            var packet = Ip6Packet.parse(event.frame().from(Ethernet.HEADER));
+        for (var cursor = trace.from(Math.max(1, from)); cursor.hasNext(); ) {
+            if (!(cursor.next() instanceof TraceEvent.FrameSent sent) || !sent.link().equals(link) || sent.frame().u16(12) != Ethernet.IP6) continue;
+            var packet = Ip6Packet.parse(sent.frame().from(Ethernet.HEADER));
             if (wanted.test(packet)) found.add(packet);
         }
         return found;

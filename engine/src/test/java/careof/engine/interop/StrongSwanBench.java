@@ -150,13 +150,18 @@ final class StrongSwanBench implements AutoCloseable {
 
     /** @param more fields of the lab, with a comma before them */
     void lab(String peer, String ofIke, String protection, String more) throws Exception {
+        lab(peer, ofIke, protection, more, Path.of("."));
+    }
+
+    /** @param folder of the files that the lab names */
+    void lab(String peer, String ofIke, String protection, String more, Path folder) throws Exception {
         lab("""
                 "links": [ { "name": "wire", "kind": "wired", "prefix": "fd01::/64" }, { "name": "inner", "kind": "wired", "prefix": "fd0a::/64" } ],
                 "nodes": [ { "name": "us", "role": "router", "ports": [ { "link": "wire", "address": "fd01::1" }, { "link": "inner", "address": "fd0a::1" } ],
                              "routes": [ { "prefix": "fd0b::/64", "via": "fd01::2" } ], "ike": { "peers": [ { %s } ] %s } },
                            { "name": "in", "role": "host", "ports": [ { "link": "inner", "address": "fd0a::9" } ] },
                            { "name": "ss", "role": "host", "ports": [ { "link": "wire", "address": "fd01::2" } ] } ],
-                "ipsec": [ %s ] %s""".formatted(peer, ofIke, protection, more), Path.of("."));
+                "ipsec": [ %s ] %s""".formatted(peer, ofIke, protection, more), folder);
     }
 
     /** Gives strongSwan what the lab's authority {@code ca} made for its node, that one's own certificate and its revocation list. */
@@ -258,9 +263,9 @@ final class StrongSwanBench implements AutoCloseable {
         return lab.meanwhile(() -> peer.pings(address));
     }
 
-    /** Packets on the wire that carry pings, unprotected. */
+    /** Pings and their answers on the wire, unprotected. */
     List<Ip6Packet> clear() throws Exception {
-        return lab.packets("wire", 0, p -> p.protocol() == IpProtocol.ICMP6 && !Icmp6Message.isNeighbourDiscovery(p.payload().at(0)) && !p.destination().isMulticast());
+        return lab.packets("wire", 0, p -> p.protocol() == IpProtocol.ICMP6 && (p.payload().at(0) == Icmp6Message.ECHO_REQUEST || p.payload().at(0) == Icmp6Message.ECHO_REPLY));
     }
 
     /** Waits for a decision on a node, a drop or a change, with that reason and words. */

@@ -4,12 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.interop.StrongSwanBench.Terms;
+import careof.engine.state.SaUse;
+import careof.engine.wire.ip.IpProtocol;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Our IKE and strongSwan's, between our router and the guest's kernel: each way of authentication, from either side, makes SA pairs on which both agree,
@@ -68,5 +74,56 @@ class StrongSwanIkeTest {
         assertTrue(bench.answered(terms.pinger()), () -> bench.why("us"));
         assertTrue(bench.answers(terms.ours()), () -> bench.why("us"));
         assertEquals("[]", bench.clear().toString(), "pings in the clear");
+    }
+
+    /** Both ends' identities name the Mobility Header; what else there is goes in the clear. */
+    @ParameterizedTest
+    @CsvSource({"us, dynamic[135]", "them, dynamic[135]", "them, dynamic[135/0]", "us, dynamic[135/0]"})
+    void mobilityHeadersAlone(String initiator, String selector) throws Exception {
+        bench.peer.start("");
+        bench.lab(Terms.PSK.peer(StrongSwanBench.SECRET), "", Terms.PSK.protection().replace("\"all\"", "{ \"protocol\": \"mobility\" }") + " }", "");
+        bench.peer.load(Terms.PSK.withChild("local_ts = " + selector, "remote_ts = " + selector).text());
+        if (initiator.equals("us")) {
+            bench.start("us", "pair");
+        } else {
+            assertTrue(bench.initiate("c"), () -> bench.why("us"));
+        }
+        assertTrue(bench.has("us", 1, 1), () -> bench.why("us"));
+        assertTrue(bench.agrees("us"), () -> bench.why("us"));
+        assertTrue(bench.swanctl("--list-sas").contains("fd01::1/128[135"), () -> bench.why("us"));
+        assertEquals(IpProtocol.MOBILITY, bench.children("us").getFirst().selector().protocol());
+        // a binding refresh request, and what our router says to it
+        var from = bench.lab().trace().size();
+        var send = "import socket; socket.socket(socket.AF_INET6, socket.SOCK_RAW, 135).sendto(bytes((59, 0, 0, 0, 0, 0, 0, 0)), ('fd01::1', 0))";
+        bench.lab().meanwhile(() -> bench.peer.guest().run("python3 -c \"" + send + "\""));
+        assertTrue(bench.lab().run(() -> bench.lab().rows("us", SaUse.class).stream().anyMatch(use -> use.packets() > 0), StrongSwanBench.PATIENCE), () -> bench.why("us"));
+        assertEquals("[]", bench.lab().packets("wire", from, p -> p.protocol() == IpProtocol.MOBILITY).toString());
+        bench.ping("us", StrongSwanBench.US, StrongSwanBench.THEM);
+        assertTrue(bench.answered("us"), () -> bench.why("us"));
+        assertTrue(bench.clear().size() >= 6);
+    }
+
+    /** An authority and certificates that strongSwan's tool made; we read them from files. */
+    @ParameterizedTest
+    @ValueSource(strings = {"us", "them"})
+    void certificatesOfStrongSwan(String initiator, @TempDir Path folder) throws Exception {
+        var peer = bench.peer;
+        peer.start("");
+        var authority = peer.authority("theirs");
+        Files.writeString(folder.resolve("theirs.pem"), authority);
+        Files.writeString(folder.resolve("us.pem"), peer.certificate("theirs", "us", "--san us.lab --san fd01::1") + peer.privateKey("us"));
+        peer.put("x509ca/ca.pem", authority);
+        peer.put("x509/own.pem", peer.certificate("theirs", "ss", "--san ss.lab --san fd01::2"));
+        peer.put("private/own.pem", peer.privateKey("ss"));
+        bench.lab(Terms.RSA.peer(""), ", \"trust\": [ \"theirs\" ]", Terms.RSA.protection() + " }",
+                ", \"pki\": { \"roots\": [ { \"name\": \"theirs\", \"file\": \"theirs.pem\" } ], \"certificates\": [ { \"name\": \"us\", \"file\": \"us.pem\" } ] }", folder);
+        peer.load(Terms.RSA.withChild().text());
+        if (initiator.equals("us")) {
+            bench.start("us", "pair");
+        } else {
+            assertTrue(bench.initiate("c"), () -> bench.why("us"));
+        }
+        assertTrue(bench.has("us", 1, 1), () -> bench.why("us"));
+        assertTrue(bench.agrees("us"), () -> bench.why("us"));
     }
 }

@@ -59,12 +59,13 @@ def text(octets):
 
 
 def forget(home):
-    ip(f"state deleteall src {home} dst {CN} proto hao", check=False)
-    ip(f"state deleteall src {CN} dst {home} proto route2", check=False)
+    """Policies first: the kernel asks a key management daemon, if there is one, for what a policy lacks, and that is in the way later."""
     for proto in ("udp", "ipv6-icmp"):
         ip(f"policy delete src {home} dst {CN} proto {proto} dir in ptype sub", check=False)
         ip(f"policy delete src {CN} dst {home} proto {proto} dir out ptype sub", check=False)
     ip(f"policy delete src {CN} dst {home} proto mobility-header type 6 dir out ptype sub", check=False)
+    ip(f"state deleteall src {home} dst {CN} proto hao", check=False)
+    ip(f"state deleteall src {CN} dst {home} proto route2", check=False)
 
 
 def bind(home, care_of):
