@@ -16,6 +16,7 @@ import careof.engine.wire.isakmp.Attribute;
 import careof.engine.wire.isakmp.Identification;
 import careof.engine.wire.isakmp.IpsecAttribute;
 import careof.engine.wire.isakmp.IsakmpHeader;
+import careof.engine.wire.isakmp.IsakmpMessage;
 import careof.engine.wire.isakmp.Notification;
 import careof.engine.wire.isakmp.NotifyType;
 import careof.engine.wire.isakmp.Payload;
@@ -180,6 +181,48 @@ class HostileQuickModeTest {
             assertEquals(before, state(bench.right), "octet " + at);
         }
         bad.honest();
+    }
+
+    /** Under a phase one that nobody has authenticated yet: with the secrets that anybody has who exchanged keys, or without any. */
+    @ParameterizedTest
+    @CsvSource({"false, 1", "false, 2", "false, 3", "false, 4", "true, 1", "true, 2"})
+    void beforePhaseOneIsEstablished(boolean aggressive, int messages) {
+        IkeBench early = new IkeBench(side -> {
+            side.rsa();
+            if (aggressive) {
+                side.aggressive();
+            }
+        });
+        early.hold();
+        early.left.order();
+        for (int i = 0; i < messages; i++) {
+            early.deliver(early.next());
+        }
+        early.next();
+        for (BenchNode node : List.of(early.left, early.right)) {
+            if (node.isEstablished()) {
+                continue;    // the initiator of aggressive mode is, after two
+            }
+            List<Octets> forged = new ArrayList<>();
+            IsakmpSa sa = node.secrets(1);
+            for (int exchange : new int[] {IsakmpHeader.QUICK_MODE, IsakmpHeader.INFORMATIONAL}) {
+                IsakmpHeader header = IsakmpHeader.of(sa.row().initiatorCookie(), sa.row().responderCookie(), exchange, 5).withNextPayload(Payload.HASH);
+                forged.add(IsakmpMessage.encrypted(header, Octets.zeros(64)).toOctets());
+            }
+            if (sa.keys() != null) {
+                Octets cookies = new OctetWriter(16).octets(sa.initiatorCookie()).octets(sa.responderCookie()).toOctets();
+                forged.add(Forge.quick(sa, 6, bad.payloads));
+                forged.add(Forge.informational(sa, 7, new Payload.Delete(1, SecurityProtocol.ISAKMP, 16, List.of(cookies)),
+                        Notification.ofIsakmp(NotifyType.INITIAL_CONTACT, 1, 2, Octets.EMPTY)));
+            }
+            List<Object> before = state(node);
+            for (Octets message : forged) {
+                node.mark();
+                early.deliver(early.forged(node, message));
+                assertEquals(before, state(node));
+                assertTrue(forged.indexOf(message) == 3 || node.drops().size() == 1, () -> forged.indexOf(message) + ": " + node.drops());
+            }
+        }
     }
 
     /** The answers, changed in every octet: nothing follows, and the right one is taken. */
