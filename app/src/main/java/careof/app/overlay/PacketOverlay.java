@@ -25,7 +25,7 @@ import javafx.scene.text.TextAlignment;
 
 /**
  * Packets on their way: a pill with a short name, one ring around it for each outer header, AH and ESP, from the inside out. ESP fills its
- * ring and hangs a lock on it, AH has a double outline. A notch is a home address option (left) or a type 2 routing header (right).
+ * ring and hangs a lock on it, AH has a double outline; a lock hangs on messages that IKE encrypts, too. A notch is a home address option (left) or a type 2 routing header (right).
  * They come out from under their node and go under the next.
  */
 public final class PacketOverlay implements Overlay {
@@ -155,7 +155,7 @@ public final class PacketOverlay implements Overlay {
         g.setFill(p.color(token + "-text"));
         g.setFont(FONT);
         g.fillText(text, 0, 0.5);
-        if (wraps.contains(Wrap.ESP)) {
+        if (Kinds.isEncrypted(f.summary())) {
             lock(g, p, edge - 2, -HEIGHT / 2 - RING * rings + 1);
         }
         g.restore();

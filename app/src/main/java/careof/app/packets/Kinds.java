@@ -3,6 +3,7 @@ package careof.app.packets;
 import careof.engine.decode.PacketSummary;
 import careof.engine.decode.PacketSummary.Kind;
 import careof.engine.decode.PacketSummary.Wrap;
+import careof.engine.wire.isakmp.IsakmpHeader;
 import java.util.Optional;
 
 /** How kinds of packets look: a colour, and a letter for those who see none. */
@@ -31,9 +32,14 @@ public final class Kinds {
         };
     }
 
-    /** A lock for ESP, a seal for AH alone; empty: not protected. */
+    /** A lock for ESP and for what IKE encrypts, a seal for AH alone; empty: not protected. */
     public static Optional<String> icon(PacketSummary summary) {
-        return summary.wraps().contains(Wrap.ESP) ? Optional.of("mdi2l-lock") : summary.wraps().contains(Wrap.AH) ? Optional.of("mdi2s-seal") : Optional.empty();
+        return isEncrypted(summary) ? Optional.of("mdi2l-lock") : summary.wraps().contains(Wrap.AH) ? Optional.of("mdi2s-seal") : Optional.empty();
+    }
+
+    /** Whether ESP is around it, or it is an encrypted message of IKE. */
+    public static boolean isEncrypted(PacketSummary summary) {
+        return summary.wraps().contains(Wrap.ESP) || summary.isakmp().filter(IsakmpHeader::isEncrypted).isPresent();
     }
 
     /** The kind in words. */

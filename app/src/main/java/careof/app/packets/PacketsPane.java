@@ -252,6 +252,7 @@ public final class PacketsPane extends VBox {
         if (other) {
             selected.set(null);
             table.getSelectionModel().clearSelection();
+            mark(new Ids());
             restart();
         } else if (query.isEmpty()) {
             rows.grow((int) Math.min(Integer.MAX_VALUE, next.trace().frameCount()));

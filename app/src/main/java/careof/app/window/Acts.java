@@ -4,6 +4,7 @@ import careof.app.session.Command;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
 import careof.app.session.StepKind;
+import careof.engine.lab.IkeDefaults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -64,7 +65,8 @@ final class Acts {
         exportSelected = act("Capture of the selected node or link…", "Shortcut+Shift+E", "", () -> exports.capture(true), when(s -> s.head() > s.start()));
         exportTrace = act("Trace as JSON Lines…", "", "", exports::trace, when(_ -> true));
         exportLog = act("Input log, to replay this run…", "", "", exports::log, when(_ -> true));
-        exportProfile = act("Wireshark profile with the keys…", "", "", exports::profile, when(s -> s.lab().ipsec().stream().findAny().isPresent()));
+        exportProfile = act("Wireshark profile with the keys…", "", "", exports::profile,
+                when(s -> !s.lab().ipsec().isEmpty() || s.lab().nodes().stream().anyMatch(n -> IkeDefaults.usesIke(s.lab(), n.name()))));
         quit = act("Quit", "Shortcut+Q", "", window::requestClose, ALWAYS);
 
         undo = act("Undo", "Shortcut+Z", "mdi2u-undo", window::undo, ALWAYS);

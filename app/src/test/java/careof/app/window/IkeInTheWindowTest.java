@@ -17,13 +17,19 @@ import careof.engine.trace.TraceEvent.FrameSent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import javafx.event.ActionEvent;
 import javafx.scene.Node;
 import javafx.scene.control.ButtonBar;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.ContextMenu;
 import javafx.scene.control.DialogPane;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.control.TreeItem;
 import javafx.scene.input.Clipboard;
 import javafx.stage.Stage;
@@ -88,8 +94,8 @@ class IkeInTheWindowTest extends WindowTest {
         assertEquals("QM1", fx(() -> window.packets().rows().stream().filter(r -> r.sent().id() == first.id()).findFirst().orElseThrow().summary().shortName()));
         snapshot("ike-quick-mode-light");
         // Both views: as it travels, and decrypted.
-        assertEquals("Packet", fx(() -> robot.lookup("#octets-tab-0").<javafx.scene.control.ToggleButton>query().getText()));
-        assertEquals("Decrypted IKE", fx(() -> robot.lookup("#octets-tab-1").<javafx.scene.control.ToggleButton>query().getText()));
+        assertEquals("Packet", fx(() -> robot.lookup("#octets-tab-0").<ToggleButton>query().getText()));
+        assertEquals("Decrypted IKE", fx(() -> robot.lookup("#octets-tab-1").<ToggleButton>query().getText()));
         TreeItem<Field> nonce = fx(() -> find(window.inspector().tree().getRoot(), "isakmp.nonce").orElseThrow());
         fx(() -> {
             nonce.getParent().setExpanded(true);
@@ -114,6 +120,14 @@ class IkeInTheWindowTest extends WindowTest {
         snapshot("ike-dark");
         fx(() -> window.theme().choiceProperty().set(Theme.Choice.LIGHT));
 
+        after(new Command.SeekTime(120_500_000), s -> s.clock() == 120_500_000);
+        snapshot("ike-canvas");
+        // The tables go back with the cursor, and forth.
+        after(new Command.SeekTime(SECOND / 10), s -> s.clock() == SECOND / 10);
+        until(() -> rows("IKE SA pairs").isEmpty() && rows("IKE phase ones").getFirst().tags().getLast().text().equals("negotiating"));
+        after(new Command.ToHead(), SessionState::atHead);
+        until(() -> rows("IKE SA pairs").size() == 2);
+
         // What the daemons say has PF_KEY and IKE in the clear.
         robot.clickOn("#view-daemons");
         settle();
@@ -132,7 +146,7 @@ class IkeInTheWindowTest extends WindowTest {
         assertTrue(words.contains("Certificate in MM6 from ha") && words.contains("mn trusts it") && words.contains("is valid, for another"), words);
         settle();
         snapshot(fx(() -> certificate().orElseThrow()), "certificate-light");
-        fx(() -> ((ButtonBar) certificate().orElseThrow().lookup(".button-bar")).getButtons().getFirst().fireEvent(new javafx.event.ActionEvent()));
+        fx(() -> ((ButtonBar) certificate().orElseThrow().lookup(".button-bar")).getButtons().getFirst().fireEvent(new ActionEvent()));
         assertTrue(fx(() -> Clipboard.getSystemClipboard().getString()).startsWith("-----BEGIN CERTIFICATE-----\n"));
         assertTrue(certificate().isPresent(), "copying closes nothing");
         closeCertificate();
@@ -181,6 +195,20 @@ class IkeInTheWindowTest extends WindowTest {
         fx(() -> window.exports().profile(profile));
         until(() -> Files.exists(profile.resolve("preferences")));
         assertTrue(!Files.readString(profile.resolve("ikev1_decryption_table")).isBlank());
+    }
+
+    @Test
+    void ordersThatLeadToNothingAreGrey() {
+        run(Runs.ike(), 60_000_000);
+        Node mn = fx(() -> robot.lookup(".lab-node").queryAll().stream().filter(n -> n.lookupAll(".name").stream().anyMatch(l -> l instanceof Label name && name.getText().equals("mn")))
+                .findFirst().orElseThrow());
+        robot.rightClickOn(onScreen(mn, 0, 0));
+        robot.clickOn("IKE").clickOn("With ha").moveTo("Make SAs of registration");
+        settle();
+        Map<String, Boolean> orders = fx(() -> Window.getWindows().stream().filter(ContextMenu.class::isInstance).flatMap(w -> ((ContextMenu) w).getItems().stream())
+                .filter(i -> i.getText() != null && i.getText().contains("phase one")).collect(Collectors.toMap(MenuItem::getText, MenuItem::isDisable)));
+        assertEquals(Map.of("New phase one: it is being made", true, "Delete phase one: there is none", true, "Ask whether it is there: no phase one", true), orders);
+        fx(() -> Window.getWindows().stream().filter(ContextMenu.class::isInstance).toList().forEach(Window::hide));
     }
 
     /** The mobile node says to be somebody whom its certificate does not name. */
