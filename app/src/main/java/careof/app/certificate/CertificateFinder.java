@@ -43,7 +43,8 @@ public final class CertificateFinder {
         List<Octets> chain = new ArrayList<>(List.of(chosen));
         in(frame).stream().filter(other -> !other.equals(chosen)).forEach(chain::add);
         PacketSummary summary = summary(frame);
-        return new Shown("Certificate in " + summary.shortName() + " from " + names.of(summary.source()), chain, names.node(summary.destination()), frame.at());
+        String title = "Certificate in " + summary.shortName() + " from " + names.of(summary.source());
+        return new Shown(title, chain, names.node(summary.destination()), frame.at());
     }
 
     private PacketSummary summary(FrameSent frame) {
@@ -73,12 +74,14 @@ public final class CertificateFinder {
      */
     public Optional<Shown> ofPhaseOne(String node, int ikeSa, boolean own) {
         Series messages = state.index().talks().exchange(node, ikeSa, 0);
-        Optional<String> peer = state.tables().row(node, IkeSa.class, Integer.toString(ikeSa)).map(Row::state).map(IkeSa::peer).filter(name -> !name.isEmpty());
+        Optional<String> peer = state.tables().row(node, IkeSa.class, Integer.toString(ikeSa)).map(Row::state).map(IkeSa::peer)
+                .filter(name -> !name.isEmpty());
         for (int i = 0; i < messages.size(); i++) {
             FrameSent frame = (FrameSent) state.trace().get(messages.get(i));
             List<Octets> chain = frame.node().equals(node) == own ? in(frame) : List.of();
             if (!chain.isEmpty()) {
-                return Optional.of(new Shown("Certificate of " + frame.node() + ", in " + summary(frame).shortName(), chain, own ? peer : Optional.of(node), frame.at()));
+                String title = "Certificate of " + frame.node() + ", in " + summary(frame).shortName();
+                return Optional.of(new Shown(title, chain, own ? peer : Optional.of(node), frame.at()));
             }
         }
         return own ? ofNode(node) : peer.flatMap(this::ofNode);

@@ -28,8 +28,8 @@ import java.util.SequencedMap;
  * @param chain    subjects, from the certificate up, as far as they are known
  * @param pem      the certificate for other programs
  */
-public record CertificateView(String title, SequencedMap<String, String> rows, boolean trusted, String verdict, boolean valid, String validity, List<String> chain,
-        String pem) {
+public record CertificateView(String title, SequencedMap<String, String> rows, boolean trusted, String verdict, boolean valid, String validity,
+        List<String> chain, String pem) {
     /**
      * @param trusted     certificates of the authorities that the judge believes, DER
      * @param revocations its lists of revoked certificates, DER
@@ -53,7 +53,8 @@ public record CertificateView(String title, SequencedMap<String, String> rows, b
         String pem = new Pem(Pem.CERTIFICATE, der).text();
         try {
             CertificateInfo info = CertificateInfo.parse(der);
-            return new CertificateView(shown.title(), CertificateText.of(info), believed, verdict, info.isValidAt(now), validity(info, now), chain(info, shown.chain(), trusted), pem);
+            return new CertificateView(shown.title(), CertificateText.of(info), believed, verdict, info.isValidAt(now), validity(info, now),
+                    chain(info, shown.chain(), trusted), pem);
         } catch (Malformed e) {
             return new CertificateView(shown.title(), new LinkedHashMap<>(), believed, verdict, false, "its validity cannot be read", List.of(), pem);
         }

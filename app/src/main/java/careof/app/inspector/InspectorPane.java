@@ -173,7 +173,8 @@ public final class InspectorPane extends StackPane {
 
     private ToggleButton tab(Field root, Octets buffer) {
         int place = indexOf(buffer);
-        ToggleButton button = new ToggleButton(place == 0 ? "Packet" : "Decrypted " + (isIke(root, buffer) ? "IKE" : "ESP") + (buffers.size() == 2 ? "" : " " + place));
+        String decrypted = "Decrypted " + (isIke(root, buffer) ? "IKE" : "ESP") + (buffers.size() == 2 ? "" : " " + place);
+        ToggleButton button = new ToggleButton(place == 0 ? "Packet" : decrypted);
         button.setId("octets-tab-" + place);
         button.setOnAction(_ -> {
             turnTo(buffer);

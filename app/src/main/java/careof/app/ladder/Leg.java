@@ -35,7 +35,8 @@ record Leg(FrameSent sent, PacketSummary summary, String from, Optional<String> 
 
     /** Who sent it to whom and when, who did not take it and why, and what it says. */
     String words(TraceStore trace) {
-        String who = summary.label() + "  " + from + " → " + to.orElse(summary.destination()) + " at " + VirtualTime.seconds(sent.at()) + " s" + (isEncrypted() ? ", encrypted" : "");
+        String who = summary.label() + "  " + from + " → " + to.orElse(summary.destination()) + " at " + VirtualTime.seconds(sent.at()) + " s"
+                + (isEncrypted() ? ", encrypted" : "");
         return who + (end == 0 ? "" : "\n✕ " + fate(trace.get(end))) + "\n" + summary.info();
     }
 

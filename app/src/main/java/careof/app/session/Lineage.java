@@ -89,8 +89,7 @@ public final class Lineage {
 
     /** What a packet was made of; 0: nothing. */
     public long parentOf(long packet) {
-        int[] all = parents;
-        return packet < all.length ? all[(int) packet] : 0;
+        return at(parents, packet);
     }
 
     /** First event about a packet; 0: none. */
@@ -107,6 +106,10 @@ public final class Lineage {
         return packet < all.length ? all[(int) packet] : 0;
     }
 
+    private static int at(int[] all, long packet) {
+        return packet < all.length ? all[(int) packet] : 0;
+    }
+
     /** A packet and what it goes on as, hop by hop, within tunnels and out of them. */
     public List<Long> onward(long packet) {
         List<Long> found = new ArrayList<>();
@@ -114,9 +117,7 @@ public final class Lineage {
         while (!todo.isEmpty() && found.size() < MOST) {
             long next = todo.poll();
             found.add(next);
-            int[] younger = children;
-            int[] older = siblings;
-            for (int child = next < younger.length ? younger[(int) next] : 0; child != 0 && todo.size() < MOST; child = child < older.length ? older[child] : 0) {
+            for (int child = at(children, next); child != 0 && todo.size() < MOST; child = at(siblings, child)) {
                 todo.add((long) child);
             }
         }

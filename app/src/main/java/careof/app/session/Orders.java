@@ -15,14 +15,16 @@ public final class Orders {
 
     /** Why an order would change nothing; empty: it would. */
     public static Optional<String> whyNot(SessionState state, Action.Ike order) {
-        List<IkeSa> phaseOnes = state.tables().rows(order.node(), IkeSa.class).stream().map(Row::state).filter(sa -> sa.peer().equals(order.peer())).toList();
-        boolean detached = state.tables().rows(order.node(), MovementState.class).stream().anyMatch(row -> row.state().phase() == MovementState.Phase.DETACHED);
+        List<IkeSa> phaseOnes = state.tables().rows(order.node(), IkeSa.class).stream().map(Row::state)
+                .filter(sa -> sa.peer().equals(order.peer())).toList();
+        boolean detached = state.tables().rows(order.node(), MovementState.class).stream()
+                .anyMatch(row -> row.state().phase() == MovementState.Phase.DETACHED);
+        boolean begun = phaseOnes.stream().anyMatch(sa -> sa.initiator() && sa.phase() == IkeSa.Phase.NEGOTIATING);
         boolean established = phaseOnes.stream().anyMatch(sa -> sa.phase() == IkeSa.Phase.ESTABLISHED);
         return switch (order.order()) {
             case START -> when(detached && !established, "no link");
             case REKEY, DELETE -> when(!hasPair(state, order), "there are none");
-            case REKEY_PHASE_ONE -> when(detached, "no link").or(() -> when(phaseOnes.stream().anyMatch(sa -> sa.initiator() && sa.phase() == IkeSa.Phase.NEGOTIATING),
-                    "it is being made"));
+            case REKEY_PHASE_ONE -> when(detached, "no link").or(() -> when(begun, "it is being made"));
             case DELETE_PHASE_ONE -> when(phaseOnes.stream().allMatch(sa -> sa.phase() == IkeSa.Phase.NEGOTIATING), "there is none");
             case PROBE -> when(!established, "no phase one");
         };

@@ -72,7 +72,8 @@ final class IkeTables {
         lines.add("cookies " + sa.cookies());
         lines.add(step(sa.step(), sa.retransmissions()));
         if (sa.established() > 0) {
-            lines.add("established " + ago(sa.established()) + (sa.until() == 0 ? "" : sa.until() <= clock ? ", over" : ", ends in " + Tables.shortTime(sa.until() - clock)));
+            String end = sa.until() == 0 ? "" : sa.until() <= clock ? ", over" : ", ends in " + Tables.shortTime(sa.until() - clock);
+            lines.add("established " + ago(sa.established()) + end);
         }
         return String.join("\n", lines);
     }
@@ -169,8 +170,8 @@ final class IkeTables {
     }
 
     private Optional<Link> sa(String node, Sa.Protocol protocol, long spi, IpAddress destination, String text) {
-        return state.rows(node, Sa.class).stream().map(Row::state).filter(sa -> sa.protocol() == protocol && sa.spi() == spi && sa.destination().equals(destination))
-                .findFirst().map(sa -> new Link.Row(text, node, "sa " + sa.key()));
+        return state.rows(node, Sa.class).stream().map(Row::state)
+                .filter(sa -> sa.protocol() == protocol && sa.spi() == spi && sa.destination().equals(destination)).findFirst().map(sa -> new Link.Row(text, node, "sa " + sa.key()));
     }
 
     /** From an SA to what made it: its quick mode, and the row of its pair; none of an SA that was keyed otherwise. */
@@ -178,6 +179,7 @@ final class IkeTables {
         return state.rows(node, IkeChild.class).stream().map(Row::state)
                 .filter(c -> c.protocol() == sa.protocol() && (c.inboundSpi() == sa.spi() && c.local().equals(sa.destination())
                         || c.outboundSpi() == sa.spi() && c.remote().equals(sa.destination())))
-                .findFirst().map(c -> List.of(quickMode(node, c), new Link.Row("IKE SA pair " + c.id(), node, "ike-child " + c.key()))).orElse(List.of());
+                .findFirst().map(c -> List.of(quickMode(node, c), new Link.Row("IKE SA pair " + c.id(), node, "ike-child " + c.key())))
+                .orElse(List.of());
     }
 }

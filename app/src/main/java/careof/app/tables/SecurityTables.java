@@ -53,8 +53,9 @@ final class SecurityTables {
         String what = d.sending().or(d::receiving).map(sa -> sa.protocol() + " " + Sa.spi(sa.spi()) + " " + sa.mode().name().toLowerCase(Locale.ROOT) + ", " + algorithms(sa) + "\n")
                 .orElse("");
         long event = Stream.of(row(d.from(), d.sending()), row(d.to(), d.receiving())).flatMap(Optional::stream).mapToLong(Row::event).max().orElse(0);
-        return new Entry(PAIRS, " " + d.protection() + " " + d.from(), d.protection() + "  " + d.from() + " → " + d.to(), what + d.why(), List.of(tag(d.state())),
-                event > markFrom, event, List.of(), d.sending().map(sa -> ike.makersOf(d.from(), sa)).or(() -> d.receiving().map(sa -> ike.makersOf(d.to(), sa))).orElse(List.of()));
+        List<Link> makers = d.sending().map(sa -> ike.makersOf(d.from(), sa)).or(() -> d.receiving().map(sa -> ike.makersOf(d.to(), sa))).orElse(List.of());
+        return new Entry(PAIRS, " " + d.protection() + " " + d.from(), d.protection() + "  " + d.from() + " → " + d.to(), what + d.why(),
+                List.of(tag(d.state())), event > markFrom, event, List.of(), makers);
     }
 
     private static Tag tag(Half state) {
