@@ -399,17 +399,17 @@ public final class LabGenerator {
         });
         // a stream that nothing else names may be left out
         List<String> spare = traffic.isEmpty() ? List.of() : List.of("spare");
-        if (!traffic.isEmpty()) {
-            LabTraffic like = traffic.getFirst();
-            traffic.add(new LabTraffic("spare", like.kind(), like.from(), like.to(), like.both(), like.every(), like.octets(), like.start(), like.stop(),
-                    like.family(), like.dscp()));
-        }
         List<LabComparison.Variant> variants = new ArrayList<>();
         int count = 2 + random.nextInt(2);
         for (int i = 0; i < count; i++) {
             SequencedMap<String, Expectation.Range> values = new LinkedHashMap<>();
             measures.stream().filter(_ -> random.nextBoolean()).forEach(measure -> values.put(measure.name(), range(1000)));
             variants.add(new LabComparison.Variant(part("variant " + i + text(), LabExperiment.Claims.NONE), spare, values));
+        }
+        if (!traffic.isEmpty()) {
+            LabTraffic like = traffic.getFirst();
+            traffic.add(new LabTraffic("spare", like.kind(), like.from(), like.to(), like.both(), like.every(), like.octets(), like.start(), like.stop(),
+                    like.family(), like.dscp()));
         }
         return new LabComparison(text(), measures, variants);
     }
