@@ -127,15 +127,16 @@ public final class LadderPane extends VBox {
     public void show(SessionState next) {
         boolean other = state == null || state.trace() != next.trace();
         boolean moved = state == null || state.cursor() != next.cursor();
-        state = next;
-        boolean renamed = names.learn(next);
-        Series series = next.index().legs();
         if (other) {
-            all.clear();
+            // As long as they are of the run before: rows paint themselves once more as they go.
             legs.clear();
+            all.clear();
             seen.clear();
             mark(new Ids());
         }
+        state = next;
+        boolean renamed = names.learn(next);
+        Series series = next.index().legs();
         List<Long> fresh = new ArrayList<>();
         for (int i = all.size(); i < series.size(); i++) {
             long id = series.get(i);

@@ -78,6 +78,19 @@ class TrailTest {
     }
 
     @Test
+    void everyRefusalOfIkeIsInTheTrailOfTheMessageAsItWasSent() {
+        Lab lab = Samples.sample("ike-impostor").orElseThrow().lab();
+        SessionState run = Runs.at(new Simulation(lab, Detail.FULL), lab.until());
+        TreeSet<Recommendation> rules = new TreeSet<>();
+        for (int i = 0; i < run.index().ike().size(); i++) {
+            FrameSent sent = (FrameSent) run.trace().get(run.index().ike().get(i));
+            Trail.of(run.trace(), run.index(), sent.packet(), () -> false).stream().filter(l -> l.kind() == Trail.Kind.DROPPED && l.event() > sent.id())
+                    .forEach(l -> l.rule().ifPresent(rules::add));
+        }
+        assertEquals(new TreeSet<>(List.of(Recommendation.G, Recommendation.I, Recommendation.J)), rules, "what the three impostors fail by");
+    }
+
+    @Test
     void everyEventHasWords() {
         TreeSet<String> bad = new TreeSet<>();
         for (long id = 1; id <= state.trace().size(); id++) {
