@@ -129,7 +129,7 @@ class ComparisonsTest {
                 problems(SMALL.replace("\"overhead\": 0", "\"overhaed\": 0")));
         assertEquals(List.of("23 comparison.variants[0].without[0]: no node, protection or traffic stream \"tunel\" (did you mean \"tunnel\"?)"),
                 problems(SMALL.replace("[\"tunnel\"]", "[\"tunel\"]")));
-        assertEquals(List.of("23 comparison.variants[0]: measure overhead.overhead.flow: no traffic stream \"data\"; streams are none"),
+        assertEquals(List.of("22 comparison.variants[0]: measure overhead.overhead.flow: no traffic stream \"data\"; streams are none"),
                 problems(SMALL.replace("[\"tunnel\"]", "[\"tunnel\", \"data\"]").replace("    { \"flow\": \"data\", \"lost\": 0 }\n", "")));
         assertEquals(List.of("21 comparison.measures[1].name: another measure is called \"overhead\", too"),
                 problems(SMALL.replace("\"name\": \"signalling\"", "\"name\": \"overhead\"").replace("\"signalling\": { \"atLeast\": 2 }", "\"overhead\": 0")
