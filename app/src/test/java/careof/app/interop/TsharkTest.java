@@ -143,7 +143,9 @@ class TsharkTest {
             assertTrue(good.size() > others.size(), others::toString);
         } else {
             assertEquals(List.of(), others);
-            assertEquals(text.contains("\"protocol\": \"esp\""), !good.isEmpty());
+            // what IKE refuses protects nothing
+            assertTrue(text.contains("\"protocol\": \"esp\"") || good.isEmpty(), "good: " + good.size());
+            assertTrue(!good.isEmpty() || !text.contains("\"protocol\": \"esp\"") || text.contains("\"keying\": \"ike\""), "nothing is decrypted");
         }
     }
 
