@@ -120,7 +120,7 @@ class ExperimentCommandTest {
         assertEquals(2, document.getElementsByTagName("section").getLength());
         NodeList ladders = document.getElementsByTagName("svg");
         // the lab and its parts, each with two runs
-        assertEquals(2 * (3 + 3), ladders.getLength());
+        assertEquals(2 * (5 + 3), ladders.getLength());
         NodeList all = document.getElementsByTagName("*");
         for (int i = 0; i < all.getLength(); i++) {
             Element element = (Element) all.item(i);
