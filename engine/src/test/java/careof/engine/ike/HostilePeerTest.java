@@ -18,6 +18,7 @@ import careof.engine.state.IkeSa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.isakmp.Identification;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -200,6 +201,19 @@ class HostilePeerTest {
             bench.connect();
             bench.carries();
         }
+    }
+
+    /** Only so many certificates are looked at, whatever stands behind them. */
+    @Test
+    void moreCertificatesThanAreLookedAt() {
+        IkeBench bench = signed(HONEST, false, side -> {
+            Credential own = side.credential.orElseThrow();
+            List<Octets> many = new ArrayList<>(own.chain());
+            many.addAll(Collections.nCopies(40, noise(500)));
+            side.credential = Optional.of(new Credential(many, own.key()));
+        });
+        bench.connect();
+        bench.carries();
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package careof.engine.interop;
 
 import careof.engine.base.Ip6Address;
+import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.Lab;
@@ -263,9 +264,14 @@ final class StrongSwanBench implements AutoCloseable {
         return lab.meanwhile(() -> peer.pings(address));
     }
 
-    /** Pings and their answers on the wire, unprotected. */
-    List<Ip6Packet> clear() throws Exception {
-        return lab.packets("wire", 0, p -> p.protocol() == IpProtocol.ICMP6 && (p.payload().at(0) == Icmp6Message.ECHO_REQUEST || p.payload().at(0) == Icmp6Message.ECHO_REPLY));
+    /** Unprotected pings on the wire since an event, and their answers. strongSwan's kernel may answer before it has the policy, but after it has the SAs. */
+    List<Ip6Packet> clear(long from) throws Malformed {
+        return lab.packets("wire", from, p -> p.protocol() == IpProtocol.ICMP6 && (p.payload().at(0) == Icmp6Message.ECHO_REQUEST || p.payload().at(0) == Icmp6Message.ECHO_REPLY));
+    }
+
+    /** The same from the beginning, but only ours. */
+    List<Ip6Packet> clear(String source) throws Malformed {
+        return clear(0).stream().filter(p -> p.source().equals(Ip6Address.parse(source))).toList();
     }
 
     /** Waits for a decision on a node, a drop or a change, with that reason and words. */

@@ -10,6 +10,7 @@ import careof.engine.state.IkeSa;
 import careof.engine.trace.Reason;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,13 +63,33 @@ class StrongSwanIkeLifeTest {
         assertTrue(bench.agrees("us"), () -> bench.why("us"));
         assertTrue(bench.answered("us"), () -> bench.why("us"));
         assertEquals(1, bench.swanctl("--list-sas").lines().filter(line -> line.startsWith("peer: ")).count());
-        assertTrue(bench.lab().lost("us") <= 1, () -> "more than the first ping is lost: " + bench.lab().lost("us"));
+    }
+
+    /**
+     * Before a pair's lifetime is over, whoever made it makes the next one. No packet is lost where we are the responder; strongSwan, as responder, has its
+     * SAs only some time after the third message came, while ours are used at once.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"us", "them"})
+    void pairsEndAfterTheirSuccessorsCame(String initiator) throws Exception {
+        bench.peer.start("delete_rekeyed = yes");
+        bench.lab(Terms.PSK, "", "", initiator.equals("us") ? ", \"lifetime\": { \"soft\": \"4s\", \"hard\": \"60s\" }" : "");
+        bench.peer.load(Terms.PSK.withChild(initiator.equals("us") ? "rekey_time = 0s" : "rekey_time = 4s\n rand_time = 0s\n life_time = 60s").text());
+        order(initiator);
+        assertTrue(bench.has("us", 1, 1), () -> bench.why("us"));
+        bench.ping("us", StrongSwanBench.US, StrongSwanBench.THEM);
+        assertTrue(bench.answered("us"), () -> bench.why("us"));
+        var lost = bench.lab().lost("us");
+        for (var next : List.of("the second", "the third")) newChild(next, () -> null);
+        assertEquals(initiator.equals("us"), bench.children("us").getLast().initiator());
+        if (initiator.equals("them")) assertEquals(lost, bench.lab().lost("us"), "no ping is lost by that");
     }
 
     private static int established() {
         return bench.phaseOnes("us").stream().filter(sa -> sa.phase() == IkeSa.Phase.ESTABLISHED).mapToInt(IkeSa::id).max().orElse(0);
     }
 
+    /** Pairs outlive their phase one with us (recommendation Q); strongSwan ends them with it, and tells nobody of those whose phase one the peer ended. */
     @ParameterizedTest
     @ValueSource(strings = {"us", "them"})
     void eitherSideDeletesAPairAndThenThePhaseOne(String who) throws Exception {
@@ -142,11 +163,15 @@ class StrongSwanIkeLifeTest {
         var config = terms.withChild();
         for (var line : lines) config.with(line);
         bench.peer.load(config.text());
+        order(initiator);
+        assertTrue(bench.has("us", 1, 1), () -> bench.why("us"));
+    }
+
+    private static void order(String initiator) throws IOException {
         if (initiator.equals("us")) {
             bench.start("us", "pair");
         } else {
             assertTrue(bench.initiate("c"), () -> bench.why("us"));
         }
-        assertTrue(bench.has("us", 1, 1), () -> bench.why("us"));
     }
 }
