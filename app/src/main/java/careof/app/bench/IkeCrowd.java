@@ -52,12 +52,15 @@ public final class IkeCrowd {
     private static final Prefix LINK = Prefix.parse("2001:db8:1::/64");
     private static final Ip6Address AGENT = Ip6Address.parse("2001:db8:1::1");
     private static final long FIRST_REQUEST = 8;
+    private static final long DELAY = VirtualTime.MILLISECOND;
     private static final long PATIENCE = 3 * VirtualTime.SECOND;
+    /** From one peer to the next: a neighbour cache holds no more than a thousand that were reachable within the last 45 seconds. */
+    private static final long GAP = 60 * VirtualTime.MILLISECOND;
 
     private final Scheduler scheduler = new Scheduler();
     private final TraceStore trace = new TraceStore(Detail.SUMMARY);
     private final Recorder recorder = new Recorder(trace, scheduler);
-    private final Link link = new Link(new LinkState("wire", "", "", VirtualTime.MILLISECOND, 0, 0, false), 1500, 1000, 1, scheduler, recorder);
+    private final Link link = new Link(new LinkState("wire", "", "", DELAY, 0, 0, false), 1500, 1000, 1, scheduler, recorder);
     private final Node agent;
     private int peers;
 
@@ -68,8 +71,8 @@ public final class IkeCrowd {
         private final Port port;
         private final Ike ike;
 
-        Node(String name, long mac, Ip6Address address, List<SpdEntry> policy, IkeSettings settings) {
-            NodeEnv env = new NodeEnv(name, scheduler, recorder, Policy.ALL_ON, 1);
+        Node(String name, Scheduler timers, long mac, Ip6Address address, List<SpdEntry> policy, IkeSettings settings) {
+            NodeEnv env = new NodeEnv(name, timers, recorder, Policy.ALL_ON, 1);
             stack = new IpStack(env, false, true);
             port = stack.addPort("p1", new MacAddress(mac), false);
             stack.autoconfiguration().configure(port, Ip6Address.linkLocal(port.mac().interfaceId()), AddressEntry.Origin.LINK_LOCAL);
@@ -97,7 +100,7 @@ public final class IkeCrowd {
             known.add(peer("peer " + i, address(i)));
             children.add(child("peer " + i, request(i)));
         }
-        agent = new Node("agent", 0x0200_0000_0001L, AGENT, policy, settings(AGENT, known, children));
+        agent = new Node("agent", scheduler, 0x0200_0000_0001L, AGENT, policy, settings(AGENT, known, children));
     }
 
     private static Ip6Address address(int i) {
@@ -132,7 +135,7 @@ public final class IkeCrowd {
     /** The next peer comes, and has its SA pair when this is over. */
     public void come() {
         int before = agent.sad.size();
-        Node peer = peer();
+        Node peer = peer(scheduler);
         peer.ike.demands().start("agent", List.of(request(peers)), Optional.empty(), Optional.empty());
         long limit = scheduler.now() + PATIENCE;
         while (agent.sad.size() < before + 2 && scheduler.runNext(limit)) {
@@ -143,39 +146,53 @@ public final class IkeCrowd {
             throw new IllegalStateException("peer " + peers + " got no SA pair");
         }
         peers++;
+        pass(GAP);
     }
 
-    /** The next peer says that it would like to have a phase one, and is not heard of again. */
+    /** The next peer says that it would like to have a phase one, and is not heard of again: it has timers of its own, which go with it. */
     public void knock() {
-        Node peer = peer();
+        Scheduler own = new Scheduler();
+        own.advanceTo(scheduler.now());
+        Node peer = peer(own);
         peer.ike.demands().start("agent", List.of(), Optional.empty(), Optional.empty());
-        scheduler.runNext(scheduler.now() + 5 * VirtualTime.MILLISECOND);
-        long limit = scheduler.now() + 20 * VirtualTime.MILLISECOND;
-        while (scheduler.runNext(limit)) {
-            // until the agent has answered
+        while (own.runNext(own.now())) {
+            // what is to be done at once
         }
+        pass(3 * DELAY + DELAY / 2);    // a solicitation, its answer and the first message are there, the answer to that is on its way
         peer.port.attach(null, false);
         peers++;
+        pass(GAP);
     }
 
     /** Lets all that is but remembered for a while be forgotten. */
     public void settle() {
-        long limit = scheduler.now() + 60 * VirtualTime.SECOND;
+        pass(60 * VirtualTime.SECOND);
+    }
+
+    private void pass(long time) {
+        long limit = scheduler.now() + time;
         while (scheduler.runNext(limit)) {
             // each turn runs one task
         }
         scheduler.advanceTo(limit);
     }
 
-    private Node peer() {
+    private Node peer(Scheduler timers) {
         Ip6Address address = address(peers);
-        return new Node("peer", 0x0200_0001_0000L + peers, address, policy(address, AGENT, request(peers)),
+        return new Node("peer", timers, 0x0200_0001_0000L + peers, address, policy(address, AGENT, request(peers)),
                 settings(address, List.of(peer("agent", AGENT)), List.of(child("agent", request(peers)))));
     }
 
     /** Octets of the trace. */
     public long traceOctets() {
         return trace.octets();
+    }
+
+    /** Phase ones of the home agent, authenticated or not yet. */
+    public int phaseOnes() {
+        int[] found = {0};
+        agent.stack.env().rows((_, row) -> found[0] += row instanceof IkeSa ? 1 : 0);
+        return found[0];
     }
 
     /** SAs of the home agent. */

@@ -19,8 +19,11 @@ class IkeBenchTest {
         IkeCrowd crowd = new IkeCrowd(3);
         crowd.come();
         crowd.come();
+        assertEquals(2, crowd.phaseOnes());
         crowd.knock();
+        assertEquals(3, crowd.phaseOnes());
         crowd.settle();
+        assertEquals(2, crowd.phaseOnes());
         assertEquals(4, crowd.associations());
         assertTrue(crowd.traceOctets() > 0);
     }

@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 
 /** The binding cache (RFC 6275 section 9.1), bounded; it remembers the sequence numbers of bindings that went. */
 final class BindingCache {
-    static final int MOST = 1024;
+    /** A home agent may serve ten thousand mobile nodes. */
+    static final int MOST = 16_384;
 
     private final NodeEnv env;
     private final Table<IpAddress, Binding> bindings;
