@@ -24,6 +24,8 @@ final class ChildProposals {
     /** SPIs below are reserved (RFC 4303 section 2.1). */
     private static final long LEAST_SPI = 256;
     private static final int KIBI = 1024;
+    /** How long SAs last of whose lifetime an offer says nothing, neither in seconds nor in octets (RFC 2407 section 4.5); nanoseconds. */
+    static final long UNSPECIFIED = 28_800 * VirtualTime.SECOND;
 
     private ChildProposals() {}
 
@@ -31,8 +33,8 @@ final class ChildProposals {
      * A transform that fits.
      *
      * @param spi      that its proposer receives on
-     * @param lifetime nanoseconds; 0: none is said
-     * @param octets   the same in octets
+     * @param lifetime nanoseconds, {@link #UNSPECIFIED} where no lifetime of either kind is said; 0: octets alone are
+     * @param octets   the same in octets; 0: none is said
      * @param group    with perfect forward secrecy
      */
     record Choice(Proposal proposal, Transform transform, long spi, long lifetime, long octets, Optional<DhGroup> group) {
@@ -148,6 +150,9 @@ final class ChildProposals {
             }
         }
         long wantedAuthentication = child.authentication() == Authentication.NULL ? 0 : authentication(child.authentication());
+        if (lifetime == 0 && kilobytes == 0) {
+            lifetime = UNSPECIFIED;
+        }
         boolean length = bits == bits(child) || bits == 0 && bits(child) == 128;
         return mode == encapsulation(child.mode()) && authentication == wantedAuthentication && length && extended == child.extended()
                 ? Optional.of(new Choice(proposal, transform, spi, lifetime, Math.min(kilobytes, Long.MAX_VALUE / KIBI) * KIBI, group)) : Optional.empty();

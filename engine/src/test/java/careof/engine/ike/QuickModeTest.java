@@ -255,6 +255,18 @@ class QuickModeTest {
                 () -> "the initiator makes the next pair: " + initiators + ", " + responders);
     }
 
+    /** Of SAs whose lifetime nobody names both ends know how long they last (RFC 2407 section 4.5); one of octets alone has no end in time. */
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0, 28800", "0, 0, 100000, 28800", "100000, 0, 0, 100000", "0, 1024, 0, 0"})
+    void aLifetimeThatNobodyNames(long left, long leftOctets, long right, long seconds) {
+        IkeBench bench = new IkeBench(side -> side.lifetimes = side.name.equals(IkeBench.LEFT) ? new Sa.Lifetimes(0, left * IkeBench.SECOND, 0, leftOctets)
+                : new Sa.Lifetimes(0, right * IkeBench.SECOND, 0, 0));
+        bench.connect();
+        for (BenchNode node : List.of(bench.left, bench.right)) {
+            assertEquals(List.of(seconds * IkeBench.SECOND, seconds * IkeBench.SECOND), node.sas().stream().map(sa -> sa.lifetimes().hardTime()).toList(), node.name);
+        }
+    }
+
     /** Lifetimes of octets, and so short ones that no second is left to warn. */
     @ParameterizedTest
     @CsvSource({"0, 1024", "0, 1000000", "1, 0", "2, 0", "3, 2048", "4000000000, 0"})
