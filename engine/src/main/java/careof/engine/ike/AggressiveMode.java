@@ -3,6 +3,7 @@ package careof.engine.ike;
 import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
 import careof.engine.stack.Arrived;
+import careof.engine.stack.Verdict;
 import careof.engine.state.IkeSa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.isakmp.Identification;
@@ -68,12 +69,17 @@ final class AggressiveMode extends PhaseOne {
             return;
         }
         claimed = identity.get();
+        Optional<Verdict.Drop> strange = PeerAuthorization.selects(claimed);
+        if (strange.isPresent()) {
+            ike.phaseOnes().declined(in, sa, strange.get(), NotifyType.INVALID_ID_INFORMATION);
+            return;
+        }
         Optional<SecurityAssociation> answer = choose(in, chain, ike.phaseOnes().candidates(IkeSa.Exchange.AGGRESSIVE, in.source(), identity));
         Optional<IkePeer> peer = ike.directory().entry(claimed, in.source());
         if (answer.isEmpty()) {
             notTaken(in, chain, claimed.text());
         } else if (sa.row().authentication() == IkeSa.Method.PRE_SHARED_KEY && (peer.isEmpty() || peer.get().method() != IkeSa.Method.PRE_SHARED_KEY)) {
-            ike.phaseOnes().declined(in, sa, Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + claimed.text(), NotifyType.INVALID_ID_INFORMATION);
+            ike.phaseOnes().declined(in, sa, Verdict.drop(Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + claimed.text()), NotifyType.INVALID_ID_INFORMATION);
         } else if (!keysExchanged(in, chain)) {
             ike.phaseOnes().forget(sa);
         } else {

@@ -3,6 +3,7 @@ package careof.engine.ike;
 import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
 import careof.engine.stack.Arrived;
+import careof.engine.stack.Verdict;
 import careof.engine.state.IkeSa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.isakmp.Identification;
@@ -97,7 +98,7 @@ final class MainMode extends PhaseOne {
         }
         Optional<IkePeer> byAddress = ike.directory().keyFor(in.source());
         if (sa.row().authentication() == IkeSa.Method.PRE_SHARED_KEY && byAddress.isEmpty()) {
-            ike.phaseOnes().declined(in, sa, Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + in.source(), NotifyType.INVALID_ID_INFORMATION);
+            ike.phaseOnes().declined(in, sa, Verdict.drop(Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + in.source()), NotifyType.INVALID_ID_INFORMATION);
             return;
         }
         List<Payload> payloads = exchangeKeys();

@@ -13,7 +13,9 @@ import careof.engine.stack.Verdict;
 import careof.engine.state.AddressRange;
 import careof.engine.state.IkeSa;
 import careof.engine.trace.Reason;
+import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.isakmp.Identification;
+import careof.engine.wire.isakmp.IsakmpHeader;
 import careof.engine.wire.isakmp.NotifyType;
 import careof.engine.wire.isakmp.Payload;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +62,10 @@ final class PeerAuthorization {
     /** A peer that showed that it knows a pre-shared key. */
     Outcome knowsKey(IsakmpSa sa, Arrived in, Identification identity) {
         IpAddress transport = in.source();
+        Optional<Verdict.Drop> strange = selects(identity);
+        if (strange.isPresent()) {
+            return refused(strange.get(), NotifyType.INVALID_ID_INFORMATION);
+        }
         Optional<IkePeer> entry = expected(sa, identity, transport);
         if (entry.isEmpty()) {
             return unknown(identity);
@@ -87,6 +93,13 @@ final class PeerAuthorization {
         return addressless(in, identity, entry.get(), false);
     }
 
+    /** Protocol and port of an identity are none, or IKE's own: what is said of others is nothing for phase one (RFC 2407 section 4.6.2). */
+    static Optional<Verdict.Drop> selects(Identification identity) {
+        boolean none = identity.protocol() == 0 && identity.port() == 0;
+        boolean own = identity.protocol() == IpProtocol.UDP && identity.port() == IsakmpHeader.PORT;
+        return none || own ? Optional.empty() : Optional.of(Verdict.drop(Reason.IKE_IDENTITY_SELECTOR, identity.text(), identity.protocol(), identity.port()));
+    }
+
     private Octets usedKey(IsakmpSa sa, IpAddress transport) {
         return sa.peer() != null ? sa.peer().preSharedKey() : directory.keyFor(transport).map(IkePeer::preSharedKey).orElse(Octets.EMPTY);
     }
@@ -108,6 +121,10 @@ final class PeerAuthorization {
             case careof.engine.pki.Verdict.Trusted yes -> {
                 if (!proven) {
                     return new Unproven(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "the signature is not of the certificate's key"), NotifyType.INVALID_SIGNATURE);
+                }
+                Optional<Verdict.Drop> strange = selects(identity);
+                if (strange.isPresent()) {
+                    return refused(strange.get(), NotifyType.INVALID_ID_INFORMATION);
                 }
                 Optional<IkePeer> entry = expected(sa, identity, transport);
                 if (entry.isEmpty()) {

@@ -11,7 +11,6 @@ import careof.engine.stack.NodeEnv;
 import careof.engine.stack.Verdict;
 import careof.engine.state.IkeSa;
 import careof.engine.trace.Reason;
-import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.isakmp.Identification;
 import careof.engine.wire.isakmp.IsakmpHeader;
 import careof.engine.wire.isakmp.IsakmpMessage;
@@ -196,7 +195,8 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
     final void notTaken(Arrived in, PayloadChain chain, String whose) {
         Optional<Payload.OtherAssociation> other = chain.find(Payload.OtherAssociation.class);
         int notification = other.map(Payload.OtherAssociation::refusal).orElse(NotifyType.NO_PROPOSAL_CHOSEN);
-        ike.phaseOnes().declined(in, sa, Reason.IKE_NO_PROPOSAL, other.isPresent() ? NotifyType.name(notification) : "none of the offered suites is one of ours for " + whose, notification);
+        String why = other.isPresent() ? NotifyType.name(notification) : "none of the offered suites is one of ours for " + whose;
+        ike.phaseOnes().declined(in, sa, Verdict.drop(Reason.IKE_NO_PROPOSAL, why), notification);
     }
 
     /** As initiator: whether the answer is what was offered. */
@@ -322,10 +322,7 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
                 initiators ? sa.responderCookie() : sa.initiatorCookie(), offerBody, mine ? ownIdentityBody : peerIdentityBody);
     }
 
-    /**
-     * The identity payload, whose octets are hashed as they came; protocol and port are none, or IKE's own (RFC 2407 section 4.6.2). A certificate may be asked for beside it, as
-     * late as that (RFC 2408 section 3.10).
-     */
+    /** The identity payload, whose octets are hashed as they came. A certificate may be asked for beside it, as late as that (RFC 2408 section 3.10). */
     final Optional<Identification> identified(Arrived in, PayloadChain chain, String name) {
         Optional<PayloadChain.Link> link = chain.links().stream().filter(l -> l.payload() instanceof Identification).findFirst();
         if (link.isEmpty()) {
@@ -333,11 +330,6 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
             return Optional.empty();
         }
         Identification identity = (Identification) link.get().payload();
-        boolean any = identity.protocol() == 0 && identity.port() == 0;
-        if (!any && !(identity.protocol() == IpProtocol.UDP && identity.port() == IsakmpHeader.PORT)) {
-            unexpected(in, name, "its identity is of protocol " + identity.protocol() + " and port " + identity.port());
-            return Optional.empty();
-        }
         peerIdentityBody = link.get().body();
         requested |= chain.find(Payload.CertificateRequest.class).isPresent();
         return Optional.of(identity);

@@ -249,8 +249,8 @@ final class PhaseOnes {
     // End
 
     /** A first message that led to nothing; its sender is told why. */
-    void declined(Arrived in, IsakmpSa sa, Reason reason, String why, int notification) {
-        env.dropped(in.packet(), reason, why);
+    void declined(Arrived in, IsakmpSa sa, Verdict.Drop why, int notification) {
+        env.said(in.packet(), why);
         notify(in, sa, notification);
         forget(sa);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
+import careof.engine.base.VirtualTime;
 import careof.engine.crypto.DhGroup;
 import careof.engine.crypto.IkeCipher;
 import careof.engine.crypto.IkeHash;
@@ -89,23 +90,41 @@ class HostilePeerTest {
         refused(new IkeBench(left -> left.identity = Optional.of(Identification.of(HOME)), _ -> { }), Reason.IKE_IDENTITY_NOT_TRANSPORT);
     }
 
-    /** In phase one an identity has no protocol and port, or UDP and port 500 (RFC 2407 section 4.6.2). */
+    /**
+     * In phase one an identity has no protocol and port, or UDP and port 500; any other one ends the exchange (RFC 2407 section 4.6.2): in every message
+     * that brings an identity, with keys and with signatures. Once there are secrets, the peer hears why.
+     */
     @ParameterizedTest
     @CsvSource({"0, 0, true", "17, 500, true", "17, 0, false", "0, 500, false", "6, 500, false", "17, 4500, false", "255, 65535, false"})
     void protocolAndPortOfAnIdentity(int protocol, int port, boolean taken) {
-        for (boolean aggressive : new boolean[] {false, true}) {
+        for (int way = 0; way < 8; way++) {
+            boolean aggressive = way % 2 == 1;
+            boolean rsa = way / 2 % 2 == 1;
+            boolean begins = way < 4;
             Consumer<Side> sides = side -> {
                 if (aggressive) {
                     side.aggressive();
                 }
+                if (rsa) {
+                    side.rsa();
+                }
             };
-            IkeBench bench = new IkeBench(side -> {
+            Consumer<Side> strange = side -> {
                 sides.accept(side);
                 side.identity = Optional.of(side.identity.orElse(Identification.of(side.address)).withSelector(protocol, port));
-            }, sides);
+            };
+            IkeBench bench = new IkeBench(begins ? strange : sides, begins ? sides : strange);
             bench.left.order();
+            bench.run(900 * VirtualTime.MILLISECOND);
+            BenchNode honest = begins ? bench.right : bench.left;
+            BenchNode other = begins ? bench.left : bench.right;
+            assertEquals(taken ? List.of() : List.of(Reason.IKE_IDENTITY_SELECTOR), honest.drops());
+            assertEquals(taken ? 1 : 0, honest.phaseOnes().size());
+            boolean clear = aggressive && begins;
+            assertEquals(taken || clear ? 1 : 0, other.phaseOnes().size(), "what comes in the clear is not believed");
+            assertTrue(taken || bench.log(0).contains(honest.name + " INFO"));
             bench.run(80 * IkeBench.SECOND);
-            assertEquals(taken, bench.right.isEstablished());
+            assertEquals(taken, other.isEstablished());
             assertEquals(taken, !bench.left.sas().isEmpty());
         }
     }
