@@ -20,6 +20,7 @@ import careof.engine.wire.isakmp.NotifyType;
 import careof.engine.wire.isakmp.Payload;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -30,7 +31,7 @@ import java.util.stream.Collectors;
  * recommendations G to K, once a peer has shown its key.
  */
 final class PeerAuthorization {
-    /** Certificates of a chain that are looked at. */
+    /** Certificates that are looked at, the first ones. */
     private static final int MOST_CERTIFICATES = 4;
 
     private final NodeEnv env;
@@ -108,12 +109,13 @@ final class PeerAuthorization {
     Outcome signed(IsakmpSa sa, Arrived in, Identification identity, List<Payload.Certificate> presented, Predicate<PublicKey> verifies) {
         IpAddress transport = in.source();
         List<Octets> certificates = presented.stream().filter(c -> c.encoding() == Payload.Certificate.X509_SIGNATURE).map(Payload.Certificate::data)
-                .limit(MOST_CERTIFICATES).toList();
+                .distinct().limit(MOST_CERTIFICATES).toList();
         if (certificates.isEmpty()) {
             return new Unproven(Verdict.drop(Reason.IKE_CERTIFICATE_REFUSED, identity.text(), "there is none"), NotifyType.CERTIFICATE_UNAVAILABLE);
         }
-        boolean proven = key(certificates.getFirst()).filter(verifies).isPresent();
-        switch (Chain.verify(certificates, settings.authorities(), settings.revocations(), settings.epoch().plusNanos(env.now()))) {
+        Optional<Octets> signer = signer(certificates, subjectName(identity), verifies);
+        boolean proven = signer.isPresent();
+        switch (Chain.verify(first(signer, certificates), settings.authorities(), settings.revocations(), settings.epoch().plusNanos(env.now()))) {
             case careof.engine.pki.Verdict.Refused no -> {
                 Verdict.Drop why = Verdict.drop(Reason.IKE_CERTIFICATE_REFUSED, identity.text(), no.words());
                 return proven ? refused(why, NotifyType.INVALID_CERTIFICATE) : new Unproven(why, NotifyType.INVALID_CERTIFICATE);
@@ -151,10 +153,29 @@ final class PeerAuthorization {
         return exchange == IkeSa.Exchange.AGGRESSIVE && entry.exchange() != IkeSa.Exchange.AGGRESSIVE;
     }
 
-    /** What a certificate says that its subject signs with, whether it is to be trusted or not; empty: nothing that is looked at. */
-    private static Optional<PublicKey> key(Octets certificate) {
+    /**
+     * The peer's own certificate: they come in any order (RFC 4945 section 3.3.10.3). It is one whose key made the signature; of several with that key one
+     * that names who the peer says it is.
+     */
+    private static Optional<Octets> signer(List<Octets> certificates, Optional<SubjectName> claimed, Predicate<PublicKey> verifies) {
+        List<CertificateInfo> able = certificates.stream().flatMap(der -> read(der).stream()).filter(one -> one.key().rsa().filter(verifies).isPresent()).toList();
+        return able.stream().filter(one -> claimed.filter(one::names).isPresent()).findFirst().or(() -> able.stream().findFirst()).map(CertificateInfo::der);
+    }
+
+    /** A chain as {@link Chain} wants it. */
+    private static List<Octets> first(Optional<Octets> own, List<Octets> certificates) {
+        List<Octets> all = new ArrayList<>(certificates);
+        own.ifPresent(one -> {
+            all.remove(one);
+            all.addFirst(one);
+        });
+        return all;
+    }
+
+    /** Empty: nothing that can be read. */
+    private static Optional<CertificateInfo> read(Octets certificate) {
         try {
-            return CertificateInfo.parse(certificate).key().rsa().map(key -> key);
+            return Optional.of(CertificateInfo.parse(certificate));
         } catch (Malformed e) {
             return Optional.empty();
         }

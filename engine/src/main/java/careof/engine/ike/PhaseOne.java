@@ -53,7 +53,8 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
     private Identification ownIdentity;
     private Octets ownIdentityBody = Octets.EMPTY;
     private Octets peerIdentityBody = Octets.EMPTY;
-    private boolean requested;
+    /** Of the last message that had any. */
+    private List<Payload.CertificateRequest> requests = List.of();
     /** Last cipher block of the message that is being looked at: nothing follows from it before the message is taken. */
     private Octets openedBlock = Octets.EMPTY;
 
@@ -242,8 +243,13 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
         }
         peerPublic = key.get().data();
         peerNonce = nonce.get().data();
-        requested |= chain.find(Payload.CertificateRequest.class).isPresent();
+        asks(chain);
         return true;
+    }
+
+    private void asks(PayloadChain chain) {
+        List<Payload.CertificateRequest> some = chain.all(Payload.CertificateRequest.class);
+        requests = some.isEmpty() ? requests : some;
     }
 
     /** Requests for certificates of the authorities that this node trusts, where signatures authenticate. */
@@ -287,8 +293,11 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
             case PRE_SHARED_KEY -> List.of(new Payload.Hash(hash));
             case RSA_SIGNATURES -> {
                 List<Payload> payloads = new ArrayList<>();
-                if (requested || sa.peer() == null || sa.peer().mobile() || sa.peer().homeAgent()) {
-                    ike.credentials().certificates().forEach(der -> payloads.add(new Payload.Certificate(Payload.Certificate.X509_SIGNATURE, der)));
+                if (!requests.isEmpty() || sa.peer() == null || sa.peer().mobile() || sa.peer().homeAgent()) {
+                    OwnCredentials.Sent own = ike.credentials().certificates(requests);
+                    String count = Integer.toString(own.certificates().size());
+                    env.recorder().decided(env.node(), env.packet(), Reason.IKE_CERTIFICATES_SENT, List.of(count, own.because()), "");
+                    own.certificates().forEach(der -> payloads.add(new Payload.Certificate(Payload.Certificate.X509_SIGNATURE, der)));
                 }
                 payloads.add(new Payload.Signature(ike.credentials().sign(hash)));
                 yield payloads;
@@ -331,7 +340,7 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
         }
         Identification identity = (Identification) link.get().payload();
         peerIdentityBody = link.get().body();
-        requested |= chain.find(Payload.CertificateRequest.class).isPresent();
+        asks(chain);
         return Optional.of(identity);
     }
 
