@@ -1,11 +1,14 @@
 package careof.app.cli;
 
+import careof.engine.base.VirtualTime;
 import careof.engine.experiment.Comparison;
+import careof.engine.lab.Expectation.Range;
 import careof.engine.lab.LabComparison;
 import careof.engine.metrics.Verdict;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,16 +25,36 @@ public final class ComparisonReport {
 
     /** The table of a result. */
     public static Sheet sheet(Comparison.Result result) {
+        return sheet(result.comparison(), result.rows().stream().map(row -> row.cells().stream().map(cell -> cell.value() + (cell.holds() ? "" : " ✗")).toList()).toList());
+    }
+
+    /** What is claimed, each number in the place where the run of its variant will say it; nothing where nothing is claimed. */
+    public static Sheet claims(LabComparison comparison) {
+        return sheet(comparison, comparison.variants().stream().map(variant -> comparison.measures().stream()
+                .map(measure -> variant.values().containsKey(measure.name()) ? claim(measure, variant.values().get(measure.name())) : "").toList()).toList());
+    }
+
+    private static String claim(LabComparison.Measure measure, Range range) {
+        LongFunction<String> text = measure.isTime() ? VirtualTime::format : Long::toString;
+        String least = range.atLeast().map(text::apply).orElse("");
+        String most = range.atMost().map(text::apply).orElse("");
+        return least.equals(most) ? least : most.isEmpty() ? "≥ " + least : least.isEmpty() ? "≤ " + most : least + " – " + most;
+    }
+
+    /** @param cells of each variant, one for each measure */
+    private static Sheet sheet(LabComparison comparison, List<List<String>> cells) {
         List<List<String>> rows = new ArrayList<>();
-        List<String> head = new ArrayList<>(List.of(""));
-        result.comparison().measures().forEach(measure -> head.add(measure.name()));
-        rows.add(head);
-        for (Comparison.Row row : result.rows()) {
-            List<String> cells = new ArrayList<>(List.of(row.variant().name()));
-            row.cells().forEach(cell -> cells.add(cell.value() + (cell.holds() ? "" : " ✗")));
-            rows.add(cells);
+        rows.add(row("", comparison.measures().stream().map(LabComparison.Measure::name).toList()));
+        for (int i = 0; i < cells.size(); i++) {
+            rows.add(row(comparison.variants().get(i).name(), cells.get(i)));
         }
-        return new Sheet(rows.size() < head.size() ? turned(rows) : rows);
+        return new Sheet(rows.size() < rows.getFirst().size() ? turned(rows) : rows);
+    }
+
+    private static List<String> row(String name, List<String> cells) {
+        List<String> row = new ArrayList<>(List.of(name));
+        row.addAll(cells);
+        return row;
     }
 
     private static List<List<String>> turned(List<List<String>> rows) {
@@ -55,7 +78,7 @@ public final class ComparisonReport {
     }
 
     /** How many cells claim something, and what else is checked. */
-    static String checked(Comparison.Result result) {
+    public static String checked(Comparison.Result result) {
         long claimed = result.rows().stream().flatMap(row -> row.cells().stream()).filter(Comparison.Cell::claimed).count();
         long others = result.rows().stream().mapToLong(row -> row.others().size()).sum();
         return claimed + " cells are checked" + (others == 0 ? "" : ", and " + others + " expectations beside") + "; seed " + result.lab().seed();

@@ -1,63 +1,76 @@
 package careof.app.experiment;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import javafx.geometry.Insets;
+import javafx.geometry.Orientation;
 import javafx.scene.Node;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.VBox;
+import javafx.scene.layout.Pane;
 
 /**
  * Cards in columns of one width that fill the page, as many as fit; read row by row. A card that grows moves only those below it in its column,
  * so that its result stands under it and the others close up.
  */
-final class CardColumns extends HBox {
+final class CardColumns extends Pane {
+    private static final double GAP = 10;
+
     /** Least width of a column, pixels: below it a result's links do not fit. */
     private static final double LEAST = 336;
-    private static final double GAP = 10;
-    /** What margins and the scroll bar take, pixels. */
-    private static final double BESIDE = 32;
 
-    private List<? extends Node> cards = List.of();
+    private final int most;
 
-    CardColumns() {
-        super(GAP);
+    /** @param most columns, however many fit */
+    CardColumns(int most) {
+        this.most = most;
         getStyleClass().add("cards");
         setMinWidth(0);
     }
 
     void show(List<? extends Node> cards) {
-        this.cards = cards;
-        deal(Math.max(1, getChildren().size()));
+        getChildren().setAll(cards);
     }
 
-    /**
-     * Deals the cards out anew if another number of columns fits.
-     *
-     * @param width of the page, pixels: not of this itself, which becomes known only amid its layout
-     */
-    void fit(double width) {
-        int columns = (int) Math.max(1, (width - BESIDE + GAP) / (LEAST + GAP));
-        if (columns != getChildren().size()) {
-            deal(columns);
-        }
+    @Override
+    public Orientation getContentBias() {
+        return Orientation.HORIZONTAL;
     }
 
-    private void deal(int columns) {
-        getChildren().forEach(c -> ((VBox) c).getChildren().clear());
-        List<VBox> made = IntStream.range(0, columns).mapToObj(_ -> column()).toList();
+    @Override
+    protected double computePrefWidth(double height) {
+        return snappedLeftInset() + LEAST + snappedRightInset();
+    }
+
+    @Override
+    protected double computeMinHeight(double width) {
+        return computePrefHeight(width);
+    }
+
+    @Override
+    protected double computePrefHeight(double width) {
+        return deal(width < 0 ? computePrefWidth(-1) : width, false);
+    }
+
+    @Override
+    protected void layoutChildren() {
+        deal(getWidth(), true);
+    }
+
+    /** Deals the cards out to columns; returns the height that they need. */
+    private double deal(double width, boolean place) {
+        Insets around = getInsets();
+        double inner = Math.max(0, width - around.getLeft() - around.getRight());
+        int columns = (int) Math.max(1, Math.min(most, (inner + GAP) / (LEAST + GAP)));
+        double each = Math.floor((inner + GAP) / columns - GAP);
+        double[] ends = new double[columns];
+        List<Node> cards = getManagedChildren();
         for (int i = 0; i < cards.size(); i++) {
-            made.get(i % columns).getChildren().add(cards.get(i));
+            int column = i % columns;
+            double height = snapSizeY(cards.get(i).prefHeight(each));
+            if (place) {
+                cards.get(i).resizeRelocate(around.getLeft() + column * (each + GAP), around.getTop() + ends[column], each, height);
+            }
+            ends[column] += height + GAP;
         }
-        getChildren().setAll(made);
-    }
-
-    private static VBox column() {
-        VBox column = new VBox(GAP);
-        // All the same width, whatever is in them.
-        column.setMinWidth(0);
-        column.setPrefWidth(0);
-        HBox.setHgrow(column, Priority.ALWAYS);
-        return column;
+        return around.getTop() + Math.max(0, Arrays.stream(ends).max().orElse(0) - GAP) + around.getBottom();
     }
 }

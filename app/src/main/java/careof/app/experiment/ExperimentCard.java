@@ -25,6 +25,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 abstract class ExperimentCard extends VBox {
     private static final PseudoClass UNBUILT = PseudoClass.getPseudoClass("unbuilt");
 
+    private final String key;
     private final Recommendation letter;
     private final Optional<Lab> lab;
     private final Button run = new Button("Run", new FontIcon("mdi2p-play"));
@@ -34,20 +35,24 @@ abstract class ExperimentCard extends VBox {
     private final VBox outcomes = new VBox(6);
     private Optional<Result> result = Optional.empty();
 
-    /** @param lab with the experiment; empty: there is none */
-    ExperimentCard(Recommendation letter, Optional<Lab> lab) {
+    /**
+     * @param key tells it from the others
+     * @param lab with the experiment; empty: there is none
+     */
+    ExperimentCard(String key, Recommendation letter, Optional<Lab> lab) {
         super(6);
+        this.key = key;
         this.letter = letter;
         this.lab = lab;
         getStyleClass().add("experiment-card");
-        setId("experiment-" + letter);
+        setId("experiment-" + key);
         setMinWidth(0);
         setMaxHeight(USE_PREF_SIZE);
         pseudoClassStateChanged(UNBUILT, lab.isEmpty());
         Label chip = new Label(letter.name());
         chip.getStyleClass().add("rule");
         chip.setMinWidth(Region.USE_PREF_SIZE);
-        Label section = new Label("draft section " + letter.section());
+        Label section = new Label((key.equals(ExperimentsPane.OWN) ? "this lab, " : "") + "draft section " + letter.section());
         section.getStyleClass().add("section");
         verdict.setVisible(false);
         verdict.setMinWidth(Region.USE_PREF_SIZE);
@@ -55,7 +60,7 @@ abstract class ExperimentCard extends VBox {
         Label title = text(letter.title(), "experiment-title");
         String claim = lab.flatMap(Lab::experiment).map(x -> x.claim()).orElse("There is no lab for it.");
         run.getStyleClass().add("small");
-        run.setId("run-" + letter);
+        run.setId("run-" + key);
         run.setDisable(lab.isEmpty());
         run.setOnAction(_ -> run());
         progress.setPrefWidth(120);
@@ -141,7 +146,7 @@ abstract class ExperimentCard extends VBox {
             checks.setManaged(checks.isVisible());
         });
         Hyperlink compare = link("side by side", () -> sideBySide(outcome));
-        compare.setId("compare-" + letter);
+        compare.setId("compare-" + key);
         return new VBox(2, row(name, space(), compare, link("open on", () -> open(outcome.on().lab())), link("open off", () -> open(outcome.off().lab()))), checks);
     }
 

@@ -76,6 +76,7 @@ public final class TablesPane extends VBox {
         role.getStyleClass().add("pane-subtitle");
         certificate = small("mdi2c-certificate-outline", "Certificate of this node", () -> node.ifPresent(onCertificate));
         certificate.setId("node-certificate");
+        certificate.setVisible(false);
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
         HBox head = new HBox(8, title, role, space, certificate);

@@ -233,8 +233,9 @@ public final class Workbench extends StackPane {
         editor.setOnCertificate(certificates::ofNode);
         editor.setOnUndo(this::undo);
         editor.setOnRedo(this::redo);
-        editor.labProperty().subscribe((_, _) -> {
+        editor.labProperty().subscribe((_, lab) -> {
             lastWasAction = false;
+            experiments.showOwn(lab);
             editedInRun.ifPresent(what -> notices.show(
                     new Notice(Notice.Level.INFO, what, "The lab has changed, so its run begins anew at time 0."), new Notices.Offer("Undo", this::undo)));
             editedInRun = Optional.empty();
