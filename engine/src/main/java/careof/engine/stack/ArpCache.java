@@ -58,12 +58,12 @@ public final class ArpCache {
                 return;
             }
             waiting.put(key, new WaitingPackets());
-            waiting.get(key).add(env, packet, -1, Reason.IP4_QUEUE_FULL, next);
+            waiting.get(key).add(env, packet, -1, Reason.ARP_QUEUED, Reason.IP4_QUEUE_FULL, next);
             cache.put(key, row(key, Optional.empty(), Reachability.INCOMPLETE, 1), Reason.ARP_STARTED);
             request(port, next, MacAddress.BROADCAST);
             env.timers().in(timer(key), INTERVAL, () -> resolve(port, key));
         } else if (neighbour.mac().isEmpty()) {
-            waiting.get(key).add(env, packet, -1, Reason.IP4_QUEUE_FULL, next);
+            waiting.get(key).add(env, packet, -1, Reason.ARP_QUEUED, Reason.IP4_QUEUE_FULL, next);
             cache.put(key, row(key, Optional.empty(), Reachability.INCOMPLETE, neighbour.probes()), Reason.ARP_QUEUED);
         } else {
             if (neighbour.reachability() == Reachability.STALE) {

@@ -4,6 +4,7 @@ import careof.engine.base.Ip4Address;
 import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
 import careof.engine.net.Port;
+import careof.engine.state.Neighbour;
 import careof.engine.state.Route;
 import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
@@ -255,7 +256,8 @@ public final class Ip4Output {
             if (env.recorder().records(packet.significant())) {
                 env.decided(packet, Reason.FORWARDED, next.toString(), port.name());
             }
-            stack.arp().send(port, next, piece == counted ? stack.packet(packet.id(), packet.significant(), counted.octets()) : piece);
+            boolean atOnce = stack.arp().get(port, next).flatMap(Neighbour::mac).isPresent();
+            stack.arp().send(port, next, piece == counted ? stack.onward(packet, counted.octets(), atOnce) : piece);
         }
     }
 }

@@ -3,9 +3,13 @@ package careof.engine.stack;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.IpAddress;
 import careof.engine.base.MacAddress;
+import careof.engine.base.Malformed;
+import careof.engine.base.OctetReader;
 import careof.engine.base.Octets;
 import careof.engine.net.Port;
 import careof.engine.state.AddressEntry;
+import careof.engine.state.DefaultRouter;
+import careof.engine.state.Neighbour;
 import careof.engine.state.Route;
 import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
@@ -254,13 +258,32 @@ public final class IpOutput {
             env.dropped(packet, Reason.NO_CARRIER, port.name());
             return;
         }
-        Ip6Address next = (Ip6Address) route.via().orElse(destination);
+        Ip6Address next = nextHop(packet, port, ip.source(), (Ip6Address) route.via().orElse(destination));
         for (Packet piece : Fragments.of(stack, packet, ip, stack.pathMtus().to(destination, port.link().mtu()))) {
             if (env.recorder().records(piece.significant())) {
                 env.decided(piece, Reason.SENT, stack.neighbours().text(port, next), port.name());
             }
             stack.neighbours().send(port, next, piece, -1);
         }
+    }
+
+    /**
+     * Who gets a packet for a neighbour: the neighbour; or a router, as long as the source is optimistic, from which nobody may ask where that
+     * neighbour is (RFC 4429 section 3.2).
+     */
+    private Ip6Address nextHop(Packet packet, Port port, Ip6Address source, Ip6Address neighbour) {
+        AddressEntry own = stack.addresses().get(source, port.name());
+        if (own == null || own.phase() != AddressEntry.Phase.OPTIMISTIC || isResolved(port, neighbour)) {
+            return neighbour;
+        }
+        Optional<Ip6Address> router = stack.autoconfiguration().routers().stream().filter(each -> each.port().equals(port.name()))
+                .map(DefaultRouter::address).filter(address -> isResolved(port, address)).findFirst();
+        router.ifPresent(address -> env.decided(packet, Reason.OPTIMISTIC_VIA_ROUTER, neighbour.toString(), address.toString()));
+        return router.orElse(neighbour);
+    }
+
+    private boolean isResolved(Port port, Ip6Address neighbour) {
+        return stack.neighbours().get(port, neighbour).flatMap(Neighbour::mac).isPresent();
     }
 
     /** The link that a link-local destination is meant on: that of the source address; where that is on none, the first. */
@@ -332,11 +355,27 @@ public final class IpOutput {
             return;
         }
         Ip6Address next = (Ip6Address) route.via().orElse(destination);
-        Packet onward = stack.packet(packet.id(), packet.significant(), packet.octets());
+        Packet onward = stack.onward(packet, packet.octets(), isResolved(port, next));
         if (env.recorder().records(packet.significant())) {
             env.decided(packet, Reason.FORWARDED, stack.neighbours().text(port, next), port.name());
         }
         stack.neighbours().send(port, next, onward, header.hopLimit() - 1);
+    }
+
+    /**
+     * What waited for a neighbour for whom this node answers now (RFC 6275 section 10.4.1): a packet that is passed on goes where that neighbour is;
+     * one of this node's own has been given its form already and ends.
+     */
+    void again(WaitingPackets.Waiting waiting) {
+        if (waiting.hopLimit() < 0) {
+            env.dropped(waiting.packet(), Reason.PROXY_STARTED);
+            return;
+        }
+        try {
+            forward(waiting.packet(), Ip6Header.parse(new OctetReader(waiting.packet().octets())));
+        } catch (Malformed e) {
+            throw new IllegalStateException("it was passed on before", e);
+        }
     }
 
     /** A home agent's tunnel to a mobile node (RFC 6275 section 10.4.2): the inner hop limit counts this hop. */

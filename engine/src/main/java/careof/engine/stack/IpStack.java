@@ -258,6 +258,15 @@ public final class IpStack implements Port.Owner {
         return made;
     }
 
+    /**
+     * What a packet is once passed on.
+     *
+     * @param atOnce whether its frame goes out now and tells whose it is; else it has to wait, and the trace is told
+     */
+    Packet onward(Packet from, Octets octets, boolean atOnce) {
+        return atOnce ? packet(from.id(), from.significant(), octets) : derived(from, octets, Relation.FORWARDED);
+    }
+
     @Override
     public void receive(Port port, Frame frame, Link link) {
         env.about(frame.packet());

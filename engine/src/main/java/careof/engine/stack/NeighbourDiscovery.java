@@ -110,17 +110,14 @@ public final class NeighbourDiscovery {
     }
 
     private void wait(Key key, Packet packet, int hopLimit) {
-        sides.get(key).waiting.add(env, packet, hopLimit, Reason.RESOLUTION_QUEUE_FULL, key.address);
+        sides.get(key).waiting.add(env, packet, hopLimit, Reason.PACKET_QUEUED, Reason.RESOLUTION_QUEUE_FULL, key.address);
     }
 
     /** Makes room by removing the oldest entry that is not known to be in use. */
     private boolean evict() {
         for (Neighbour neighbour : cache.values()) {
             if (neighbour.reachability() == Reachability.STALE || neighbour.reachability() == Reachability.INCOMPLETE) {
-                Key key = key(neighbour);
-                Side side = sides.get(key);
-                remove(key, Reason.NEIGHBOUR_CACHE_FULL);
-                side.waiting.take().forEach(waiting -> env.dropped(waiting.packet(), Reason.NEIGHBOUR_CACHE_FULL));
+                remove(key(neighbour), Reason.NEIGHBOUR_CACHE_FULL).forEach(waiting -> env.dropped(waiting.packet(), Reason.NEIGHBOUR_CACHE_FULL));
                 return true;
             }
         }
@@ -152,9 +149,7 @@ public final class NeighbourDiscovery {
             solicit(port, key.address, Optional.empty());
             env.timers().in(timer(key), RETRANS_TIMER, () -> resolve(port, key));
         } else {
-            Side side = sides.get(key);
-            remove(key, Reason.UNREACHABLE, key.address.toString());
-            for (WaitingPackets.Waiting waiting : side.waiting.take()) {
+            for (WaitingPackets.Waiting waiting : remove(key, Reason.UNREACHABLE, key.address.toString())) {
                 env.dropped(waiting.packet(), Reason.UNREACHABLE, key.address.toString());
                 stack.errors().unreachable(waiting.packet(), Icmp6Message.DestinationUnreachable.ADDRESS);
             }
@@ -175,20 +170,19 @@ public final class NeighbourDiscovery {
         }
     }
 
-    private void remove(Key key, Reason reason, String... args) {
+    /** Removes a row; the packets that waited for it are the caller's to account for. */
+    private List<WaitingPackets.Waiting> remove(Key key, Reason reason, String... args) {
         env.timers().cancel(timer(key));
         cache.remove(key, reason, args);
-        sides.remove(key);
+        Side side = sides.remove(key);
+        return side == null ? List.of() : side.waiting.take();
     }
 
     /** Forgets all neighbours on a port: it left its link. */
     void forget(Port port) {
         for (Neighbour neighbour : cache.values()) {
             if (neighbour.port().equals(port.name())) {
-                Key key = key(neighbour);
-                Side side = sides.get(key);
-                remove(key, Reason.DETACHED, port.name());
-                for (WaitingPackets.Waiting waiting : side.waiting.take()) {
+                for (WaitingPackets.Waiting waiting : remove(key(neighbour), Reason.DETACHED, port.name())) {
                     env.dropped(waiting.packet(), Reason.NO_CARRIER, port.name());
                 }
             }
@@ -238,7 +232,7 @@ public final class NeighbourDiscovery {
             stack.addresses().join(address.solicitedNode());
         }
         proxies.put(new Key(port.name(), address), new ProxyEntry(port.name(), address), Reason.PROXY_STARTED);
-        remove(new Key(port.name(), address), Reason.PROXY_STARTED);
+        remove(new Key(port.name(), address), Reason.PROXY_STARTED).forEach(stack.output()::again);
     }
 
     public void stopProxy(Port port, Ip6Address address) {

@@ -20,11 +20,15 @@ final class WaitingPackets {
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
-    /** @param full why the oldest is dropped when there is no room */
-    void add(NodeEnv env, Packet packet, int hopLimit, Reason full, IpAddress neighbour) {
+    /**
+     * @param waits what is said of the packet
+     * @param full  why the oldest is dropped when there is no room
+     */
+    void add(NodeEnv env, Packet packet, int hopLimit, Reason waits, Reason full, IpAddress neighbour) {
         if (waiting.size() == MOST) {
             env.dropped(waiting.removeFirst().packet, full, neighbour.toString());
         }
+        env.decided(packet, waits);
         waiting.addLast(new Waiting(packet, hopLimit));
     }
 

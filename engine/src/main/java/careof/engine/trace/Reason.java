@@ -314,7 +314,8 @@ public enum Reason {
     IKE_BEGINS_ANEW("ike-begins-anew", "draft 3.4", "begun from {address}, which this node has left: it begins anew"),
     IKE_CHILD_NOT_LISTED("ike-child-not-listed", "draft 3.1", "{who} may have no SA pair for {addresses}: its credentials hold no address, and the list has {homes} for it"),
     IKE_IDENTITY_SELECTOR("ike-identity-selector", "RFC 2407 section 4.6.2", "identity {identity} is of protocol {protocol} and port {port}, not of IKE's own or none"),
-    IKE_CERTIFICATES_SENT("ike-certificates-sent", "RFC 2408 section 3.10", "certificates that are sent, {count}: {why}");
+    IKE_CERTIFICATES_SENT("ike-certificates-sent", "RFC 2408 section 3.10", "certificates that are sent, {count}: {why}"),
+    OPTIMISTIC_VIA_ROUTER("optimistic-via-router", "RFC 4429 section 3.2", "nobody may be asked for {neighbour} from an optimistic address: by way of router {router}");
 
     private final String code;
     private final String section;

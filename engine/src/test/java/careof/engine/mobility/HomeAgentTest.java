@@ -13,6 +13,7 @@ import careof.engine.state.Binding;
 import careof.engine.state.HomeAgentEntry;
 import careof.engine.state.PendingRegistration;
 import careof.engine.state.ProxyEntry;
+import careof.engine.state.Route;
 import careof.engine.state.TunnelEntry;
 import careof.engine.trace.Reason;
 import careof.engine.wire.icmp.Icmp6Message;
@@ -163,6 +164,21 @@ class HomeAgentTest {
         assertEquals(Reason.TUNNEL_UNKNOWN, ha.lastDrop());
         ha.say(Ip6Packet.of(OTHER, HA, IpProtocol.IP6, Bench.udp(CN, OTHER).toOctets()));
         assertTrue(ha.heard().isEmpty(), "for another inner source");
+    }
+
+    /** What it forwarded to the home address before it knew better goes into the tunnel; a packet of its own, which has no tunnel's form, ends with a word. */
+    @Test
+    void whatWaitedForTheHomeAddressFollowsIt() {
+        ha.stack.routes().put(new Route(PREFIX, "p1", Optional.empty(), 0, Route.Origin.CONNECTED), Reason.CONFIGURED);
+        ha.say(Bench.udp(CN, HOME));
+        ha.stack.output().send(Bench.udp(HA, HOME), 0, true);
+        ha.sayFromAway(HOME, CARE_OF, HA, update(1, 10, new MobilityOption.AlternateCareOfAddress(CARE_OF)));
+        ha.run(1100 * MS);
+        List<Bench.Heard> tunnelled = ha.everything().stream().filter(heard -> heard.ip().protocol() == IpProtocol.IP6).toList();
+        assertEquals(List.of(CARE_OF), tunnelled.stream().map(heard -> heard.ip().destination()).toList());
+        assertEquals(63, tunnelled.getFirst().inner().ip().header().hopLimit());
+        assertEquals(CN, tunnelled.getFirst().inner().ip().source());
+        assertEquals(Reason.PROXY_STARTED, ha.lastDrop());
     }
 
     @Test

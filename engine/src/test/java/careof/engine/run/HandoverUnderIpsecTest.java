@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.Progress;
+import careof.engine.base.VirtualTime;
+import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabFiles;
+import careof.engine.lab.TimedAction;
 import careof.engine.metrics.Handover;
 import careof.engine.metrics.RunMetrics;
 import careof.engine.trace.Detail;
@@ -37,6 +40,25 @@ class HandoverUnderIpsecTest {
             assertTrue(handover.usable().orElseThrow() <= handover.homeUpdate().get(), handover.toString());
             assertTrue(handover.homeUpdate().get() < handover.homeAcknowledgement().orElseThrow(), handover.toString());
         }
+    }
+
+    /**
+     * A mobile node that joins its peer's cell: the binding update is for a neighbour whom nobody may be asked for from an optimistic address, and goes
+     * by the router at once instead of waiting a second for duplicate address detection.
+     */
+    @Test
+    void aPeerInTheSameCellHearsAtOnce() throws Exception {
+        Lab lab = LabFiles.read(Path.of("../samples/mn-mn-combined.json"));
+        List<TimedAction> one = lab.actions().stream().filter(timed -> timed.at() < 12 * VirtualTime.SECOND || ((Action.Move) timed.action()).node().equals("m1"))
+                .toList();
+        assertEquals(lab.actions().size() - 1, one.size());
+        Simulation simulation = new Simulation(lab.withActions(one), Detail.FULL);
+        simulation.run();
+        Handover last = RunMetrics.of(lab, simulation.trace(), simulation.now(), Progress.NONE).handovers().getLast();
+        assertEquals("cell-b", last.to());
+        Handover.Peer peer = last.peers().stream().filter(each -> each.peer().equals("m2")).findFirst().orElseThrow();
+        assertTrue(peer.acknowledgement().orElseThrow() - last.usable().orElseThrow() < 20 * VirtualTime.MILLISECOND, last.toString());
+        assertTrue(peer.firstIn().orElseThrow() - last.detach() < 100 * VirtualTime.MILLISECOND, last.toString());
     }
 
     @Test

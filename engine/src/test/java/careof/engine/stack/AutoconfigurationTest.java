@@ -187,10 +187,12 @@ class AutoconfigurationTest {
         a.output().send(udp(FORMED, far, 9, 1), 0, true);
         kit.settle();
         assertEquals(1, r.packets().stream().filter(p -> p.destination().equals(far)).count());
-        // a packet to a neighbour waits, for no solicitation may come from an optimistic address
+        // a packet to a neighbour leaves by the router, for no solicitation may come from an optimistic address
         Ip6Address near = PREFIX.with(0x99);
         a.output().send(udp(FORMED, near, 9, 1), 0, true);
         kit.until(kit.scheduler.now() + 500 * MILLISECOND);
+        assertEquals(List.of(r.mac), r.heard.stream().filter(heard -> heard.packet().destination().equals(near)).map(StackKit.Heard::to).toList());
+        assertEquals(1, kit.decisions(Reason.OPTIMISTIC_VIA_ROUTER));
         assertTrue(r.said(NeighbourSolicitation.class).stream().noneMatch(s -> s.message().target().equals(near)));
         // who asks by a unicast address gets an answer that overrides nothing
         r.forget();
@@ -201,10 +203,28 @@ class AutoconfigurationTest {
         r.forget();
         kit.until(kit.scheduler.now() + 3 * SECOND);
         assertEquals(Optional.of(Phase.PREFERRED), phase(a, FORMED));
+        a.output().send(udp(FORMED, near, 9, 1), 0, true);
+        kit.settle();
         assertTrue(r.said(NeighbourSolicitation.class).stream().anyMatch(s -> s.message().target().equals(near) && s.packet().source().equals(linkLocal(1))));
         r.forget();
         r.say(MacAddress.multicast(GROUP), r.linkLocal(), GROUP, new NeighbourSolicitation(FORMED, List.of(new NdOption.SourceLinkLayer(r.mac))));
         assertTrue(r.said(NeighbourAdvertisement.class).getFirst().message().override());
+    }
+
+    /** RFC 4429 section 3.2: without a router that would pass it on, it waits until the address has passed; a neighbour that is known gets its own. */
+    @Test
+    void whatAnOptimisticAddressSendsToNeighboursWithoutARouter() {
+        IpStack a = bare("a", 1, true);
+        kit.until(100 * MILLISECOND);
+        advertises(0, prefix(DAY, DAY));
+        assertEquals(Optional.of(Phase.OPTIMISTIC), phase(a, FORMED));
+        Ip6Address near = PREFIX.with(0x99);
+        a.output().send(udp(FORMED, near, 9, 1), 0, true);
+        kit.until(900 * MILLISECOND);
+        assertEquals(1, kit.decisions(Reason.PACKET_QUEUED));
+        assertTrue(r.said(NeighbourSolicitation.class).stream().noneMatch(s -> s.message().target().equals(near)));
+        kit.until(1200 * MILLISECOND);
+        assertTrue(r.said(NeighbourSolicitation.class).stream().anyMatch(s -> s.message().target().equals(near)));
     }
 
     @Test
