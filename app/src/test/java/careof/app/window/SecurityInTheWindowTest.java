@@ -13,6 +13,7 @@ import careof.editor.model.Selection;
 import careof.engine.decode.PacketSummary;
 import careof.engine.lab.Action;
 import careof.engine.policy.Recommendation;
+import careof.engine.trace.InputLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,7 +46,7 @@ class SecurityInTheWindowTest extends WindowTest {
         settle();
         robot.clickOn("#switch-A");
         SessionState off = await(s -> s.inputs().inputs().size() == 1);
-        assertEquals(new Action.SetPolicy(Optional.of("cn"), List.of(), List.of(Recommendation.A)), off.inputs().inputs().getFirst().action());
+        assertEquals(new InputLog.Act(new Action.SetPolicy(Optional.of("cn"), List.of(), List.of(Recommendation.A))), off.inputs().inputs().getFirst().event());
         until(() -> robot.lookup("#switch-A").query().getPseudoClassStates().stream().anyMatch(p -> p.getPseudoClassName().equals("off")));
 
         // Before that moment it is on again; pressed there, the run forks.
@@ -53,7 +54,7 @@ class SecurityInTheWindowTest extends WindowTest {
         until(() -> robot.lookup("#switch-A").query().getPseudoClassStates().stream().noneMatch(p -> p.getPseudoClassName().equals("off")));
         robot.clickOn("#switch-A");
         SessionState fork = await(s -> s.runs().size() == 2);
-        assertTrue(fork.inputs().inputs().getFirst().action() instanceof Action.SetPolicy);
+        assertTrue(fork.inputs().inputs().getFirst().event() instanceof InputLog.Act(Action.SetPolicy _));
     }
 
     @Test

@@ -18,6 +18,7 @@ import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabFiles;
 import careof.engine.state.PortState;
+import careof.engine.trace.InputLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ class WorkbenchTest extends WindowTest {
         Node board = fx(() -> canvas.lookup(".board"));
         drag(onScreen(board, from.x(), from.y()), onScreen(board, to.x(), to.y()));
         SessionState moved = await(s -> s.inputs().inputs().size() == 1);
-        assertEquals(new Action.Move("mn", Optional.of("cell-a")), moved.inputs().inputs().getFirst().action());
+        assertEquals(new InputLog.Act(new Action.Move("mn", Optional.of("cell-a"))), moved.inputs().inputs().getFirst().event());
         assertEquals("cell-a", moved.tables().rows("mn", PortState.class).getFirst().state().link());
 
         long first = moved.cursor();

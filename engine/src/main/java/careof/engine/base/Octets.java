@@ -1,5 +1,7 @@
 package careof.engine.base;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -85,6 +87,11 @@ public final class Octets {
     /** Copies all octets into {@code target} at {@code at}. */
     public void copyTo(byte[] target, int at) {
         System.arraycopy(array, offset, target, at, length);
+    }
+
+    /** Copies all octets to the start of {@code target}. */
+    public void copyTo(MemorySegment target) {
+        MemorySegment.copy(array, offset, target, ValueLayout.JAVA_BYTE, 0, length);
     }
 
     /** Number of octets at the end that both have in common. */

@@ -15,6 +15,12 @@ public interface KeySource {
      */
     Octets octets(String purpose, int length);
 
+    /** The source of one node of a lab that meets the real world: as {@link #seeded}, of a secret with the strength of a key. */
+    static KeySource secret(Octets secret, String node) {
+        SecretKeys keys = new SecretKeys(secret);
+        return (purpose, length) -> keys.octets("node\0" + node + "\0" + purpose, length);
+    }
+
     /**
      * The source of one node of a simulated lab: the same octets for the same seed, node, purpose, on every machine and whatever else was
      * asked before. They are as secret as the seed, so they are for labs alone.

@@ -29,6 +29,7 @@ import careof.engine.net.Link;
 import careof.engine.net.Port;
 import careof.engine.sim.Scheduler;
 import careof.engine.stack.Addresses;
+import careof.engine.stack.Host;
 import careof.engine.stack.IpStack;
 import careof.engine.stack.NodeEnv;
 import careof.engine.stack.RouterAdvertiser;
@@ -52,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 
 /**
  * A node of the lab. Every node has an {@link IpStack}; what its role adds:
@@ -85,10 +87,15 @@ public final class Node {
     private final Optional<CorrespondentNode> correspondent;
     private final Optional<MobileNode> mobile;
 
-    /** Makes the node and attaches it to its links; nothing runs before that. */
-    public Node(Lab whole, LabNode lab, Plan plan, SecurityPlan security, IkePlan ike, Map<String, Link> links, Scheduler scheduler, Recorder recorder) {
+    /**
+     * Makes the node and attaches it to its links; nothing runs before that.
+     *
+     * @param secret of a run that meets the real world, see {@link NodeEnv}
+     */
+    public Node(Lab whole, LabNode lab, Plan plan, SecurityPlan security, IkePlan ike, Map<String, Link> links, Scheduler scheduler, Recorder recorder,
+            Optional<Octets> secret) {
         this.lab = lab;
-        this.env = new NodeEnv(lab.name(), scheduler, recorder, whole.policyOf(lab.name()), whole.seed());
+        this.env = new NodeEnv(lab.name(), scheduler, recorder, whole.policyOf(lab.name()), whole.seed(), secret);
         this.stack = new IpStack(env, lab.role().forwards(), lab.optimisticDad());
         Spd spd = new Spd(env);
         this.sad = new Sad(env);
@@ -153,6 +160,16 @@ public final class Node {
     /** Its key management, as users may order it; empty: there is none. */
     public Optional<Demands> keyManagement() {
         return ike.map(Ike::demands);
+    }
+
+    /**
+     * A host becomes the upper layer of this node.
+     *
+     * @param address of the host, one of this node's
+     * @param up      takes whole packets
+     */
+    public Host host(String host, Ip6Address address, Consumer<Octets> up) {
+        return new Host(stack, host, address, up);
     }
 
     public Optional<MobileNode> mobile() {

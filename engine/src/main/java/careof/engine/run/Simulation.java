@@ -1,6 +1,7 @@
 package careof.engine.run;
 
 import careof.engine.base.IpAddress;
+import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
 import careof.engine.ike.Demands;
 import careof.engine.lab.Action;
@@ -20,6 +21,7 @@ import careof.engine.state.State;
 import careof.engine.trace.Detail;
 import careof.engine.trace.InputLog;
 import careof.engine.trace.LabState;
+import careof.engine.trace.OutsidePort;
 import careof.engine.trace.Reason;
 import careof.engine.trace.Recorder;
 import careof.engine.trace.TraceStore;
@@ -32,6 +34,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -48,16 +51,24 @@ public final class Simulation {
     private final Map<String, Link> links = new LinkedHashMap<>();
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final List<InputLog.Input> inputs = new ArrayList<>();
+    /** Inputs so far, kept or not. */
+    private int taken;
+    private final boolean live;
+    private final Optional<Octets> secret;
+    private final Outside outside;
+    private Consumer<InputLog.Input> onInput = _ -> { };
     /** Inputs of a log that are still to come. */
     private final List<InputLog.Input> pending;
     private final IkePlan ike;
 
     /** Sets up a lab, which must be valid; the clock stands at 0. */
     public Simulation(Lab lab, Detail detail) {
-        this(new InputLog(lab, detail, List.of()));
+        this(new InputLog(lab, detail, List.of()), Optional.empty(), false);
     }
 
-    private Simulation(InputLog log) {
+    private Simulation(InputLog log, Optional<Octets> secret, boolean live) {
+        this.live = live;
+        this.secret = secret;
         this.lab = log.lab();
         this.detail = log.detail();
         this.pending = new ArrayList<>(log.inputs());
@@ -72,8 +83,9 @@ public final class Simulation {
         SecurityPlan security = new SecurityPlan(lab, plan);
         this.ike = new IkePlan(lab, plan, security);
         for (LabNode node : lab.nodes()) {
-            nodes.put(node.name(), new Node(lab, node, plan, security, ike, links, scheduler, recorder));
+            nodes.put(node.name(), new Node(lab, node, plan, security, ike, links, scheduler, recorder, secret));
         }
+        this.outside = new Outside(links, nodes, recorder);
         for (LabNode node : lab.nodes()) {
             node.modes().forEach((peer, mode) -> answerThroughHome(node, peer, mode));
         }
@@ -88,7 +100,35 @@ public final class Simulation {
 
     /** A run that will take the inputs of a log, each at its place. */
     public static Simulation of(InputLog log) {
-        return new Simulation(log);
+        return new Simulation(log, Optional.empty(), false);
+    }
+
+    /**
+     * The same for the log of a run that met the real world.
+     *
+     * @param secret of that run
+     */
+    public static Simulation of(InputLog log, Octets secret) {
+        return new Simulation(log, Optional.of(secret), false);
+    }
+
+    /**
+     * A run that meets the real world: what is drawn for the eyes of peers follows from a secret, and the inputs, which may be many, are not kept.
+     *
+     * @param secret 32 octets that nobody else knows
+     */
+    public static Simulation live(Lab lab, Detail detail, Octets secret) {
+        return new Simulation(new InputLog(lab, detail, List.of()), Optional.of(secret), true);
+    }
+
+    /** Told of each input when it is taken, before anything comes of it. */
+    public void onInput(Consumer<InputLog.Input> listener) {
+        onInput = listener;
+    }
+
+    /** Whether its inputs are kept, so that it can be made again. */
+    public boolean canFork() {
+        return !live;
     }
 
     public Lab lab() {
@@ -144,18 +184,65 @@ public final class Simulation {
     /** Does something now; an {@code IllegalArgumentException} when the lab has no such node or link. It becomes an input of this run; inputs of a log that were still to come are dropped. */
     public void apply(Action action) {
         check(action);
+        outside(new InputLog.Act(action));
+    }
+
+    /**
+     * Opens a port to the outside; from then on octets leave by it, and may {@link #arrive}.
+     *
+     * @param out takes them at once, on the thread that drives this run
+     * @throws IllegalArgumentException where the lab has no such node, link or address, or the name is taken
+     */
+    public void attach(OutsidePort port, Consumer<Octets> out) {
+        outside.check(port);
+        outside.connect(port.name(), out);
+        outside(new InputLog.Attach(port));
+    }
+
+    /** Closes a port to the outside; nothing happens where there is none of that name. */
+    public void detach(String port, String why) {
+        if (outside.has(port)) {
+            outside(new InputLog.Detach(port, why));
+        }
+    }
+
+    /** A packet or a frame has come in, whatever it is. Ports that are closed take nothing. */
+    public void arrive(String port, Octets octets) {
+        if (outside.has(port)) {
+            outside(new InputLog.Arrive(port, octets));
+        }
+    }
+
+    /** Packets or frames have come that could not be taken. */
+    public void missed(String port, long count, String why) {
+        if (outside.has(port)) {
+            outside(new InputLog.Missed(port, count, why));
+        }
+    }
+
+    private void outside(InputLog.Event event) {
         pending.clear();
-        take(new InputLog.Input(scheduler.tasks(), scheduler.now(), action));
+        take(new InputLog.Input(scheduler.tasks(), scheduler.now(), event));
     }
 
     private void take(InputLog.Input input) {
-        inputs.add(input);
+        onInput.accept(input);
+        if (!live) {
+            inputs.add(input);
+        }
+        int number = taken++;
         recorder.because(0);
-        perform(input.action(), inputs.size() - 1);
+        switch (input.event()) {
+            case InputLog.Act act -> perform(act.action(), number);
+            case InputLog.Attach attach -> outside.attach(attach.port(), number);
+            case InputLog.Detach detach -> outside.detach(detach.port(), detach.why(), number);
+            case InputLog.Arrive arrive -> outside.arrive(arrive.port(), arrive.octets());
+            case InputLog.Missed missed -> outside.missed(missed.port(), missed.count(), missed.why());
+        }
         recorder.because(0);
     }
 
-    /** Everything from outside so far: with it, this run can be made again. */
+    /** Everything from outside so far: with it, this run can be made again, where {@link #canFork}. */
     public InputLog inputs() {
         return new InputLog(lab, detail, inputs);
     }
@@ -168,9 +255,13 @@ public final class Simulation {
      * @param cancelled asked now and then
      * @param progress  told the events replayed so far
      * @return empty when cancelled
+     * @throws IllegalStateException where its inputs are not kept
      */
     public Optional<Simulation> fork(long event, BooleanSupplier cancelled, LongConsumer progress) {
-        Simulation copy = new Simulation(inputs());
+        if (live) {
+            throw new IllegalStateException("the inputs of this run are not kept");
+        }
+        Simulation copy = new Simulation(inputs(), secret, false);
         int turns = 0;
         while (copy.trace.size() < event && copy.next(Long.MAX_VALUE)) {
             if (++turns % 1024 == 0) {

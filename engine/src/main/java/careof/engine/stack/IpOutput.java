@@ -56,12 +56,17 @@ public final class IpOutput {
      */
     public long send(Ip6Packet ip, long parent, boolean significant) {
         Packet packet = stack.packet(parent, significant, ip.toOctets());
+        send(packet, ip);
+        return packet.id();
+    }
+
+    /** The same for a packet that the trace knows. */
+    void send(Packet packet, Ip6Packet ip) {
         if (stack.addresses().isLocal(ip.destination(), null)) {
             loop(packet);
-            return packet.id();
+        } else {
+            leave(packet, ip);
         }
-        leave(packet, ip);
-        return packet.id();
     }
 
     /**

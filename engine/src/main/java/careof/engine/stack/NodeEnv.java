@@ -1,5 +1,6 @@
 package careof.engine.stack;
 
+import careof.engine.base.Octets;
 import careof.engine.crypto.KeySource;
 import careof.engine.policy.Policy;
 import careof.engine.policy.Recommendation;
@@ -32,14 +33,24 @@ public final class NodeEnv {
     private final Table<String, Counter> counters;
     private final Timers timers;
     private final KeySource keys;
+    private final boolean secret;
     private long packet;
 
     public NodeEnv(String node, Scheduler scheduler, Recorder recorder, Policy policy, long seed) {
+        this(node, scheduler, recorder, policy, seed, Optional.empty());
+    }
+
+    /**
+     * @param seed   of jitter, and of keys where there is no secret
+     * @param secret of a run that meets the real world: nothing that should surprise a peer follows from the seed
+     */
+    public NodeEnv(String node, Scheduler scheduler, Recorder recorder, Policy policy, long seed, Optional<Octets> secret) {
         this.node = node;
         this.scheduler = scheduler;
         this.recorder = recorder;
         this.seed = seed;
-        this.keys = KeySource.seeded(seed, node);
+        this.keys = secret.map(octets -> KeySource.secret(octets, node)).orElseGet(() -> KeySource.seeded(seed, node));
+        this.secret = secret.isPresent();
         this.counters = table();
         this.timers = new Timers(this, table());
         this.switches = table();
@@ -103,18 +114,25 @@ public final class NodeEnv {
     /** The next draw of a stream, uniform in {@code least} to {@code most}, both inclusive. */
     public long draw(String stream, long least, long most) {
         long ordinal = count("draws of " + stream);
-        return rng(stream).between(least, most, ordinal);
+        return secret ? least + Math.floorMod(bits(stream, ordinal), most - least + 1) : rng(stream).between(least, most, ordinal);
     }
 
     /** The next 64 bits of a stream. */
     public long bits(String stream) {
-        long ordinal = count("draws of " + stream);
-        return rng(stream).bits(ordinal);
+        return bits(stream, count("draws of " + stream));
     }
 
     /** 64 bits of a stream, by an ordinal of the caller's own, from 1: nothing is counted, so the caller must not use one twice. */
     public long bits(String stream, long ordinal) {
-        return rng(stream).bits(ordinal);
+        return secret ? number(keys.octets("draw " + stream + " " + ordinal, Long.BYTES)) : rng(stream).bits(ordinal);
+    }
+
+    private static long number(Octets octets) {
+        long number = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            number = number << 8 | octets.at(i);
+        }
+        return number;
     }
 
     private Rng rng(String stream) {

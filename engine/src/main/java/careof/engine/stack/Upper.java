@@ -33,6 +33,8 @@ public final class Upper {
     private final NodeEnv env;
     private final Map<Integer, UdpListener> udp = new LinkedHashMap<>();
     private final List<IcmpListener> icmp = new ArrayList<>();
+    /** Null: this node has none. */
+    private Host host;
 
     Upper(IpStack stack) {
         this.stack = stack;
@@ -53,6 +55,15 @@ public final class Upper {
         icmp.add(listener);
     }
 
+    /** Whether a host is this node's upper layer. */
+    public boolean hasHost() {
+        return host != null;
+    }
+
+    void host(Host upper) {
+        host = upper;
+    }
+
     /** A packet whose extension headers have all been dealt with. */
     void deliver(Inbound in) {
         try {
@@ -64,6 +75,10 @@ public final class Upper {
     }
 
     private void dispatch(Inbound in) throws Malformed {
+        if (host != null && host.takes(in)) {
+            host.give(in);
+            return;
+        }
         switch (in.ip().protocol()) {
             case IpProtocol.ICMP6 -> icmp(in, Icmp6Message.parse(in.ip().payload(), in.source(), in.destination()));
             case IpProtocol.UDP -> {
@@ -115,7 +130,9 @@ public final class Upper {
         for (IcmpListener listener : icmp) {
             taken |= listener.message(in, message);
         }
-        if (taken || message.isError() || message instanceof Icmp6Message.EchoReply) {
+        if (host != null && host.has(in.destination()) && (!taken || message.isError())) {
+            host.give(in);
+        } else if (taken || message.isError() || message instanceof Icmp6Message.EchoReply) {
             env.decided(in.packet(), Reason.DELIVERED, "ICMPv6");
         } else {
             env.dropped(in.packet(), Reason.UNKNOWN_NEXT_HEADER, "ICMPv6 type " + message.type());

@@ -1,5 +1,6 @@
 package careof.engine.trace;
 
+import careof.engine.base.Octets;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import java.util.ArrayList;
@@ -20,7 +21,43 @@ public record InputLog(Lab lab, Detail detail, List<Input> inputs) {
      * @param afterTask tasks of the scheduler that ran before it, which fixes its place exactly
      * @param at        virtual time, nanoseconds
      */
-    public record Input(long afterTask, long at, Action action) {}
+    public record Input(long afterTask, long at, Event event) {
+        public Input(long afterTask, long at, Action action) {
+            this(afterTask, at, new Act(action));
+        }
+    }
+
+    /** What can come from outside. */
+    public sealed interface Event {}
+
+    /** A user did something. */
+    public record Act(Action action) implements Event {}
+
+    /** The lab gets a port to the outside. */
+    public record Attach(OutsidePort port) implements Event {}
+
+    /**
+     * A port to the outside goes.
+     *
+     * @param why for a person to read
+     */
+    public record Detach(String port, String why) implements Event {}
+
+    /** A packet came from a host, or a frame from a segment; whatever the octets are. */
+    public record Arrive(String port, Octets octets) implements Event {}
+
+    /**
+     * Packets or frames came that were not taken.
+     *
+     * @param count 1 or more
+     * @param why   for a person to read
+     */
+    public record Missed(String port, long count, String why) implements Event {}
+
+    /** Whether users' actions are all that is in it. */
+    public boolean isOfActions() {
+        return inputs.stream().allMatch(input -> input.event() instanceof Act);
+    }
 
     public InputLog with(Input input) {
         List<Input> more = new ArrayList<>(inputs);

@@ -1,6 +1,7 @@
 package careof.engine.trace;
 
 import careof.engine.base.AtomicFile;
+import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabCheck;
 import careof.engine.lab.LabException;
@@ -70,14 +71,25 @@ public final class InputLogJson {
         AtomicFile.write(target, out -> out.write(write(log, end).getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** The text of a log. */
+    private static TimedAction timed(Input input) {
+        return switch (input.event()) {
+            case InputLog.Act(Action action) -> new TimedAction(input.at(), action);
+            case InputLog.Attach _, InputLog.Detach _, InputLog.Arrive _, InputLog.Missed _ ->
+                    throw new IllegalArgumentException("what came from outside is kept in recordings, not in input logs");
+        };
+    }
+
+    /**
+     * The text of a log.
+     *
+     * @throws IllegalArgumentException for a log with more than actions in it, see {@link InputLog#isOfActions}
+     */
     public static String write(InputLog log, Optional<End> end) {
         StringBuilder text = new StringBuilder();
         text.append("{\"careofLog\":").append(VERSION).append(",\"engine\":\"").append(ENGINE).append("\",\"detail\":\"")
                 .append(log.detail().name().toLowerCase(Locale.ROOT)).append("\",\"lab\":").append(oneLine(LabJson.write(log.lab()))).append("}\n");
         for (Input input : log.inputs()) {
-            text.append("{\"after\":").append(input.afterTask()).append(",\"do\":")
-                    .append(oneLine(LabJson.writeAction(new TimedAction(input.at(), input.action())))).append("}\n");
+            text.append("{\"after\":").append(input.afterTask()).append(",\"do\":").append(oneLine(LabJson.writeAction(timed(input)))).append("}\n");
         }
         end.ifPresent(e -> text.append("{\"events\":").append(e.events).append(",\"digest\":\"").append(e.digest).append("\"}\n"));
         return text.toString();
@@ -160,7 +172,7 @@ public final class InputLogJson {
 
     /** What inputs name must be in the lab, as for the lab's own actions. */
     private static void check(String fileName, Lab lab, List<Input> inputs) throws LabException {
-        Lab with = lab.withActions(inputs.stream().map(input -> new TimedAction(input.at(), input.action())).toList());
+        Lab with = lab.withActions(inputs.stream().map(InputLogJson::timed).toList());
         List<LabProblem> problems = LabCheck.problems(with).stream().filter(problem -> problem.isError() && problem.pointer().startsWith("/actions/"))
                 .map(problem -> {
                     String[] pointer = problem.pointer().split("/", 4);

@@ -315,7 +315,16 @@ public enum Reason {
     IKE_CHILD_NOT_LISTED("ike-child-not-listed", "draft 3.1", "{who} may have no SA pair for {addresses}: its credentials hold no address, and the list has {homes} for it"),
     IKE_IDENTITY_SELECTOR("ike-identity-selector", "RFC 2407 section 4.6.2", "identity {identity} is of protocol {protocol} and port {port}, not of IKE's own or none"),
     IKE_CERTIFICATES_SENT("ike-certificates-sent", "RFC 2408 section 3.10", "certificates that are sent, {count}: {why}"),
-    OPTIMISTIC_VIA_ROUTER("optimistic-via-router", "RFC 4429 section 3.2", "nobody may be asked for {neighbour} from an optimistic address: by way of router {router}");
+    OPTIMISTIC_VIA_ROUTER("optimistic-via-router", "RFC 4429 section 3.2", "nobody may be asked for {neighbour} from an optimistic address: by way of router {router}"),
+
+    // The outside
+    HOST_RECEIVED("host-received", "", "goes up to host {name}"),
+    HOST_SENT("host-sent", "", "from host {name}"),
+    HOST_LINK_ONLY("host-link-only", "", "host {name} has no link of its own here: nothing to {destination}"),
+    HOST_SOURCE("host-source", "", "host {name} sends from {source}, but has {address}"),
+    HOST_MOBILITY("host-mobility", "", "mobility is this node's own, not that of host {name}"),
+    SEGMENT_SENT("segment-sent", "", "goes out by {name}"),
+    OUTSIDE_MISSED("outside-missed", "", "{count} from outside by {name} were not taken: {why}");
 
     private final String code;
     private final String section;

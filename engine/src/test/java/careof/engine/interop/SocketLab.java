@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -70,7 +71,7 @@ final class SocketLab {
             links.put(link.name(), new Link(state, link.mtu(), link.queue(), lab.seed(), scheduler, recorder));
         }
         for (var node : lab.nodes()) {
-            if (!node.name().equals(real)) nodes.put(node.name(), new Node(lab, node, plan, security, ike, links, scheduler, recorder));
+            if (!node.name().equals(real)) nodes.put(node.name(), new Node(lab, node, plan, security, ike, links, scheduler, recorder, Optional.empty()));
         }
         recorder.because(0);
         far.owner(new Port.Owner() {

@@ -85,7 +85,7 @@ class HostileInputTest {
                     scheduler, recorder));
         }
         for (LabNode node : lab.nodes()) {
-            nodes.put(node.name(), new Node(lab, node, plan, security, new IkePlan(lab, plan, security), links, scheduler, recorder));
+            nodes.put(node.name(), new Node(lab, node, plan, security, new IkePlan(lab, plan, security), links, scheduler, recorder, Optional.empty()));
         }
         Ip6Address mn = plan.address("mn").orElseThrow();
         Ip6Address cn = plan.address("cn").orElseThrow();

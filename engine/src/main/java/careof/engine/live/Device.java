@@ -1,0 +1,37 @@
+package careof.engine.live;
+
+import careof.engine.base.Octets;
+import java.io.IOException;
+
+/** Something of the real world that sends and receives packets or frames. */
+public interface Device extends AutoCloseable {
+    /** Hears of what comes in, on a thread of the device. */
+    interface Listener {
+        /** Whole octets of one packet or frame, as they came. */
+        void arrived(Octets octets);
+
+        /**
+         * Nothing comes any more, and nothing can be sent.
+         *
+         * @param why for a person to read
+         */
+        void failed(String why);
+    }
+
+    /** Begins to receive; once. */
+    void start(Listener listener) throws IOException;
+
+    /**
+     * Sends one packet or frame; never waits.
+     *
+     * @return false: it could not be taken
+     */
+    boolean send(Octets octets);
+
+    /** What and where it is, for a person to read, for instance {@code tun0 in namespace blue}. */
+    String where();
+
+    /** Ends it and undoes what it set up; what is there already, another call changes nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,71 @@
+package careof.engine.live;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * A named network namespace of Linux, as {@code ip netns} keeps them, or the one that this program is in.
+ *
+ * @param name empty: the program's own
+ */
+public record Namespace(String name) {
+    public static final Namespace OWN = new Namespace("");
+    private static final Path FOLDER = Path.of("/var/run/netns");
+
+    public boolean isOwn() {
+        return name.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return isOwn() ? "this namespace" : "namespace " + name;
+    }
+
+    /** Does something in this namespace, on a thread of its own; what is opened there stays there. */
+    <T> T call(Callable<T> work) throws IOException {
+        if (isOwn()) {
+            try {
+                return work.call();
+            } catch (IOException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
+        }
+        if (name.contains("/") || !Files.exists(FOLDER.resolve(name))) {
+            throw new IOException("there is no network namespace \"" + name + "\"; make it with: ip netns add " + name);
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("careof-namespace").start(() -> {
+            try (Arena arena = Arena.ofConfined()) {
+                Linux linux = new Linux(arena);
+                int fd = linux.open(arena, FOLDER.resolve(name).toString(), Linux.O_RDONLY | Linux.O_CLOEXEC);
+                if (fd < 0) {
+                    throw Linux.failure("namespace " + name, linux.errno());
+                }
+                int moved = linux.setns(fd);
+                int errno = linux.errno();
+                linux.close(fd);
+                if (moved < 0) {
+                    throw errno == Linux.EPERM ? new IOException("going into namespace " + name + " needs root") : Linux.failure("namespace " + name, errno);
+                }
+                result.complete(work.call());
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        try {
+            return result.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package careof.engine.live;
+
+import careof.engine.base.Octets;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+
+/** A TUN or TAP device of Linux: whole IP packets, or Ethernet frames, from and to the host's own network. */
+public final class Tun implements Device {
+    /** What the device carries. */
+    public enum Kind {
+        /** IP packets. */
+        TUN(1),
+        /** Ethernet frames. */
+        TAP(2);
+
+        private final int flag;
+
+        Kind(int flag) {
+            this.flag = flag;
+        }
+    }
+
+    private static final long TUNSETIFF = 0x400454caL;
+    private static final int IFF_NO_PI = 0x1000;
+    private static final int NAME = 16;
+    private static final int IFREQ = 40;
+    private static final int LARGEST = 65_536;
+    /** Packets read before the others get their turn. */
+    private static final int BATCH = 64;
+
+    private final String name;
+    private final Namespace namespace;
+    private final Arena arena = Arena.ofShared();
+    private final Linux sender = new Linux(arena);
+    private final MemorySegment outgoing = arena.allocate(LARGEST);
+    private final int fd;
+    private final int wake;
+    private Thread reader;
+    private volatile boolean closed;
+
+    private Tun(String name, Namespace namespace, int fd, int wake) {
+        this.name = name;
+        this.namespace = namespace;
+        this.fd = fd;
+        this.wake = wake;
+    }
+
+    /**
+     * Opens a device, or makes it; one that is made goes when it is closed or when this program ends, however it does.
+     *
+     * @param name of the interface, up to 15 octets
+     */
+    public static Tun open(Kind kind, String name, Namespace namespace) throws IOException {
+        if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length >= NAME || name.contains("/") || name.contains("%") || name.isBlank()) {
+            throw new IOException("\"" + name + "\" is no name of an interface: 1 to " + (NAME - 1) + " letters and digits");
+        }
+        return namespace.call(() -> {
+            try (Arena scratch = Arena.ofConfined()) {
+                Linux linux = new Linux(scratch);
+                int fd = linux.open(scratch, "/dev/net/tun", Linux.O_RDWR | Linux.O_NONBLOCK | Linux.O_CLOEXEC);
+                if (fd < 0) {
+                    throw linux.errno() == Linux.ENOENT ? new IOException("/dev/net/tun is missing; load it as root with: modprobe tun")
+                            : linux.errno() == Linux.EACCES ? notPermitted(kind, name) : Linux.failure("/dev/net/tun", linux.errno());
+                }
+                MemorySegment request = scratch.allocate(IFREQ);
+                MemorySegment.copy(MemorySegment.ofArray(name.getBytes(StandardCharsets.UTF_8)), 0, request, 0, name.getBytes(StandardCharsets.UTF_8).length);
+                request.set(ValueLayout.JAVA_SHORT, NAME, (short) (kind.flag | IFF_NO_PI));
+                if (linux.ioctl(fd, TUNSETIFF, request) < 0) {
+                    int errno = linux.errno();
+                    linux.close(fd);
+                    throw switch (errno) {
+                        case Linux.EPERM -> notPermitted(kind, name);
+                        case Linux.EBUSY -> new IOException(name + " is in use by another program, perhaps another Careof; choose another name or end that");
+                        case Linux.EINVAL -> new IOException(name + " exists and is no " + kind + " device; choose another name");
+                        default -> Linux.failure(name, errno);
+                    };
+                }
+                int wake = linux.eventfd();
+                if (wake < 0) {
+                    int errno = linux.errno();
+                    linux.close(fd);
+                    throw Linux.failure("eventfd", errno);
+                }
+                return new Tun(name, namespace, fd, wake);
+            }
+        });
+    }
+
+    private static IOException notPermitted(Kind kind, String name) {
+        String mode = kind.name().toLowerCase(java.util.Locale.ROOT);
+        return new IOException("making " + name + " is not permitted. Either run as root, or let root make it once for you: ip tuntap add dev " + name + " mode " + mode + " user "
+                + System.getProperty("user.name"));
+    }
+
+    @Override
+    public void start(Listener listener) {
+        reader = Thread.ofPlatform().daemon().name("careof-" + name).start(() -> read(listener));
+    }
+
+    private void read(Listener listener) {
+        try (Arena own = Arena.ofConfined()) {
+            Linux linux = new Linux(own);
+            MemorySegment buffer = own.allocate(LARGEST);
+            MemorySegment polled = own.allocate(2 * Linux.POLLFD);
+            set(polled, 0, fd);
+            set(polled, 1, wake);
+            while (!closed) {
+                if (linux.poll(polled, 2, -1) < 0 && linux.errno() != Linux.EINTR) {
+                    listener.failed(name + ": poll fails with error " + linux.errno());
+                    return;
+                }
+                for (int i = 0; i < BATCH && !closed; i++) {
+                    long length = linux.read(fd, buffer, LARGEST);
+                    if (length > 0) {
+                        listener.arrived(Octets.wrap(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE)));
+                    } else if (length == 0 || linux.errno() != Linux.EAGAIN && linux.errno() != Linux.EINTR) {
+                        listener.failed(name + " is gone: somebody deleted it");
+                        return;
+                    } else {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    private static void set(MemorySegment polled, int index, int descriptor) {
+        polled.set(ValueLayout.JAVA_INT, index * Linux.POLLFD, descriptor);
+        polled.set(ValueLayout.JAVA_SHORT, index * Linux.POLLFD + 4, Linux.POLLIN);
+    }
+
+    @Override
+    public boolean send(Octets octets) {
+        if (closed || octets.length() > LARGEST) {
+            return false;
+        }
+        octets.copyTo(outgoing);
+        return sender.write(fd, outgoing, octets.length()) == octets.length();
+    }
+
+    @Override
+    public String where() {
+        return name + (namespace.isOwn() ? "" : " in " + namespace);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment one = scratch.allocate(ValueLayout.JAVA_LONG);
+            one.set(ValueLayout.JAVA_LONG, 0, 1);
+            new Linux(scratch).write(wake, one, Long.BYTES);
+            if (reader != null) {
+                reader.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        sender.close(fd);
+        sender.close(wake);
+        arena.close();
+    }
+}
