@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "careof",
         description = "A workbench for Mobile IPv6. Without arguments it opens its window.",
-        subcommands = {OpenCommand.class, RunCommand.class, ReplayCommand.class, CheckCommand.class, DecodeCommand.class, SamplesCommand.class, ExperimentCommand.class, PkiCommand.class, BenchCommand.class,
+        subcommands = {OpenCommand.class, RunCommand.class, LiveCommand.class, ReplayCommand.class, CheckCommand.class, DecodeCommand.class, SamplesCommand.class, ExperimentCommand.class, PkiCommand.class, BenchCommand.class,
             CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         version = "careof 0.1.0",

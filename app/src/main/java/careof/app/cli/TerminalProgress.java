@@ -29,7 +29,7 @@ final class TerminalProgress implements AutoCloseable {
     }
 
     /** Java knows only whether standard input and output both are terminals; where the system tells about standard error, that counts. */
-    private static boolean isTerminal() {
+    static boolean isTerminal() {
         Path link = Path.of("/proc/self/fd/2");
         try {
             return Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).toString().matches("/dev/(pts/|tty|console).*")

@@ -21,6 +21,7 @@ import java.util.SequencedMap;
  * @param bridge of an attacker with two ports: passes every frame between them, as if it were not there
  * @param spd    entries of its security policy beside those that follow from protections, in order
  * @param ike    how it uses IKE; empty: only if a protection of it is keyed by IKE, and then with all defaults
+ * @param outside a machine outside the lab plays it, which is on the same links by ports to the outside: it is drawn and known, but does not run here
  */
 public record LabNode(
         String name,
@@ -35,7 +36,8 @@ public record LabNode(
         boolean optimisticDad,
         boolean bridge,
         List<LabSpdEntry> spd,
-        Optional<LabIke> ike) {
+        Optional<LabIke> ike,
+        boolean outside) {
 
     /** 60 s. */
     public static final long DEFAULT_LIFETIME = 60_000_000_000L;
@@ -49,59 +51,63 @@ public record LabNode(
     /** A node with no ports and all defaults. */
     public static LabNode of(String name, Role role) {
         return new LabNode(name, role, List.of(), Optional.empty(), Optional.empty(), new java.util.LinkedHashMap<>(), new java.util.LinkedHashMap<>(),
-                List.of(), DEFAULT_LIFETIME, role == Role.MOBILE_NODE, false, List.of(), Optional.empty());
+                List.of(), DEFAULT_LIFETIME, role == Role.MOBILE_NODE, false, List.of(), Optional.empty(), false);
     }
 
     public LabNode withName(String name) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike, outside);
     }
 
     public LabNode withRole(Role role) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike, outside);
     }
 
     public LabNode withPorts(List<Port> ports) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike, outside);
     }
 
     public LabNode withAt(Optional<String> at) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike, outside);
     }
 
     public LabNode withHome(Optional<Home> home) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike, outside);
     }
 
     public LabNode withCareOf4(SequencedMap<String, Ip4Address> careOf4) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike, outside);
     }
 
     public LabNode withModes(SequencedMap<String, Mode> modes) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike, outside);
     }
 
     public LabNode withRoutes(List<StaticRoute> routes) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike, outside);
     }
 
     public LabNode withLifetime(long lifetime) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike, outside);
     }
 
     public LabNode withOptimisticDad(boolean optimisticDad) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike, outside);
     }
 
     public LabNode withBridge(boolean bridge) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike, outside);
     }
 
     public LabNode withSpd(List<LabSpdEntry> spd) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike, outside);
+    }
+
+    public LabNode withOutside(boolean outside) {
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike, outside);
     }
 
     public LabNode withIke(Optional<LabIke> ike) {
-        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike);
+        return new LabNode(name, role, ports, at, home, careOf4, modes, routes, lifetime, optimisticDad, bridge, spd, ike, outside);
     }
 
     /** What a node does. */

@@ -134,7 +134,8 @@ final class LabReader {
                 node.bool("optimisticDad").orElse(LabNode.of(name, role).optimisticDad()),
                 node.bool("bridge").orElse(false),
                 node.list("spd", ipsecReader::entry),
-                node.object("ike", "the IKE settings").map(ikeReader::ike));
+                node.object("ike", "the IKE settings").map(ikeReader::ike),
+                node.bool("outside").orElse(false));
         node.end();
         return read;
     }

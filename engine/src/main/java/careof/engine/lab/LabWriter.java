@@ -149,6 +149,7 @@ final class LabWriter {
         add(row, "spd", node.spd(), List.<LabSpdEntry>of(), entries -> "[\n        "
                 + String.join(",\n        ", entries.stream().map(ProtectionWriter::entry).toList()) + " ]");
         add(row, "ike", node.ike(), IkeWriter::ike);
+        add(row, "outside", node.outside(), false, String::valueOf);
         return row;
     }
 

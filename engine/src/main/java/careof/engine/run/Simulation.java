@@ -36,6 +36,7 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * A run of a lab: a deterministic machine from an {@link InputLog} to a trace. One thread drives it; its
@@ -83,6 +84,9 @@ public final class Simulation {
         SecurityPlan security = new SecurityPlan(lab, plan);
         this.ike = new IkePlan(lab, plan, security);
         for (LabNode node : lab.nodes()) {
+            if (node.outside()) {
+                continue;
+            }
             nodes.put(node.name(), new Node(lab, node, plan, security, ike, links, scheduler, recorder, secret));
         }
         this.outside = new Outside(links, nodes, recorder);
@@ -93,7 +97,9 @@ public final class Simulation {
             traffic(lab.traffic().get(i), i + 1);
         }
         for (TimedAction action : lab.actions()) {
-            scheduler.at(action.at(), () -> perform(action.action(), -1));
+            if (nodes.keySet().containsAll(named(action.action()))) {    // what nodes outside do is their own affair
+                scheduler.at(action.at(), () -> perform(action.action(), -1));
+            }
         }
         recorder.because(0);
     }
@@ -199,6 +205,11 @@ public final class Simulation {
         outside(new InputLog.Attach(port));
     }
 
+    /** @throws IllegalArgumentException where {@link #attach} would refuse this port, for a person to read */
+    public void check(OutsidePort port) {
+        outside.check(port);
+    }
+
     /** Closes a port to the outside; nothing happens where there is none of that name. */
     public void detach(String port, String why) {
         if (outside.has(port)) {
@@ -299,31 +310,47 @@ public final class Simulation {
     private void flow(LabTraffic traffic, int number, String from, IpAddress source, String to, IpAddress destination) {
         Flow flow = new Flow(traffic.name(), from + "-" + to, number, traffic.kind() == LabTraffic.Kind.PING, source, destination, traffic.every(),
                 traffic.octets(), traffic.start(), Math.min(traffic.stop(), lab.until()), traffic.dscp());
-        nodes.get(from).flows().send(flow);
-        if (!flow.ping()) {
+        if (nodes.containsKey(from)) {
+            nodes.get(from).flows().send(flow);
+        }
+        if (!flow.ping() && nodes.containsKey(to)) {
             nodes.get(to).flows().receive(flow);
         }
     }
 
-    /** An action about something that the lab does not have must leave no mark, neither in the trace nor among the inputs. */
-    private void check(Action action) {
-        List<String> named = switch (action) {
+    /** Nodes that do something. */
+    private static List<String> named(Action action) {
+        return switch (action) {
             case Action.Move move -> List.of(move.node());
             case Action.Link _ -> List.of();
-            case Action.SetMode set -> List.of(set.node(), set.peer());
-            case Action.Ping ping -> List.of(ping.from(), ping.to());
+            case Action.SetMode set -> List.of(set.node());
+            case Action.Ping ping -> List.of(ping.from());
             case Action.SetPolicy set -> set.node().stream().toList();
             case Action.ChangeSas sas -> List.of(sas.node());
-            case Action.Ike ike -> List.of(ike.node(), ike.peer());
+            case Action.Ike ike -> List.of(ike.node());
             case Action.Attack attack -> List.of(attack.node());
         };
+    }
+
+    /** Nodes with which something is done. */
+    private static List<String> peers(Action action) {
+        return switch (action) {
+            case Action.SetMode set -> List.of(set.peer());
+            case Action.Ping ping -> List.of(ping.to());
+            case Action.Ike ike -> List.of(ike.peer());
+            case Action.Move _, Action.Link _, Action.SetPolicy _, Action.ChangeSas _, Action.Attack _ -> List.of();
+        };
+    }
+
+    /** An action about something that the lab does not have must leave no mark, neither in the trace nor among the inputs. */
+    private void check(Action action) {
         Optional<String> link = switch (action) {
             case Action.Move move -> move.to();
             case Action.Link change -> Optional.of(change.name());
             case Action.SetMode _, Action.Ping _, Action.SetPolicy _, Action.ChangeSas _, Action.Ike _, Action.Attack _ -> Optional.empty();
         };
-        named.stream().filter(name -> !nodes.containsKey(name)).findFirst().ifPresent(name -> {
-            throw new IllegalArgumentException("no node \"" + name + "\"");
+        Stream.concat(named(action).stream().filter(name -> !nodes.containsKey(name)), peers(action).stream().filter(name -> lab.node(name).isEmpty())).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException(lab.node(name).isPresent() ? "node \"" + name + "\" is outside" : "no node \"" + name + "\"");
         });
         Optional<String> protection = switch (action) {
             case Action.ChangeSas sas -> Optional.of(sas.protection());

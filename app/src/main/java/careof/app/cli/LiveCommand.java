@@ -1,0 +1,196 @@
+package careof.app.cli;
+
+import careof.engine.base.VirtualTime;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabCheck;
+import careof.engine.lab.LabException;
+import careof.engine.lab.LabJson;
+import careof.engine.lab.LabNode;
+import careof.engine.lab.LabProblem;
+import careof.engine.live.Leftovers;
+import careof.engine.live.LiveRun;
+import careof.engine.live.Namespace;
+import careof.engine.live.SystemSecret;
+import careof.engine.run.Simulation;
+import careof.engine.trace.Detail;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "live", description = "Runs a lab by the clock on the wall, with this machine's interfaces and sockets as ports to the outside. Ends at the time that --until tells, at the end of standard input"
+        + " after \"quit\", or by a signal (Ctrl-C); what it set up is undone then.",
+        footer = {"", "Standard input takes actions, one a line, as lab files have them: {\"move\": {\"node\": \"mn\", \"to\": \"cell-b\"}}; and the words pause, resume, quit."})
+final class LiveCommand implements Callable<Integer> {
+    /** Far enough that nobody waits for it, near enough to add to. */
+    private static final long NEVER = 1_000_000L * 3600 * VirtualTime.SECOND;
+    private static final long TURN = 20 * VirtualTime.MILLISECOND;
+    private static final long STATUS = VirtualTime.SECOND;
+
+    @Mixin
+    private LabInput input;
+
+    @Mixin
+    private LivePorts ports;
+
+    @Option(names = "--outside", paramLabel = "NODE", description = "A node that a machine outside plays, by a port on its links: it does not run here. May be repeated.")
+    private List<String> outside = new ArrayList<>();
+
+    @Option(names = "--detail", paramLabel = "full|summary", converter = RunCommand.DetailConverter.class, defaultValue = "summary",
+            description = "How much the trace holds: everything, or state, drops and signalling, which is the default here.")
+    private Detail detail;
+
+    @Option(names = "--tidy", description = "First takes back what runs that were killed left on interfaces that outlived them.")
+    private boolean tidy;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final ConcurrentLinkedQueue<String> words = new ConcurrentLinkedQueue<>();
+    private volatile boolean stopped;
+
+    @Override
+    public Integer call() throws IOException, LabException, BadInput {
+        PrintWriter err = spec.commandLine().getErr();
+        leftovers(err);
+        Lab lab = away(input.read());
+        List<LabProblem> problems = LabCheck.problems(lab);
+        if (problems.stream().anyMatch(LabProblem::isError)) {
+            throw new LabException(problems);
+        }
+        if (ports.isEmpty()) {
+            throw new BadInput("nothing of this machine is to be a port of the lab; name something with --tun, --tap or --socket");
+        }
+        long until = input.until().time().orElse(NEVER);
+        Simulation run = Simulation.live(lab.withUntil(until), detail, SystemSecret.make());
+        CountDownLatch over = new CountDownLatch(1);
+        try (LiveRun live = new LiveRun(run)) {
+            Thread hook = new Thread(() -> stop(live, over), "careof-stop");
+            Runtime.getRuntime().addShutdownHook(hook);
+            ports.open(lab, live);
+            listen(live);
+            live.resume();
+            drive(live, until, err);
+            unhook(hook);
+        } finally {
+            over.countDown();
+        }
+        return CareofCommand.HOLDS;
+    }
+
+    private void leftovers(PrintWriter err) throws IOException {
+        Leftovers found = Leftovers.find(Namespace.OWN);
+        if (tidy) {
+            found.remove();
+        }
+        found.texts().forEach(text -> err.println("careof: " + text + (tidy ? " (removed)" : "; --tidy removes what it set")));
+    }
+
+    private Lab away(Lab lab) throws BadInput {
+        for (String name : outside) {
+            if (lab.node(name).isEmpty()) {
+                throw new BadInput("--outside: no node \"" + name + "\"");
+            }
+        }
+        List<LabNode> nodes = lab.nodes().stream().map(node -> outside.contains(node.name()) ? node.withOutside(true) : node).toList();
+        return lab.withNodes(nodes);
+    }
+
+    /** A signal came: lets the run end by itself, but not for ever. */
+    private void stop(LiveRun live, CountDownLatch over) {
+        stopped = true;
+        live.wake();
+        try {
+            over.await(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void unhook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // It is at work already.
+        }
+    }
+
+    private void listen(LiveRun live) {
+        Thread.ofPlatform().daemon().name("careof-input").start(() -> {
+            try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                for (String line = in.readLine(); line != null; line = in.readLine()) {
+                    words.add(line);
+                    live.wake();
+                }
+            } catch (IOException e) {
+                // Nobody speaks to us any more; the run goes on.
+            }
+        });
+    }
+
+    private void drive(LiveRun live, long until, PrintWriter err) {
+        boolean terminal = TerminalProgress.isTerminal();
+        long next = System.nanoTime();
+        while (!stopped && live.run().now() < until) {
+            for (String word = words.poll(); word != null; word = words.poll()) {
+                obey(live, word.strip(), err);
+            }
+            live.turn(System.nanoTime() + TURN);
+            live.gone().forEach(gone -> err.println("careof: " + gone.port() + " is closed: " + gone.why()));
+            if (System.nanoTime() >= next) {
+                next = System.nanoTime() + STATUS;
+                if (terminal) {
+                    err.print("\r\033[K" + status(live));
+                    err.flush();
+                }
+            }
+            try {
+                live.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        err.println((terminal ? "\r\033[K" : "") + status(live));
+    }
+
+    private void obey(LiveRun live, String word, PrintWriter err) {
+        switch (word) {
+            case "" -> { }
+            case "quit" -> stopped = true;
+            case "pause" -> live.pause();
+            case "resume" -> live.resume();
+            default -> {
+                try {
+                    live.run().apply(LabJson.readAction("input", word.startsWith("{") && !word.contains("\"at\"") ? "{\"at\": \"0s\", " + word.substring(1) : word).action());
+                } catch (LabException | IllegalArgumentException e) {
+                    err.println("careof: " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    private static String status(LiveRun live) {
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%.1f s%s, behind by %.1f ms at most", live.run().now() / 1e9, live.isPaused() ? " (paused)" : "", live.worstLag() / 1e6));
+        for (LiveRun.PortCounts port : live.ports()) {
+            text.append("; ").append(port.where()).append(": ").append(port.in()).append(" in, ").append(port.out()).append(" out");
+            if (port.missedIn() + port.missedOut() > 0) {
+                text.append(", ").append(port.missedIn() + port.missedOut()).append(" missed");
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,164 @@
+package careof.engine.live;
+
+import careof.engine.base.Octets;
+import careof.engine.base.Prefix;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A TUN or TAP device and what the host has on it.
+ *
+ * <p>A device that Careof makes goes with the program, and all that is set on it too. On one that was there before, which somebody made to last, what Careof sets
+ * is marked, so that it can be taken back even after the program was killed: the routes have a protocol number of their own, and the interface's alias tells
+ * which process came and which address it set.
+ */
+public final class HostInterface implements Device {
+    /** Of routes (rtnetlink(7): above 4 it is for whoever likes). */
+    static final String PROTOCOL = "202";
+    private static final String MARK = "careof ";
+
+    private final Tun tun;
+    private final IpCommand ip;
+    private final String name;
+    private final List<String[]> undo = new ArrayList<>();
+
+    private HostInterface(Tun tun, IpCommand ip, String name) {
+        this.tun = tun;
+        this.ip = ip;
+        this.name = name;
+    }
+
+    /**
+     * Opens a device, or makes it, and sets up what the host needs on it. Without root only a device that is the user's own and set up already can be opened.
+     *
+     * @throws IOException whose message tells what to do
+     */
+    public static HostInterface open(Tun.Kind kind, String name, Namespace namespace, HostSetup setup) throws IOException {
+        IpCommand ip = new IpCommand(namespace);
+        boolean there = exists(ip, name);
+        if (there) {
+            Leftover.of(ip, name).ifPresent(Leftover::remove);
+        }
+        HostInterface made = new HostInterface(Tun.open(kind, name, namespace), ip, name);
+        try {
+            if (!there || Linux.isRoot()) {
+                made.set(setup, there);
+            } else {
+                made.check(kind, setup);
+            }
+            return made;
+        } catch (IOException | RuntimeException e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    static boolean exists(IpCommand ip, String name) {
+        try {
+            ip.run("link", "show", "dev", name);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void set(HostSetup setup, boolean there) throws IOException {
+        if (there) {
+            ip.run("link", "set", "dev", name, "alias", MARK + ProcessHandle.current().pid() + setup.addressText().map(a -> " " + a).orElse(""));
+            undo.add(new String[] {"link", "set", "dev", name, "alias", ""});
+        }
+        if (setup.mtu() > 0) {
+            ip.run("link", "set", "dev", name, "mtu", Integer.toString(setup.mtu()));
+        }
+        ip.run("link", "set", "dev", name, "up");
+        if (setup.addressText().isPresent()) {
+            ip.run("address", "replace", setup.addressText().get(), "dev", name, "nodad");
+            undo.add(new String[] {"address", "del", setup.addressText().get(), "dev", name});
+        }
+        undo.add(new String[] {"-6", "route", "flush", "dev", name, "proto", PROTOCOL});
+        for (Prefix route : setup.routes()) {
+            ip.run("-6", "route", "replace", route.toString(), "dev", name, "proto", PROTOCOL);
+        }
+        if (!there) {
+            undo.clear();    // it all goes with the device
+        }
+    }
+
+    private void check(Tun.Kind kind, HostSetup setup) throws IOException {
+        String up = ip.run("-o", "link", "show", "dev", name);
+        String addresses = ip.run("-6", "-o", "address", "show", "dev", name);
+        boolean missing = setup.address().isPresent() && !addresses.contains(" " + setup.addressText().get() + " ");
+        if (!up.matches("(?s).*[<,]UP[,>].*") || missing) {
+            List<String> commands = new ArrayList<>(List.of("ip link set dev " + name + (setup.mtu() > 0 ? " mtu " + setup.mtu() : "") + " up"));
+            setup.addressText().ifPresent(address -> commands.add("ip address add " + address + " dev " + name + " nodad"));
+            setup.routes().forEach(route -> commands.add("ip -6 route add " + route + " dev " + name));
+            throw new IOException(name + " is yours, but not set up, which only root may do. Run Careof as root, or let root do once:\n  " + String.join("\n  ", commands));
+        }
+    }
+
+    @Override
+    public void start(Listener listener) {
+        tun.start(listener);
+    }
+
+    @Override
+    public boolean send(Octets octets) {
+        return tun.send(octets);
+    }
+
+    @Override
+    public String where() {
+        return tun.where();
+    }
+
+    @Override
+    public void close() {
+        for (String[] command : undo.reversed()) {
+            quietly(ip, command);
+        }
+        undo.clear();
+        tun.close();
+    }
+
+    private static void quietly(IpCommand ip, String... command) {
+        try {
+            ip.run(command);
+        } catch (IOException e) {
+            // The device is gone, or somebody was here before: it is undone already.
+        }
+    }
+
+    /**
+     * What a run that was killed left on an interface.
+     *
+     * @param process that set it
+     * @param address that it set, with its prefix length; empty: none
+     */
+    record Leftover(IpCommand ip, String name, long process, Optional<String> address) {
+        /** Of one interface; empty: there is none, or its process lives. */
+        static Optional<Leftover> of(IpCommand ip, String name) throws IOException {
+            return ip.run("link", "show", "dev", name).lines().map(String::strip).filter(line -> line.startsWith("alias " + MARK)).findFirst().flatMap(line -> {
+                String[] words = line.substring(("alias " + MARK).length()).split(" ");
+                if (!words[0].matches("[0-9]{1,18}") || ProcessHandle.of(Long.parseLong(words[0])).filter(ProcessHandle::isAlive).isPresent()) {
+                    return Optional.empty();
+                }
+                return Optional.of(new Leftover(ip, name, Long.parseLong(words[0]), words.length > 1 ? Optional.of(words[1]) : Optional.empty()));
+            });
+        }
+
+        /** Takes back what that run set. */
+        void remove() {
+            quietly(ip, "-6", "route", "flush", "dev", name, "proto", PROTOCOL);
+            address.ifPresent(a -> quietly(ip, "address", "del", a, "dev", name));
+            quietly(ip, "link", "set", "dev", name, "alias", "");
+        }
+
+        @Override
+        public String toString() {
+            return name + ": set up by process " + process + ", which is gone" + address.map(a -> "; address " + a).orElse("") + String.format(Locale.ROOT, "; routes of protocol %s", PROTOCOL);
+        }
+    }
+}
