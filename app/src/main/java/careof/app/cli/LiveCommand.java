@@ -72,7 +72,7 @@ final class LiveCommand implements Callable<Integer> {
             throw new LabException(problems);
         }
         if (ports.isEmpty()) {
-            throw new BadInput("nothing of this machine is to be a port of the lab; name something with --tun, --tap or --socket");
+            throw new BadInput("nothing of this machine is to be a port of the lab; name something with --tun, --tap, --socket or --bridge");
         }
         long until = input.until().time().orElse(NEVER);
         Simulation run = Simulation.live(lab.withUntil(until), detail, SystemSecret.make());

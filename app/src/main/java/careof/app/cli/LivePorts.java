@@ -4,6 +4,7 @@ import careof.engine.base.Ip6Address;
 import careof.engine.base.Prefix;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
+import careof.engine.live.Bridge;
 import careof.engine.live.Device;
 import careof.engine.live.HostInterface;
 import careof.engine.live.HostSetup;
@@ -30,6 +31,7 @@ final class LivePorts {
     private static final int TUN_MTU = 1400;
     private static final Pattern TUN = Pattern.compile("([^=]+)=([^@=]+)(?:@([^@=]+))?");
     private static final Pattern TAP = Pattern.compile("([^=]+)=([^@=,]+)(?:@([^@=,]+))?(?:,([0-9a-fA-F:.]+)/([0-9]{1,3}))?");
+    private static final Pattern BRIDGE = Pattern.compile("([^=]+)=([^@=,]+)(?:@([^@=,]+))?(?:,(.+))?");
     private static final Pattern SOCKET = Pattern.compile("([^=]+)=(?:(.+):)?([0-9]{1,5})-(.+):([0-9]{1,5})(?:,(0x[0-9a-fA-F]{1,8}|[0-9]{1,10})/(0x[0-9a-fA-F]{1,8}|[0-9]{1,10}))?");
 
     @Option(names = "--tun", paramLabel = "NODE=NAME[@NETNS]", description = "Makes this machine the upper layer of a node: TUN interface NAME gets the node's address, a mobile node's home address,"
@@ -44,11 +46,14 @@ final class LivePorts {
             + " another Careof. Sessions, ours and theirs, are 17/17 unless told.")
     private List<String> sockets = new ArrayList<>();
 
+    @Option(names = "--bridge", paramLabel = "LINK=INTERFACE[@NETNS][,FILTER]", description = "Joins a link to a real Ethernet interface, by libpcap; FILTER in its language says what comes in, such as \"ip6\".")
+    private List<String> bridges = new ArrayList<>();
+
     @Option(names = "--mtu", paramLabel = "N", description = "MTU of TUN interfaces, 1280 to 65535; default " + TUN_MTU + ".")
     private int mtu = TUN_MTU;
 
     boolean isEmpty() {
-        return tuns.isEmpty() && taps.isEmpty() && sockets.isEmpty();
+        return tuns.isEmpty() && taps.isEmpty() && sockets.isEmpty() && bridges.isEmpty();
     }
 
     /** Opens all, or says which could not be. */
@@ -60,8 +65,10 @@ final class LivePorts {
         Set<String> namespaces = new LinkedHashSet<>();
         for (String text : tuns) {
             Matcher m = match(TUN, text, "--tun", "mn=tun0 or mn=tun0@blue");
-            Ip6Address address = plan.address(m.group(1)).orElseThrow(() -> new BadInput("--tun " + text + ": " + (lab.node(m.group(1)).isEmpty() ? "no node \"" + m.group(1) + "\""
-                    : "node \"" + m.group(1) + "\" has no address; attach it to a link with a prefix")));
+            if (lab.node(m.group(1)).isEmpty()) {
+                throw new BadInput("--tun " + text + ": no node \"" + m.group(1) + "\"");
+            }
+            Ip6Address address = plan.address(m.group(1)).orElseThrow(() -> new BadInput("--tun " + text + ": node \"" + m.group(1) + "\" has no address; attach it to a link with a prefix"));
             Namespace namespace = namespace(m.group(3));
             if (!namespaces.add(namespace.name())) {
                 throw new BadInput("--tun " + text + ": two TUN interfaces in one namespace would talk past the lab, since this machine delivers to its own addresses itself; put one into a namespace: "
@@ -87,6 +94,10 @@ final class LivePorts {
             int ours = m.group(6) == null ? 17 : session(text, m.group(6));
             int theirs = m.group(7) == null ? 17 : session(text, m.group(7));
             open(live, new OutsidePort.Segment("udp" + m.group(3), m.group(1)), () -> new SocketLink(local, remote, ours, theirs));
+        }
+        for (String text : bridges) {
+            Matcher m = match(BRIDGE, text, "--bridge", "home=eth1 or home=eth1,ip6");
+            open(live, new OutsidePort.Segment(m.group(2), m.group(1)), () -> Bridge.open(m.group(2), namespace(m.group(3)), Optional.ofNullable(m.group(4))));
         }
     }
 
