@@ -1,0 +1,185 @@
+package careof.engine.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import careof.engine.base.Ip6Address;
+import careof.engine.base.Prefix;
+import careof.engine.lab.Action;
+import careof.engine.lab.Lab;
+import careof.engine.lab.LabFiles;
+import careof.engine.lab.LabJson;
+import careof.engine.live.Bridge;
+import careof.engine.live.HostInterface;
+import careof.engine.live.HostSetup;
+import careof.engine.live.Leftovers;
+import careof.engine.live.LiveRun;
+import careof.engine.live.Namespace;
+import careof.engine.live.Tun;
+import careof.engine.state.Binding;
+import careof.engine.trace.Detail;
+import careof.engine.trace.OutsidePort;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The host's own programs talk through labs, from network namespaces that this test makes. Needs root. */
+@Tag("interop")
+class LiveHostsTest {
+    private static final Ip6Address HOME = Ip6Address.parse("2001:db8:1::10");
+    private static final Ip6Address CN = Ip6Address.parse("2001:db8:9::9");
+    private static final List<Prefix> ROUTES = List.of(Prefix.parse("2001:db8::/32"));
+    private static final int MTU = 1400;
+
+    private NetworkNamespace mobile;
+    private NetworkNamespace fixed;
+
+    @BeforeEach
+    void make() throws IOException {
+        mobile = new NetworkNamespace();
+        fixed = new NetworkNamespace();
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        if (mobile != null) mobile.close();
+        if (fixed != null) fixed.close();
+    }
+
+    private static Lab lab(String name) throws Exception {
+        var lab = LabFiles.read(Path.of("../samples/" + name), List.of());
+        return lab.withTraffic(List.of()).withActions(List.of()).withExpect(List.of());
+    }
+
+    private static HostInterface tun(String name, NetworkNamespace where, Ip6Address address) throws IOException {
+        return HostInterface.open(Tun.Kind.TUN, name, where.namespace(), new HostSetup(Optional.of(address), 128, MTU, ROUTES));
+    }
+
+    private static boolean isBound(LiveRun live, String node, String link) {
+        return live.run().rows().entrySet().stream().anyMatch(row -> row.getKey().node().equals(node)
+                && row.getValue() instanceof Binding binding && binding.careOf().toString().startsWith(link));
+    }
+
+    private static String said(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** A TCP stream and pings of the host go on over three movements. */
+    @Test
+    void tcpAndPingsSurviveThreeMovements() throws Exception {
+        var lab = LabJson.read("live", """
+                { "careof": 1, "name": "live", "seed": 1,
+                  "links": [ { "name": "home", "kind": "wired", "prefix": "2001:db8:1::/64" }, { "name": "cell-a", "kind": "cell", "prefix": "2001:db8:2::/64" },
+                             { "name": "cell-b", "kind": "cell", "prefix": "2001:db8:3::/64" }, { "name": "backbone", "kind": "wired", "prefix": "2001:db8:f::/64" },
+                             { "name": "cn-link", "kind": "wired", "prefix": "2001:db8:9::/64" } ],
+                  "nodes": [ { "name": "ha", "role": "home-agent", "ports": [ { "link": "home", "address": "2001:db8:1::1" }, { "link": "backbone" } ] },
+                             { "name": "r", "role": "router", "ports": [ { "link": "cell-a" }, { "link": "cell-b" }, { "link": "backbone" } ] },
+                             { "name": "rc", "role": "router", "ports": [ { "link": "cn-link" }, { "link": "backbone" } ] },
+                             { "name": "cn", "role": "correspondent", "ports": [ { "link": "cn-link", "address": "2001:db8:9::9" } ] },
+                             { "name": "mn", "role": "mobile-node", "at": "home", "home": { "link": "home", "address": "2001:db8:1::10", "agent": "ha" }, "modes": { "cn": "optimized" } } ],
+                  "until": "3600s" }""");
+        try (var live = new LiveLab(lab, Detail.SUMMARY)) {
+            live.open(new OutsidePort.Host("tunm", "mn", HOME, MTU), tun("tunm", mobile, HOME));
+            live.open(new OutsidePort.Host("tunc", "cn", CN, MTU), tun("tunc", fixed, CN));
+            var server = fixed.start("iperf3", "-s", "-1");
+            assertTrue(mobile.run("ping", "-6", "-c", "3", CN.toString()).contains(" 0% packet loss"));
+            var client = mobile.start("iperf3", "-6", "-c", CN.toString(), "-t", "16", "-i", "1", "-b", "20M");
+            var pings = mobile.start("ping", "-6", "-i", "0.1", "-c", "150", CN.toString());
+            for (var to : List.of("cell-a 2001:db8:2:", "cell-b 2001:db8:3:", "cell-a 2001:db8:2:")) {
+                Thread.sleep(2000);
+                var words = to.split(" ");
+                live.apply(new Action.Move("mn", Optional.of(words[0])));
+                assertTrue(live.until(run -> isBound(run, "cn", words[1])), () -> "no binding at " + to);
+            }
+            assertTrue(client.waitFor(60, TimeUnit.SECONDS));
+            var report = said(client);
+            assertEquals(0, client.exitValue(), report);
+            assertTrue(report.contains("receiver"), report);
+            assertTrue(pings.waitFor(60, TimeUnit.SECONDS));
+            var statistics = said(pings);
+            var received = Integer.parseInt(statistics.replaceFirst("(?s).*transmitted, (\\d+) received.*", "$1"));
+            assertTrue(received >= 100 && received < 150, statistics);
+            System.out.println("lost of 150 pings 100 ms apart over three movements: " + (150 - received) + "; " + report.lines().filter(line -> line.contains("receiver")).findFirst().orElse(""));
+            server.waitFor(10, TimeUnit.SECONDS);
+        }
+        assertFalse(mobile.run("ip", "link", "show").contains("tunm"), "it went with the run");
+    }
+
+    /** A TAP device, and a real interface joined by libpcap, are neighbours: they take addresses as the lab's routers advertise. */
+    @Test
+    void neighboursTakeAddressesAndTalk() throws Exception {
+        mobile.run("ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1", "netns", fixed.name());
+        mobile.run("ip", "link", "set", "v0", "up");
+        fixed.run("ip", "link", "set", "v1", "up");
+        try (var live = new LiveLab(lab("optimized.json"), Detail.FULL)) {
+            live.open(new OutsidePort.Segment("tap0", "home"), HostInterface.open(Tun.Kind.TAP, "tap0", mobile.namespace(), HostSetup.NONE));
+            live.open(new OutsidePort.Segment("v0", "cn-link"), Bridge.open("v0", mobile.namespace(), Optional.of("ip6")));
+            for (var place : List.of(mobile.name() + " tap0 2001:db8:1:", fixed.name() + " v1 2001:db8:9:")) {
+                var words = place.split(" ");
+                var where = words[0].equals(mobile.name()) ? mobile : fixed;
+                assertTrue(live.until(_ -> {
+                    try {
+                        return where.run("ip", "-6", "addr", "show", "dev", words[1], "-tentative").contains(words[2]);
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }), () -> "no address at " + place);
+            }
+            assertTrue(mobile.run("ping", "-6", "-c", "3", "2001:db8:9::9").contains(" 0% packet loss"));
+            assertTrue(fixed.run("ping", "-6", "-c", "3", "2001:db8:1::1").contains(" 0% packet loss"));
+        }
+    }
+
+    /** What may go wrong with devices has words, and ends nothing else. */
+    @Test
+    void devicesThatFail() throws Exception {
+        try (var live = new LiveLab(lab("optimized.json"), Detail.FULL)) {
+            live.open(new OutsidePort.Host("tunm", "mn", HOME, MTU), tun("tunm", mobile, HOME));
+            var busy = assertThrows(IOException.class, () -> tun("tunm", mobile, HOME));
+            assertTrue(busy.getMessage().contains("in use by another program"), busy.getMessage());
+            mobile.run("ip", "link", "del", "tunm");
+            assertTrue(live.until(run -> run.ports().isEmpty()));
+            assertEquals(List.of(new LiveRun.Gone("tunm", "tunm is gone: somebody deleted it")), live.ask(LiveRun::gone));
+            live.open(new OutsidePort.Host("tunm", "mn", HOME, MTU), tun("tunm", mobile, HOME));
+            live.open(new OutsidePort.Host("tunc", "cn", CN, MTU), tun("tunc", fixed, CN));
+            assertTrue(mobile.run("ping", "-6", "-c", "1", CN.toString()).contains(" 0% packet loss"), "the lab lives on");
+        }
+        assertTrue(assertThrows(IOException.class, () -> HostInterface.open(Tun.Kind.TUN, "lo", mobile.namespace(), HostSetup.NONE)).getMessage().contains("lo exists and is no TUN device"));
+        assertTrue(assertThrows(IOException.class, () -> HostInterface.open(Tun.Kind.TUN, "tun0", new Namespace("careof-none"), HostSetup.NONE)).getMessage().contains("ip netns add careof-none"));
+        assertThrows(IOException.class, () -> HostInterface.open(Tun.Kind.TUN, "a-name-that-is-too-long", mobile.namespace(), HostSetup.NONE));
+    }
+
+    /** On a device that outlives the program, what was set goes with the run, and what a killed run left is found. */
+    @Test
+    void whatWasSetIsTakenBack() throws Exception {
+        mobile.run("ip", "tuntap", "add", "dev", "keep0", "mode", "tun");
+        try (var device = tun("keep0", mobile, HOME)) {
+            assertTrue(mobile.run("ip", "-6", "addr", "show", "dev", "keep0").contains(HOME + "/128"));
+            assertTrue(Leftovers.find(mobile.namespace()).texts().isEmpty(), "the process lives");
+            assertEquals("keep0 in namespace " + mobile.name(), device.where());
+        }
+        assertFalse(mobile.run("ip", "-6", "addr", "show", "dev", "keep0").contains(HOME.toString()));
+        assertFalse(mobile.run("ip", "-6", "route").contains("2001:db8::/32"));
+        var dead = new ProcessBuilder("true").start();
+        dead.waitFor();
+        mobile.run("ip", "link", "set", "dev", "keep0", "up", "alias", "careof " + dead.pid() + " " + HOME + "/128");
+        mobile.run("ip", "address", "add", HOME + "/128", "dev", "keep0");
+        mobile.run("ip", "-6", "route", "add", "2001:db8::/32", "dev", "keep0", "proto", "202");
+        var found = Leftovers.find(mobile.namespace());
+        assertEquals(1, found.texts().size());
+        assertTrue(found.texts().getFirst().startsWith("keep0: set up by process " + dead.pid()), found.texts().getFirst());
+        found.remove();
+        assertTrue(Leftovers.find(mobile.namespace()).texts().isEmpty());
+        assertFalse(mobile.run("ip", "-6", "addr", "show", "dev", "keep0").contains(HOME.toString()));
+        assertFalse(mobile.run("ip", "-6", "route").contains("2001:db8::/32"));
+    }
+}

@@ -1,0 +1,103 @@
+package careof.engine.interop;
+
+import careof.engine.base.VirtualTime;
+import careof.engine.lab.Action;
+import careof.engine.lab.Lab;
+import careof.engine.live.Device;
+import careof.engine.live.LiveRun;
+import careof.engine.live.SystemSecret;
+import careof.engine.run.Simulation;
+import careof.engine.trace.Detail;
+import careof.engine.trace.OutsidePort;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** A live run on a thread of its own, as the command line and the window drive one. */
+final class LiveLab implements AutoCloseable {
+    private static final long TURN = 20 * VirtualTime.MILLISECOND;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final LiveRun live;
+    private final BlockingQueue<Runnable> orders = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    LiveLab(Lab lab, Detail detail) {
+        live = new LiveRun(Simulation.live(lab.withUntil(3_600 * VirtualTime.SECOND), detail, SystemSecret.make()));
+        live.resume();
+        thread = Thread.ofPlatform().daemon().name("live lab").start(this::drive);
+    }
+
+    private void drive() {
+        try {
+            while (!closed) {
+                for (var order = orders.poll(); order != null; order = orders.poll()) order.run();
+                live.turn(System.nanoTime() + TURN);
+                live.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Asks something on the thread that drives the run. */
+    <T> T ask(Function<LiveRun, T> question) throws IOException {
+        var answer = new CompletableFuture<T>();
+        orders.add(() -> {
+            try {
+                answer.complete(question.apply(live));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        live.wake();
+        try {
+            return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    void open(OutsidePort port, Device device) throws IOException {
+        ask(run -> {
+            try {
+                run.open(port, device);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+            return null;
+        });
+    }
+
+    void apply(Action action) throws IOException {
+        ask(run -> {
+            run.run().apply(action);
+            return null;
+        });
+    }
+
+    /** Waits until something holds; false: it does not in a minute. */
+    boolean until(Function<LiveRun, Boolean> condition) throws IOException, InterruptedException {
+        for (var end = System.nanoTime() + PATIENCE.toNanos(); System.nanoTime() < end; Thread.sleep(50)) {
+            if (ask(condition)) return true;
+        }
+        return false;
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        live.wake();
+        try {
+            thread.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        live.close();
+    }
+}
