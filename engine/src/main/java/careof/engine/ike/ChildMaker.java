@@ -123,13 +123,15 @@ final class ChildMaker {
     /**
      * Both ends agree.
      *
-     * @param lifetime nanoseconds; 0: as long as this node's own
+     * @param spi  that the peer receives on
+     * @param said what the peer wants, which this node may still shorten
+     * @return how long the SAs last
      */
-    void agreed(ChildProposals.Choice choice, long lifetime) {
-        outboundSpi = choice.spi();
-        long hard = Lifetimes.shorter(lifetime, settings.lifetimes().hardTime());
-        long hardOctets = Lifetimes.shorter(choice.octets(), settings.lifetimes().hardOctets());
-        lifetimes = new Sa.Lifetimes(soft(settings.lifetimes().softTime(), hard), hard, soft(settings.lifetimes().softOctets(), hardOctets), hardOctets);
+    Lifespan agreed(long spi, Lifespan said) {
+        outboundSpi = spi;
+        Lifespan hard = said.shorter(new Lifespan(settings.lifetimes().hardTime(), settings.lifetimes().hardOctets()));
+        lifetimes = new Sa.Lifetimes(soft(settings.lifetimes().softTime(), hard.time()), hard.time(), soft(settings.lifetimes().softOctets(), hard.octets()), hard.octets());
+        return hard;
     }
 
     /** When a pair warns. The responder's warns later, so that the initiator makes the next one and the responder only where that does not happen. */

@@ -23,9 +23,8 @@ final class ChildProposals {
     static final int SPI = 4;
     /** SPIs below are reserved (RFC 4303 section 2.1). */
     private static final long LEAST_SPI = 256;
-    private static final int KIBI = 1024;
-    /** How long SAs last of whose lifetime an offer says nothing, neither in seconds nor in octets (RFC 2407 section 4.5); nanoseconds. */
-    static final long UNSPECIFIED = 28_800 * VirtualTime.SECOND;
+    /** How long SAs last of whose lifetime an offer says nothing, neither in seconds nor in octets (RFC 2407 section 4.5). */
+    static final Lifespan UNSPECIFIED = new Lifespan(28_800 * VirtualTime.SECOND, 0);
 
     private ChildProposals() {}
 
@@ -33,11 +32,10 @@ final class ChildProposals {
      * A transform that fits.
      *
      * @param spi      that its proposer receives on
-     * @param lifetime nanoseconds, {@link #UNSPECIFIED} where no lifetime of either kind is said; 0: octets alone are
-     * @param octets   the same in octets; 0: none is said
+     * @param lifespan {@link #UNSPECIFIED} where none of either kind is said
      * @param group    with perfect forward secrecy
      */
-    record Choice(Proposal proposal, Transform transform, long spi, long lifetime, long octets, Optional<DhGroup> group) {
+    record Choice(Proposal proposal, Transform transform, long spi, Lifespan lifespan, Optional<DhGroup> group) {
         /** The answer: what was proposed, with the answerer's SPI. */
         SecurityAssociation answer(long ownSpi) {
             return SecurityAssociation.of(new Proposal(proposal.number(), proposal.protocol(), ChildProposals.octets(ownSpi), List.of(transform)));
@@ -72,7 +70,7 @@ final class ChildProposals {
         }
         if (child.lifetimes().hardOctets() > 0) {
             attributes.add(Attribute.of(IpsecAttribute.LIFE_TYPE, IpsecAttribute.KILOBYTES));
-            attributes.add(Attribute.of(IpsecAttribute.LIFE_DURATION, Math.max(1, child.lifetimes().hardOctets() / KIBI)));
+            attributes.add(Attribute.of(IpsecAttribute.LIFE_DURATION, Lifetimes.kilobytes(child.lifetimes().hardOctets())));
         }
         group.ifPresent(one -> attributes.add(Attribute.of(IpsecAttribute.GROUP, one.number())));
         attributes.add(Attribute.of(IpsecAttribute.ENCAPSULATION, encapsulation(child.mode())));
@@ -113,7 +111,7 @@ final class ChildProposals {
     private static Optional<Choice> read(Proposal proposal, Transform transform, long spi, ChildSettings child) {
         long lifeType = 0;
         long lifetime = 0;
-        long kilobytes = 0;
+        long octets = 0;
         long mode = 0;
         long authentication = 0;
         long bits = 0;
@@ -132,7 +130,7 @@ final class ChildProposals {
                 case IpsecAttribute.LIFE_TYPE -> lifeType = value;
                 case IpsecAttribute.LIFE_DURATION -> {
                     lifetime = lifeType == IpsecAttribute.SECONDS ? Lifetimes.nanos(value) : lifetime;
-                    kilobytes = lifeType == IpsecAttribute.KILOBYTES ? value : kilobytes;
+                    octets = lifeType == IpsecAttribute.KILOBYTES ? Lifetimes.octets(value) : octets;
                 }
                 case IpsecAttribute.GROUP -> {
                     group = DhGroup.of((int) Math.min(value, Integer.MAX_VALUE));
@@ -150,12 +148,10 @@ final class ChildProposals {
             }
         }
         long wantedAuthentication = child.authentication() == Authentication.NULL ? 0 : authentication(child.authentication());
-        if (lifetime == 0 && kilobytes == 0) {
-            lifetime = UNSPECIFIED;
-        }
+        Lifespan said = new Lifespan(lifetime, octets);
         boolean length = bits == bits(child) || bits == 0 && bits(child) == 128;
         return mode == encapsulation(child.mode()) && authentication == wantedAuthentication && length && extended == child.extended()
-                ? Optional.of(new Choice(proposal, transform, spi, lifetime, Math.min(kilobytes, Long.MAX_VALUE / KIBI) * KIBI, group)) : Optional.empty();
+                ? Optional.of(new Choice(proposal, transform, spi, said.isEndless() ? UNSPECIFIED : said, group)) : Optional.empty();
     }
 
     private static int encapsulation(Sa.Mode mode) {

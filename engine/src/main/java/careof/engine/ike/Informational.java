@@ -74,8 +74,7 @@ final class Informational {
 
     /** Tells the peer that a phase one is gone. */
     void deleted(IsakmpSa sa) {
-        Octets cookies = new OctetWriter(16).u64(sa.row().initiatorCookie()).u64(sa.row().responderCookie()).toOctets();
-        send(sa, new Payload.Delete(SecurityAssociation.IPSEC, SecurityProtocol.ISAKMP, 16, List.of(cookies)));
+        send(sa, new Payload.Delete(SecurityAssociation.IPSEC, SecurityProtocol.ISAKMP, 16, List.of(sa.cookies())));
     }
 
     // Receiving
@@ -163,8 +162,7 @@ final class Informational {
                 }
             }
             case NotifyType.RESPONDER_LIFETIME -> {
-                env.decided(in.packet(), Reason.IKE_NOTIFIED, "RESPONDER-LIFETIME");
-                ike.phaseOnes().responderLifetime(sa, n);
+                ike.phaseOnes().responderLifetime(in, sa, n);
             }
             default -> {
                 String name = NotifyType.name(n.notifyType());

@@ -112,6 +112,11 @@ final class IsakmpSa {
         return cookie(row.responderCookie());
     }
 
+    /** Both: its SPI. */
+    Octets cookies() {
+        return new OctetWriter(16).u64(row.initiatorCookie()).u64(row.responderCookie()).toOctets();
+    }
+
     private static Octets cookie(long bits) {
         return new OctetWriter(8).u64(bits).toOctets();
     }

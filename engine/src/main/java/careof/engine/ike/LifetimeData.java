@@ -20,13 +20,16 @@ final class LifetimeData {
 
     private LifetimeData() {}
 
-    /**
-     * Of SAs of IPsec.
-     *
-     * @param lifetime nanoseconds
-     */
-    static Octets ofSeconds(long lifetime) {
-        return ofSeconds(lifetime, IpsecAttribute.LIFE_TYPE, IpsecAttribute.LIFE_DURATION);
+    /** Of SAs of IPsec, what is not 0. */
+    static Octets of(Lifespan lifespan) {
+        OctetWriter out = new OctetWriter(24);
+        if (lifespan.time() > 0) {
+            write(out, IpsecAttribute.LIFE_TYPE, IpsecAttribute.SECONDS, IpsecAttribute.LIFE_DURATION, lifespan.time() / VirtualTime.SECOND);
+        }
+        if (lifespan.octets() > 0) {
+            write(out, IpsecAttribute.LIFE_TYPE, IpsecAttribute.KILOBYTES, IpsecAttribute.LIFE_DURATION, Lifetimes.kilobytes(lifespan.octets()));
+        }
+        return out.toOctets();
     }
 
     /**
@@ -35,39 +38,43 @@ final class LifetimeData {
      * @param lifetime nanoseconds
      */
     static Octets ofPhaseOne(long lifetime) {
-        return ofSeconds(lifetime, PhaseOneAttribute.LIFE_TYPE, PhaseOneAttribute.LIFE_DURATION);
+        OctetWriter out = new OctetWriter(12);
+        write(out, PhaseOneAttribute.LIFE_TYPE, PhaseOneAttribute.SECONDS, PhaseOneAttribute.LIFE_DURATION, lifetime / VirtualTime.SECOND);
+        return out.toOctets();
     }
 
-    private static Octets ofSeconds(long lifetime, int type, int duration) {
-        return new OctetWriter(12).u16(SHORT | type).u16(IpsecAttribute.SECONDS)
-                .u16(duration).u16(LENGTH).u32(Math.min(lifetime / VirtualTime.SECOND, 0xffff_ffffL)).toOctets();
+    private static void write(OctetWriter out, int type, int kind, int duration, long number) {
+        out.u16(SHORT | type).u16(kind).u16(duration).u16(LENGTH).u32(Math.min(number, 0xffff_ffffL));
     }
 
-    /** The lifetime in seconds that attributes of IPsec tell, in nanoseconds; 0: none. */
-    static long seconds(Octets data) {
-        return seconds(data, IpsecAttribute.LIFE_TYPE, IpsecAttribute.LIFE_DURATION);
+    /** What attributes of IPsec tell. */
+    static Lifespan read(Octets data) {
+        return read(data, IpsecAttribute.LIFE_TYPE, IpsecAttribute.LIFE_DURATION);
     }
 
     /** The lifetime of a phase one in seconds, in nanoseconds; 0: none. */
     static long secondsOfPhaseOne(Octets data) {
-        return seconds(data, PhaseOneAttribute.LIFE_TYPE, PhaseOneAttribute.LIFE_DURATION);
+        return read(data, PhaseOneAttribute.LIFE_TYPE, PhaseOneAttribute.LIFE_DURATION).time();
     }
 
-    private static long seconds(Octets data, int type, int duration) {
+    /** Kinds have the same numbers in both phases. */
+    private static Lifespan read(Octets data, int type, int duration) {
         OctetReader in = new OctetReader(data);
-        boolean seconds = false;
+        Lifespan told = new Lifespan(0, 0);
+        long kind = 0;
         try {
             while (!in.atEnd()) {
                 Attribute attribute = Attribute.parse(in);
+                long number = attribute.longValue().orElse(0);
                 if (attribute.type() == type) {
-                    seconds = attribute.longValue().orElse(0) == IpsecAttribute.SECONDS;
-                } else if (attribute.type() == duration && seconds) {
-                    return Lifetimes.nanos(Math.max(0, attribute.longValue().orElse(0)));
+                    kind = number;
+                } else if (attribute.type() == duration) {
+                    told = told.shorter(new Lifespan(kind == IpsecAttribute.SECONDS ? Lifetimes.nanos(number) : 0, kind == IpsecAttribute.KILOBYTES ? Lifetimes.octets(number) : 0));
                 }
             }
         } catch (Malformed e) {
-            return 0;    // says nothing that can be read
+            return new Lifespan(0, 0);    // says nothing that can be read
         }
-        return 0;
+        return told;
     }
 }

@@ -15,6 +15,7 @@ import careof.engine.wire.isakmp.IsakmpHeader;
 import careof.engine.wire.isakmp.IsakmpMessage;
 import careof.engine.wire.isakmp.Notification;
 import careof.engine.wire.isakmp.NotifyType;
+import careof.engine.wire.isakmp.SecurityAssociation;
 import careof.engine.wire.isakmp.SecurityProtocol;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,8 +175,7 @@ final class PhaseOnes {
                 env.decided(in.packet(), Reason.IKE_NOTIFIED, "INITIAL-CONTACT");
                 initialContact(sa);
             } else if (notification.notifyType() == NotifyType.RESPONDER_LIFETIME) {
-                env.decided(in.packet(), Reason.IKE_NOTIFIED, "RESPONDER-LIFETIME");
-                responderLifetime(sa, notification);
+                responderLifetime(in, sa, notification);
             }
         }
         ike.demands().established(sa);
@@ -193,11 +193,16 @@ final class PhaseOnes {
     }
 
     /** The responder keeps a phase one for a shorter time than it was offered (RFC 2407 section 4.6.3.1). */
-    void responderLifetime(IsakmpSa sa, Notification notification) {
+    void responderLifetime(Arrived in, IsakmpSa sa, Notification notification) {
+        boolean its = notification.doi() == SecurityAssociation.IPSEC && notification.protocol() == SecurityProtocol.ISAKMP && notification.spi().equals(sa.cookies());
+        if (!its || !sa.row().initiator()) {
+            env.decided(in.packet(), Reason.IKE_UNEXPECTED, "RESPONDER-LIFETIME", its ? "it is the initiator who says so" : "it is not about this phase one");
+            return;
+        }
+        env.decided(in.packet(), Reason.IKE_NOTIFIED, "RESPONDER-LIFETIME");
         long lifetime = LifetimeData.secondsOfPhaseOne(notification.data());
-        boolean its = notification.protocol() == SecurityProtocol.ISAKMP && (notification.spi().isEmpty() || table.find(notification.spi()).filter(sa::equals).isPresent());
         long until = sa.row().established() + lifetime;
-        if (its && sa.row().initiator() && sa.isUsable() && lifetime > 0 && (sa.row().until() == 0 || until < sa.row().until())) {
+        if (sa.isUsable() && lifetime > 0 && (sa.row().until() == 0 || until < sa.row().until())) {
             sa.put(Reason.IKE_NOTIFIED, r -> Rows.phase(r, r.phase(), r.established(), until), "RESPONDER-LIFETIME");
             endsAt(sa, Math.max(until, env.now()));
         }

@@ -210,7 +210,7 @@ final class QuickMode {
             reject(in, Verdict.drop(Reason.IKE_BAD_KEY_EXCHANGE, "it is no public value of the group"), NotifyType.INVALID_KEY_INFORMATION);
         } else {
             nonceR = nonce.get().data();
-            maker.agreed(choice.get(), responderLifetime(chain, choice.get()));
+            maker.agreed(choice.get().spi(), responderLifetime(in, chain, choice.get()));
             if (maker.installInbound(secret.get(), nonceI, nonceR) && maker.installOutbound(secret.get(), nonceI, nonceR)) {
                 took(in, "QM2");
                 awaits = Awaits.NOTHING;
@@ -223,15 +223,27 @@ final class QuickMode {
         }
     }
 
-    /** The responder may keep SAs for a shorter time than was offered (RFC 2407 section 4.6.3.1). */
-    private static long responderLifetime(PayloadChain chain, ChildProposals.Choice choice) {
-        long shortest = choice.lifetime();
+    /** The responder may keep SAs for less time or fewer octets than was offered (RFC 2407 section 4.6.3.1). */
+    private Lifespan responderLifetime(Arrived in, PayloadChain chain, ChildProposals.Choice choice) {
+        Lifespan shortest = choice.lifespan();
         for (Notification notification : chain.all(Notification.class)) {
-            if (notification.notifyType() == NotifyType.RESPONDER_LIFETIME) {
-                shortest = Lifetimes.shorter(shortest, LifetimeData.seconds(notification.data()));
+            if (notification.notifyType() != NotifyType.RESPONDER_LIFETIME) {
+                continue;
+            }
+            if (isOf(notification, choice)) {
+                env.decided(in.packet(), Reason.IKE_NOTIFIED, "RESPONDER-LIFETIME");
+                shortest = shortest.shorter(LifetimeData.read(notification.data()));
+            } else {
+                env.decided(in.packet(), Reason.IKE_UNEXPECTED, "RESPONDER-LIFETIME", "it is not about the SA that is answered");
             }
         }
         return shortest;
+    }
+
+    /** Whether a notification is about the SA that the responder has chosen: its SPI is the one that the responder receives on, or the cookies of phase one. */
+    private boolean isOf(Notification notification, ChildProposals.Choice choice) {
+        return notification.doi() == SecurityAssociation.IPSEC && notification.protocol() == choice.proposal().protocol()
+                && (notification.spi().equals(ChildProposals.octets(choice.spi())) || notification.spi().equals(sa.cookies()));
     }
 
     // Responder
@@ -289,12 +301,11 @@ final class QuickMode {
             return;
         }
         chain.all(Identification.class).forEach(answer::add);
-        long lifetime = Lifetimes.shorter(choice.lifetime(), need.settings().lifetimes().hardTime());
-        if (lifetime != choice.lifetime()) {
+        Lifespan cut = maker.agreed(choice.spi(), choice.lifespan()).cutFrom(choice.lifespan());
+        if (!cut.isEndless()) {
             answer.add(new Notification(SecurityAssociation.IPSEC, ChildProposals.number(need.settings().protocol()), NotifyType.RESPONDER_LIFETIME,
-                    ChildProposals.octets(maker.inboundSpi()), LifetimeData.ofSeconds(lifetime)));
+                    ChildProposals.octets(maker.inboundSpi()), LifetimeData.of(cut)));
         }
-        maker.agreed(choice, lifetime);
         if (!maker.installInbound(secret.get(), nonceI, nonceR)) {
             reject(in, Verdict.drop(Reason.IKE_CHILD_FAILED, "the SA pair", maker.error()), NotifyType.NO_PROPOSAL_CHOSEN);
             return;

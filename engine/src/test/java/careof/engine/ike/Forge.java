@@ -130,6 +130,13 @@ final class Forge {
         return fifth.with(SecuredMessage.seal(sa.suite(), sa.cipherKey(), iv, fifth.isakmp().header(), payloads).wire().toOctets());
     }
 
+    /** The second encrypted message of main mode with other payloads. */
+    static Flight sixth(IsakmpSa sa, Flight fifth, Flight sixth, Function<List<Payload>, List<Payload>> change) {
+        Octets iv = lastBlock(sa, fifth);
+        List<Payload> payloads = change.apply(new ArrayList<>(opened(sa, sixth, iv).payloads()));
+        return sixth.with(SecuredMessage.seal(sa.suite(), sa.cipherKey(), iv, sixth.isakmp().header(), payloads).wire().toOctets());
+    }
+
     private static Octets publicValue(Flight flight) {
         return payloads(flight).stream().filter(Payload.KeyExchange.class::isInstance).map(payload -> ((Payload.KeyExchange) payload).data()).findFirst().orElseThrow();
     }

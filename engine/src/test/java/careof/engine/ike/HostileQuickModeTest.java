@@ -526,24 +526,57 @@ class HostileQuickModeTest {
         });
     }
 
+    /** The left node hears of a lifetime in QM2, and how long its pair lasts then. */
+    private Lifespan told(Function<Octets, Notification> notification) {
+        bench.left.order();
+        Flight first = bench.arrow("left QM1");
+        Flight second = bench.next("right QM2");
+        bench.deliver(Forge.second(bench.right.secrets(1), first, second, all -> {
+            Proposal chosen = all.stream().filter(SecurityAssociation.class::isInstance).map(answer -> ((SecurityAssociation) answer).proposals().getFirst()).findFirst().orElseThrow();
+            all.add(notification.apply(chosen.spi()));
+            return all;
+        }));
+        List<Lifespan> spans = bench.left.sas().stream().map(sa -> new Lifespan(sa.lifetimes().hardTime(), sa.lifetimes().hardOctets())).distinct().toList();
+        assertEquals(1, spans.size());
+        bench.left.ike.demands().delete(List.of(Side.REQUEST));
+        bench.release();
+        bench.run(40 * IkeBench.SECOND);    // QM3 cannot be read, since it is encrypted after another QM2
+        bench.nothing();
+        bench.hold();
+        return spans.getFirst();
+    }
+
     /** Lifetimes of the responder that say nothing: the pair lives as long as was offered. */
     @Test
     void lifetimesOfResponders() {
         for (Octets data : List.of(Octets.EMPTY, Octets.zeros(3), ones(40), Octets.hex("800b0001000c000400000000"), Octets.hex("800b0001000cffff"), Octets.zeros(30_000))) {
-            bench.left.order();
-            Flight first = bench.arrow("left QM1");
-            Flight second = bench.next("right QM2");
-            bench.deliver(Forge.second(bench.right.secrets(1), first, second, all -> {
-                all.add(new Notification(1, SecurityProtocol.ESP, NotifyType.RESPONDER_LIFETIME, Octets.zeros(4), data));
-                return all;
-            }));
-            assertEquals(List.of(ChildProposals.UNSPECIFIED, ChildProposals.UNSPECIFIED), bench.left.sas().stream().map(sa -> sa.lifetimes().hardTime()).toList());
-            bench.left.ike.demands().delete(List.of(Side.REQUEST));
-            bench.release();
-            bench.run(40 * IkeBench.SECOND);    // QM3 cannot be read, since it is encrypted after another QM2
-            bench.nothing();
-            bench.hold();
+            assertEquals(ChildProposals.UNSPECIFIED, told(spi -> new Notification(1, SecurityProtocol.ESP, NotifyType.RESPONDER_LIFETIME, spi, data)));
         }
+        bad.honest();
+    }
+
+    /** A lifetime of the responder is about the SA that it answers, by its SPI or by the cookies (RFC 2407 section 4.6.3.1), or it is about nothing here. */
+    @Test
+    void lifetimesOfRespondersAreOfTheirSa() {
+        Octets data = Octets.hex("800100010002000400000064" + "8001000280020007");
+        Lifespan shorter = new Lifespan(100 * IkeBench.SECOND, 7 * 1024);
+        Octets cookies = bad.sa().cookies();
+        assertEquals(shorter, told(spi -> new Notification(1, SecurityProtocol.ESP, NotifyType.RESPONDER_LIFETIME, spi, data)));
+        assertEquals(shorter, told(_ -> new Notification(1, SecurityProtocol.ESP, NotifyType.RESPONDER_LIFETIME, cookies, data)));
+        bench.left.mark();
+        List<Function<Octets, Notification>> others = List.of(
+                spi -> new Notification(0, SecurityProtocol.ESP, NotifyType.RESPONDER_LIFETIME, spi, data),
+                spi -> new Notification(2, SecurityProtocol.ESP, NotifyType.RESPONDER_LIFETIME, spi, data),
+                spi -> new Notification(1, SecurityProtocol.AH, NotifyType.RESPONDER_LIFETIME, spi, data),
+                spi -> new Notification(1, SecurityProtocol.ISAKMP, NotifyType.RESPONDER_LIFETIME, spi, data),
+                _ -> new Notification(1, SecurityProtocol.ESP, NotifyType.RESPONDER_LIFETIME, Octets.EMPTY, data),
+                _ -> new Notification(1, SecurityProtocol.ESP, NotifyType.RESPONDER_LIFETIME, Octets.zeros(4), data),
+                _ -> new Notification(1, SecurityProtocol.ESP, NotifyType.RESPONDER_LIFETIME, cookies.slice(0, 8), data),
+                spi -> new Notification(1, SecurityProtocol.ESP, NotifyType.REPLAY_STATUS, spi, data));
+        for (Function<Octets, Notification> other : others) {
+            assertEquals(ChildProposals.UNSPECIFIED, told(other));
+        }
+        assertEquals(others.size() - 1, bench.left.decisions().stream().filter(Reason.IKE_UNEXPECTED::equals).count());
         bad.honest();
     }
 }

@@ -10,8 +10,14 @@ import careof.engine.state.IkeSa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.isakmp.Identification;
 import careof.engine.wire.isakmp.IsakmpHeader;
+import careof.engine.wire.isakmp.Notification;
+import careof.engine.wire.isakmp.NotifyType;
+import careof.engine.wire.isakmp.Payload;
+import careof.engine.wire.isakmp.SecurityAssociation;
+import careof.engine.wire.isakmp.SecurityProtocol;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -147,14 +153,57 @@ class PhaseOneTest {
         bench.carries();
     }
 
+    /** A responder may say it in MM6, and nobody else but the responder of just this phase one. */
+    @ParameterizedTest
+    @CsvSource({"its, 100", "another protocol, 5000", "another DOI, 5000", "other cookies, 5000", "no cookies, 5000", "kilobytes, 5000", "longer, 5000", "of the initiator, 5000"})
+    void theResponderTellsItsLifetimeInTheLastMessage(String what, long seconds) {
+        IkeBench bench = new IkeBench(side -> side.lifetime = 5000 * IkeBench.SECOND);
+        bench.hold();
+        bench.left.ike.demands().start(IkeBench.RIGHT, List.of(), Optional.empty(), Optional.empty());
+        bench.arrows("left MM1", "right MM2");
+        Flight third = bench.arrow("left MM3");
+        Flight fourth = bench.arrow("right MM4");
+        Flight fifth = bench.next("left MM5");
+        IsakmpSa sa = bench.left.secrets(1);
+        Octets data = what.equals("kilobytes") ? Octets.hex("800b0002800c0064") : LifetimeData.ofPhaseOne((what.equals("longer") ? 9000 : 100) * IkeBench.SECOND);
+        Octets spi = switch (what) {
+            case "other cookies" -> Octets.zeros(16);
+            case "no cookies" -> Octets.EMPTY;
+            default -> sa.cookies();
+        };
+        Notification notification = new Notification(what.equals("another DOI") ? 2 : SecurityAssociation.IPSEC, what.equals("another protocol") ? SecurityProtocol.ESP : SecurityProtocol.ISAKMP,
+                NotifyType.RESPONDER_LIFETIME, spi, data);
+        UnaryOperator<List<Payload>> and = all -> {
+            all.add(notification);
+            return all;
+        };
+        if (what.equals("of the initiator")) {
+            bench.deliver(Forge.fifth(sa, fifth, third, fourth, and));
+            assertEquals(bench.right.phaseOne().established() + seconds * IkeBench.SECOND, bench.right.phaseOne().until());
+            assertTrue(bench.right.decisions().contains(Reason.IKE_UNEXPECTED));
+            return;
+        }
+        bench.deliver(fifth);
+        bench.deliver(Forge.sixth(bench.right.secrets(1), fifth, bench.next("right MM6"), and));
+        assertEquals(bench.left.phaseOne().established() + seconds * IkeBench.SECOND, bench.left.phaseOne().until());
+        boolean about = !what.contains("other") && !what.equals("no cookies");
+        assertEquals(about, !bench.left.decisions().contains(Reason.IKE_UNEXPECTED));
+        bench.run(101 * IkeBench.SECOND);
+        assertEquals(seconds == 100 ? 0 : 1, bench.left.phaseOnes().size());
+    }
+
     /** RESPONDER-LIFETIME as the RFC's words have it: attributes with the numbers of the SA's own proposals. */
     @Test
     void lifetimesOnTheWire() {
         assertEquals("800b0001000c000400000064", LifetimeData.ofPhaseOne(100 * IkeBench.SECOND).toHex());
-        assertEquals("800100010002000400000064", LifetimeData.ofSeconds(100 * IkeBench.SECOND).toHex());
+        assertEquals("800100010002000400000064", LifetimeData.of(new Lifespan(100 * IkeBench.SECOND, 0)).toHex());
         assertEquals(100 * IkeBench.SECOND, LifetimeData.secondsOfPhaseOne(Octets.hex("800b0001800c0064")));
         assertEquals(0, LifetimeData.secondsOfPhaseOne(Octets.hex("8001000180020064")));
         assertEquals(0, LifetimeData.secondsOfPhaseOne(Octets.hex("800b0002800c0064")), "kilobytes");
+        assertEquals("800100020002000400000003", LifetimeData.of(new Lifespan(0, 3 * 1024)).toHex());
+        assertEquals("800100010002000400000064800100020002000400000001", LifetimeData.of(new Lifespan(100 * IkeBench.SECOND, 5)).toHex());
+        assertEquals(new Lifespan(100 * IkeBench.SECOND, 3 * 1024), LifetimeData.read(Octets.hex("800100028002000380010001800200648002ffff")));
+        assertEquals(new Lifespan(0, 0), LifetimeData.read(Octets.hex("8001000180020064000200")), "the last one is cut off");
     }
 
     /** Nothing is said of a lifetime: it lasts. */

@@ -267,6 +267,23 @@ class QuickModeTest {
         }
     }
 
+    /** The same of octets, alone and beside seconds: what the responder cut, it tells. */
+    @ParameterizedTest
+    @CsvSource({"0, 8192, 0, 4096, 0", "0, 4096, 0, 8192, 0", "0, 0, 0, 4096, 28800", "1000, 8192, 300, 4096, 300", "1000, 4096, 300, 8192, 300", "300, 8192, 1000, 4096, 300"})
+    void responderLifetimeOfOctets(long left, long leftOctets, long right, long rightOctets, long seconds) {
+        IkeBench bench = new IkeBench(side -> side.lifetimes = side.name.equals(IkeBench.LEFT) ? new Sa.Lifetimes(0, left * IkeBench.SECOND, 0, leftOctets)
+                : new Sa.Lifetimes(0, right * IkeBench.SECOND, 0, rightOctets));
+        bench.connect();
+        for (BenchNode node : List.of(bench.left, bench.right)) {
+            for (Sa sa : node.sas()) {
+                assertEquals(seconds * IkeBench.SECOND, sa.lifetimes().hardTime(), node.name);
+                assertEquals(4096, sa.lifetimes().hardOctets(), node.name);
+            }
+        }
+        boolean cut = left > right || leftOctets == 0 || leftOctets > rightOctets;
+        assertEquals(cut, bench.left.decisions().contains(Reason.IKE_NOTIFIED));
+    }
+
     /** Lifetimes of octets, and so short ones that no second is left to warn. */
     @ParameterizedTest
     @CsvSource({"0, 1024", "0, 1000000", "1, 0", "2, 0", "3, 2048", "4000000000, 0"})
