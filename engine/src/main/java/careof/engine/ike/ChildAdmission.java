@@ -60,6 +60,9 @@ final class ChildAdmission {
 
     /** The verdict; empty: it may go on, with {@link #need} and {@link #choice}. */
     Optional<Refusal> judge() {
+        if (ChildProposals.contradictsItself(offer)) {
+            return refuse(Verdict.drop(Reason.IKE_NO_PROPOSAL, "an attribute is offered with two values at once"), ChildProposals.refusal(offer));
+        }
         if (identities.isEmpty()) {
             return withoutIdentities();
         }
@@ -124,7 +127,7 @@ final class ChildAdmission {
                 }
             }
         }
-        return last.isPresent() ? last : refuse(Verdict.drop(Reason.IKE_NO_PROPOSAL, "what is offered is not what the policy for " + asked + " wants"), NotifyType.NO_PROPOSAL_CHOSEN);
+        return last.isPresent() ? last : refuse(Verdict.drop(Reason.IKE_NO_PROPOSAL, "what is offered is not what the policy for " + asked + " wants"), ChildProposals.refusal(offer));
     }
 
     private Optional<careof.engine.crypto.DhGroup> group() {
@@ -151,7 +154,7 @@ final class ChildAdmission {
                 return Optional.empty();
             }
         }
-        return refuse(Verdict.drop(Reason.IKE_NO_PROPOSAL, "what is offered is nothing that is made for " + sa.peer().name()), NotifyType.NO_PROPOSAL_CHOSEN);
+        return refuse(Verdict.drop(Reason.IKE_NO_PROPOSAL, "what is offered is nothing that is made for " + sa.peer().name()), ChildProposals.refusal(offer));
     }
 
     /** Recommendations J and N: whose addresses are these? */

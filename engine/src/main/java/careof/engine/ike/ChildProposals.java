@@ -8,6 +8,7 @@ import careof.engine.crypto.Encryption;
 import careof.engine.state.Sa;
 import careof.engine.wire.isakmp.Attribute;
 import careof.engine.wire.isakmp.IpsecAttribute;
+import careof.engine.wire.isakmp.NotifyType;
 import careof.engine.wire.isakmp.Proposal;
 import careof.engine.wire.isakmp.SecurityAssociation;
 import careof.engine.wire.isakmp.SecurityProtocol;
@@ -16,7 +17,6 @@ import careof.engine.wire.isakmp.TransformId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** The SA payloads of quick mode (RFC 2407 sections 4.4 and 4.5). */
 final class ChildProposals {
@@ -117,34 +117,23 @@ final class ChildProposals {
         long bits = 0;
         boolean extended = false;
         Optional<DhGroup> group = Optional.empty();
-        if (transform.contradictsItself(IpsecAttribute.LIFE_TYPE, IpsecAttribute.LIFE_DURATION)) {
+        if (contradictsItself(transform) || !isSupported(transform)) {
             return Optional.empty();
         }
         for (Attribute attribute : transform.attributes()) {
-            OptionalLong number = attribute.longValue();
-            if (number.isEmpty() || number.getAsLong() < 0) {
-                return Optional.empty();
-            }
-            long value = number.getAsLong();
+            long value = attribute.longValue().orElseThrow();
             switch (attribute.type()) {
                 case IpsecAttribute.LIFE_TYPE -> lifeType = value;
                 case IpsecAttribute.LIFE_DURATION -> {
                     lifetime = lifeType == IpsecAttribute.SECONDS ? Lifetimes.nanos(value) : lifetime;
                     octets = lifeType == IpsecAttribute.KILOBYTES ? Lifetimes.octets(value) : octets;
                 }
-                case IpsecAttribute.GROUP -> {
-                    group = DhGroup.of((int) Math.min(value, Integer.MAX_VALUE));
-                    if (group.isEmpty()) {
-                        return Optional.empty();
-                    }
-                }
+                case IpsecAttribute.GROUP -> group = group(value);
                 case IpsecAttribute.ENCAPSULATION -> mode = value;
                 case IpsecAttribute.AUTHENTICATION -> authentication = value;
                 case IpsecAttribute.KEY_LENGTH -> bits = value;
                 case IpsecAttribute.EXTENDED_SEQUENCE_NUMBERS -> extended = value == 1;
-                default -> {
-                    return Optional.empty();
-                }
+                default -> throw new IllegalStateException("attribute " + attribute.type() + " is not supported");
             }
         }
         long wantedAuthentication = child.authentication() == Authentication.NULL ? 0 : authentication(child.authentication());
@@ -152,6 +141,44 @@ final class ChildProposals {
         boolean length = bits == bits(child) || bits == 0 && bits(child) == 128;
         return mode == encapsulation(child.mode()) && authentication == wantedAuthentication && length && extended == child.extended()
                 ? Optional.of(new Choice(proposal, transform, spi, said.isEndless() ? UNSPECIFIED : said, group)) : Optional.empty();
+    }
+
+    /** Whether nobody can tell what a transform is: an attribute stands in it with two values (RFC 2407 section 4.5.2). */
+    private static boolean contradictsItself(Transform transform) {
+        return transform.contradictsItself(IpsecAttribute.LIFE_TYPE, IpsecAttribute.LIFE_DURATION);
+    }
+
+    /** Whether this node knows all attributes of a transform and their values (RFC 2407 section 4.5.3), whatever it wants. */
+    private static boolean isSupported(Transform transform) {
+        return transform.attributes().stream().allMatch(attribute -> attribute.longValue().isPresent() && isSupported(attribute.type(), attribute.longValue().getAsLong()));
+    }
+
+    private static boolean isSupported(int type, long value) {
+        return switch (type) {
+            case IpsecAttribute.LIFE_TYPE, IpsecAttribute.LIFE_DURATION, IpsecAttribute.KEY_LENGTH, IpsecAttribute.EXTENDED_SEQUENCE_NUMBERS -> true;
+            case IpsecAttribute.GROUP -> group(value).isPresent();
+            case IpsecAttribute.ENCAPSULATION -> value == IpsecAttribute.TUNNEL || value == IpsecAttribute.TRANSPORT;
+            case IpsecAttribute.AUTHENTICATION -> value == IpsecAttribute.HMAC_MD5 || value == IpsecAttribute.HMAC_SHA || value == IpsecAttribute.HMAC_SHA2_256
+                    || value == IpsecAttribute.AES_XCBC_MAC;
+            default -> false;
+        };
+    }
+
+    private static Optional<DhGroup> group(long value) {
+        return DhGroup.of((int) Math.min(value, Integer.MAX_VALUE));
+    }
+
+    /** Whether a transform of an offer contradicts itself: then there is to be no SA at all (RFC 2407 section 4.5.2). */
+    static boolean contradictsItself(SecurityAssociation offer) {
+        return offer.proposals().stream().flatMap(proposal -> proposal.transforms().stream()).anyMatch(ChildProposals::contradictsItself);
+    }
+
+    /** What the sender of an offer is told of which nothing is taken, see {@link NotifyType}: that it may try others, or that no attributes are any good. */
+    static int refusal(SecurityAssociation offer) {
+        List<Transform> transforms = offer.proposals().stream().filter(proposal -> protocol(proposal.protocol()).isPresent())
+                .flatMap(proposal -> proposal.transforms().stream()).toList();
+        boolean none = !transforms.isEmpty() && transforms.stream().noneMatch(ChildProposals::isSupported);
+        return none || contradictsItself(offer) ? NotifyType.ATTRIBUTES_NOT_SUPPORTED : NotifyType.NO_PROPOSAL_CHOSEN;
     }
 
     private static int encapsulation(Sa.Mode mode) {

@@ -195,7 +195,8 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
     /** As responder: nothing of an offer is taken. It may be of another DOI or situation, of which nothing can be read. */
     final void notTaken(Arrived in, PayloadChain chain, String whose) {
         Optional<Payload.OtherAssociation> other = chain.find(Payload.OtherAssociation.class);
-        int notification = other.map(Payload.OtherAssociation::refusal).orElse(NotifyType.NO_PROPOSAL_CHOSEN);
+        int notification = other.map(Payload.OtherAssociation::refusal)
+                .orElseGet(() -> chain.find(SecurityAssociation.class).map(PhaseOneProposals::refusal).orElse(NotifyType.NO_PROPOSAL_CHOSEN));
         String why = other.isPresent() ? NotifyType.name(notification) : "none of the offered suites is one of ours for " + whose;
         ike.phaseOnes().declined(in, sa, Verdict.drop(Reason.IKE_NO_PROPOSAL, why), notification);
     }

@@ -7,6 +7,7 @@ import careof.engine.crypto.IkeCipher;
 import careof.engine.crypto.IkeHash;
 import careof.engine.state.IkeSa;
 import careof.engine.wire.isakmp.Attribute;
+import careof.engine.wire.isakmp.NotifyType;
 import careof.engine.wire.isakmp.PhaseOneAttribute;
 import careof.engine.wire.isakmp.Proposal;
 import careof.engine.wire.isakmp.SecurityAssociation;
@@ -16,7 +17,6 @@ import careof.engine.wire.isakmp.TransformId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** The SA payloads of phase one (RFC 2409 section 5 and appendix A). */
 final class PhaseOneProposals {
@@ -74,6 +74,29 @@ final class PhaseOneProposals {
         return Optional.empty();
     }
 
+    /**
+     * What the sender of an offer is told of which nothing is taken, see {@link NotifyType}: that it may try others, or that all transforms have attributes
+     * that this node does not know or cannot read, or that contradict each other.
+     */
+    static int refusal(SecurityAssociation offer) {
+        List<Transform> transforms = offer.proposals().stream().filter(proposal -> proposal.protocol() == SecurityProtocol.ISAKMP)
+                .flatMap(proposal -> proposal.transforms().stream()).filter(transform -> transform.id() == TransformId.KEY_IKE).toList();
+        return !transforms.isEmpty() && transforms.stream().noneMatch(PhaseOneProposals::isSupported) ? NotifyType.ATTRIBUTES_NOT_SUPPORTED : NotifyType.NO_PROPOSAL_CHOSEN;
+    }
+
+    private static boolean isSupported(Transform transform) {
+        return !transform.contradictsItself(PhaseOneAttribute.LIFE_TYPE, PhaseOneAttribute.LIFE_DURATION)
+                && transform.attributes().stream().allMatch(attribute -> attribute.longValue().isPresent() && isKnown(attribute.type()));
+    }
+
+    private static boolean isKnown(int type) {
+        return switch (type) {
+            case PhaseOneAttribute.ENCRYPTION, PhaseOneAttribute.HASH, PhaseOneAttribute.AUTHENTICATION, PhaseOneAttribute.GROUP, PhaseOneAttribute.GROUP_TYPE,
+                PhaseOneAttribute.LIFE_TYPE, PhaseOneAttribute.LIFE_DURATION, PhaseOneAttribute.KEY_LENGTH -> true;
+            default -> false;
+        };
+    }
+
     /** Whether a transform is what this node's configuration says for a peer. */
     static boolean fits(Choice choice, IkePeer peer) {
         return choice.suite.equals(peer.suite()) && choice.method == peer.method();
@@ -88,15 +111,11 @@ final class PhaseOneProposals {
         long bits = 0;
         boolean seconds = false;
         long lifetime = 0;
-        if (transform.contradictsItself(PhaseOneAttribute.LIFE_TYPE, PhaseOneAttribute.LIFE_DURATION)) {
+        if (!isSupported(transform)) {
             return Optional.empty();
         }
         for (Attribute attribute : transform.attributes()) {
-            OptionalLong number = attribute.longValue();
-            if (number.isEmpty() || number.getAsLong() < 0) {
-                return Optional.empty();
-            }
-            long value = number.getAsLong();
+            long value = attribute.longValue().orElseThrow();
             switch (attribute.type()) {
                 case PhaseOneAttribute.ENCRYPTION -> cipher = IkeCipher.of((int) Math.min(value, Integer.MAX_VALUE));
                 case PhaseOneAttribute.HASH -> hash = IkeHash.of((int) Math.min(value, Integer.MAX_VALUE));
@@ -109,9 +128,7 @@ final class PhaseOneProposals {
                 case PhaseOneAttribute.GROUP_TYPE -> {
                     // the group's description says it, too
                 }
-                default -> {
-                    return Optional.empty();
-                }
+                default -> throw new IllegalStateException("attribute " + attribute.type() + " is not known");
             }
         }
         if (cipher.isEmpty() || hash.isEmpty() || group.isEmpty() || method == IkeSa.Method.UNKNOWN) {

@@ -203,7 +203,7 @@ final class QuickMode {
         List<Octets> said = chain.links().stream().filter(l -> l.payload() instanceof Identification).map(PayloadChain.Link::body).toList();
         Optional<Octets> secret = secret(chain);
         if (choice.isEmpty() || !PhaseOne.isNonce(nonce)) {
-            reject(in, Verdict.drop(Reason.IKE_NO_PROPOSAL, "the answer is not what was offered"), NotifyType.NO_PROPOSAL_CHOSEN);
+            reject(in, Verdict.drop(Reason.IKE_NO_PROPOSAL, "the answer is not what was offered"), answer.map(ChildProposals::refusal).orElse(NotifyType.NO_PROPOSAL_CHOSEN));
         } else if (!said.isEmpty() && !said.equals(identities)) {
             reject(in, Verdict.drop(Reason.IKE_CHILD_REFUSED, "the answer is for other identities"), NotifyType.INVALID_ID_INFORMATION);
         } else if (secret.isEmpty()) {

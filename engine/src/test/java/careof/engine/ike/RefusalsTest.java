@@ -102,7 +102,7 @@ class RefusalsTest {
         bench.deliver(Forge.with(first, with(offer(Forge.payloads(first)), Attribute.of(type, value))));
         assertEquals(taken ? List.of() : List.of(Reason.IKE_NO_PROPOSAL), bench.right.drops());
         Flight answer = bench.next(taken ? "right MM2" : "right INFO");
-        assertTrue(taken || said(answer).notifyType() == NotifyType.NO_PROPOSAL_CHOSEN);
+        assertTrue(taken || said(answer).notifyType() == NotifyType.ATTRIBUTES_NOT_SUPPORTED);
     }
 
     @ParameterizedTest
@@ -114,7 +114,58 @@ class RefusalsTest {
         bench.right.mark();
         bench.deliver(quick(sa, bench.next("left QM1"), offer -> with(offer, Attribute.of(type, value))));
         assertEquals(taken ? List.of() : List.of(Reason.IKE_NO_PROPOSAL), bench.right.drops());
-        bench.next(taken ? "right QM2" : "right INFO");
+        Flight answer = bench.next(taken ? "right QM2" : "right INFO");
+        assertTrue(taken || Forge.opened(sa, answer).find(Notification.class).orElseThrow().notifyType() == NotifyType.ATTRIBUTES_NOT_SUPPORTED);
+    }
+
+    private static SecurityAssociation either(SecurityAssociation offer, SecurityAssociation other) {
+        Proposal proposal = offer.proposals().getFirst();
+        return SecurityAssociation.of(new Proposal(proposal.number(), proposal.protocol(), proposal.spi(),
+                List.of(proposal.transforms().getFirst(), other.proposals().getFirst().transforms().getFirst())));
+    }
+
+    private static SecurityAssociation instead(SecurityAssociation offer, int type, long value) {
+        Proposal proposal = offer.proposals().getFirst();
+        Transform transform = proposal.transforms().getFirst();
+        List<Attribute> attributes = new ArrayList<>(transform.attributes());
+        attributes.removeIf(attribute -> attribute.type() == type);
+        attributes.add(Attribute.of(type, value));
+        return SecurityAssociation.of(new Proposal(proposal.number(), proposal.protocol(), proposal.spi(), List.of(new Transform(transform.number(), transform.id(), attributes))));
+    }
+
+    /** What this node cannot do at all is another refusal than what it does not want here (RFC 2407 section 4.5.3); a transform beside it may still be taken. */
+    @ParameterizedTest
+    @CsvSource({"3, 77, 13", "4, 3, 13", "5, 7, 13", "7, 1, 13", "99, 1, 13", "4, 1, 14", "5, 1, 14", "6, 256, 14", "11, 1, 14"})
+    void whatCannotBeDoneAndWhatIsNotWanted(int type, long value, int told) {
+        for (boolean alone : new boolean[] {true, false}) {
+            IkeBench bench = bench(false);
+            bench.arrows("left MM1", "right MM2", "left MM3", "right MM4", "left MM5", "right MM6");
+            IsakmpSa sa = bench.left.secrets(1);
+            bench.deliver(quick(sa, bench.next("left QM1"), offer -> alone ? instead(offer, type, value) : either(instead(offer, type, value), offer)));
+            Flight answer = bench.next(alone ? "right INFO" : "right QM2");
+            assertTrue(!alone || Forge.opened(sa, answer).find(Notification.class).orElseThrow().notifyType() == told);
+        }
+    }
+
+    /** A contradiction ends it all, whatever else is offered (RFC 2407 section 4.5.2). */
+    @Test
+    void aContradictionBesideWhatWouldFit() {
+        IkeBench bench = bench(false);
+        bench.arrows("left MM1", "right MM2", "left MM3", "right MM4", "left MM5", "right MM6");
+        IsakmpSa sa = bench.left.secrets(1);
+        bench.deliver(quick(sa, bench.next("left QM1"), offer -> either(offer, with(offer, Attribute.of(IpsecAttribute.AUTHENTICATION, 1)))));
+        assertEquals(NotifyType.ATTRIBUTES_NOT_SUPPORTED, Forge.opened(sa, bench.next("right INFO")).find(Notification.class).orElseThrow().notifyType());
+        assertEquals(List.of(), bench.right.sas());
+    }
+
+    /** In phase one it is unknown attributes; algorithms that this node does not have are ones to try others for. */
+    @ParameterizedTest
+    @CsvSource({"1, 6, 14", "2, 6, 14", "3, 2, 14", "4, 77, 14", "4, 14, 14", "13, 1, 13", "16, 1, 13", "999, 1, 13"})
+    void whatCannotBeDoneInPhaseOne(int type, long value, int told) {
+        IkeBench bench = bench(false);
+        Flight first = bench.next("left MM1");
+        bench.deliver(Forge.with(first, instead(offer(Forge.payloads(first)), type, value)));
+        assertEquals(told, said(bench.next("right INFO")).notifyType());
     }
 
     /** The lifetime of one kind may come with that of the other, in any order, but not twice with two values. */
