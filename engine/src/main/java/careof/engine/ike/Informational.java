@@ -74,7 +74,7 @@ final class Informational {
 
     /** Tells the peer that a phase one is gone. */
     void deleted(IsakmpSa sa) {
-        send(sa, new Payload.Delete(SecurityAssociation.IPSEC, SecurityProtocol.ISAKMP, 16, List.of(sa.cookies())));
+        send(sa, new Payload.Delete(SecurityAssociation.IPSEC, SecurityProtocol.ISAKMP, IsakmpSa.COOKIES, List.of(sa.cookies())));
     }
 
     // Receiving
@@ -142,6 +142,11 @@ final class Informational {
     }
 
     private void notified(Arrived in, int port, IsakmpSa sa, Notification n) {
+        Optional<String> stray = Notices.stray(sa, n);
+        if (stray.isPresent()) {
+            env.decided(in.packet(), Reason.IKE_UNEXPECTED, NotifyType.name(n.notifyType()), stray.get());
+            return;
+        }
         switch (n.notifyType()) {
             case NotifyType.R_U_THERE -> {
                 env.decided(in.packet(), Reason.IKE_NOTIFIED, "R-U-THERE");
@@ -186,6 +191,11 @@ final class Informational {
 
     /** SAs that the peer has no more (RFC 2408 section 3.15); saying so twice is no harm. */
     private void delete(Arrived in, IsakmpSa sa, Payload.Delete d) {
+        Optional<String> stray = Notices.stray(d);
+        if (stray.isPresent()) {
+            env.decided(in.packet(), Reason.IKE_UNEXPECTED, "a delete", stray.get());
+            return;
+        }
         if (d.protocol() == SecurityProtocol.ISAKMP) {
             for (Octets cookies : d.spis()) {
                 ike.phaseOnes().table().find(cookies).filter(other -> other.isEstablished() && ike.phaseOnes().isSamePeer(other, sa)).ifPresent(other -> {
@@ -195,10 +205,10 @@ final class Informational {
             }
             return;
         }
-        Optional<Sa.Protocol> protocol = ChildProposals.protocol(d.protocol());
-        for (Octets spi : protocol.isPresent() && d.spiSize() == 4 ? d.spis() : List.<Octets>of()) {
+        Sa.Protocol protocol = ChildProposals.protocol(d.protocol()).orElseThrow();
+        for (Octets spi : d.spis()) {
             long number = (long) spi.u16(0) << 16 | spi.u16(2);
-            for (IkeChild child : ike.children().outbound(protocol.get(), number)) {
+            for (IkeChild child : ike.children().outbound(protocol, number)) {
                 if (ike.belongs(child, sa)) {
                     env.decided(in.packet(), Reason.IKE_CHILD_DELETED, "the peer");
                     ike.children().remove(child, Reason.IKE_CHILD_DELETED, "the peer");

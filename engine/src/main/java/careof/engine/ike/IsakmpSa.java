@@ -18,6 +18,9 @@ import java.util.function.UnaryOperator;
  * A phase one as it lives: its row, and the secrets and bookkeeping that are nobody else's business. Its identity is that of its row.
  */
 final class IsakmpSa {
+    /** Octets of both cookies. */
+    static final int COOKIES = 16;
+
     private final Table<Integer, IkeSa> table;
     private final Map<Long, QuickMode> quickModes = new LinkedHashMap<>(2);
     /** Message ids that were used under it: none comes twice (RFC 2409 section 5.5). */
@@ -114,7 +117,7 @@ final class IsakmpSa {
 
     /** Both: its SPI. */
     Octets cookies() {
-        return new OctetWriter(16).u64(row.initiatorCookie()).u64(row.responderCookie()).toOctets();
+        return new OctetWriter(COOKIES).u64(row.initiatorCookie()).u64(row.responderCookie()).toOctets();
     }
 
     private static Octets cookie(long bits) {

@@ -15,8 +15,6 @@ import careof.engine.wire.isakmp.IsakmpHeader;
 import careof.engine.wire.isakmp.IsakmpMessage;
 import careof.engine.wire.isakmp.Notification;
 import careof.engine.wire.isakmp.NotifyType;
-import careof.engine.wire.isakmp.SecurityAssociation;
-import careof.engine.wire.isakmp.SecurityProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -171,7 +169,10 @@ final class PhaseOnes {
             sa.liveness(new Liveness(ike, sa, sa.peer().probe()));
         }
         for (Notification notification : notifications) {
-            if (notification.notifyType() == NotifyType.INITIAL_CONTACT) {
+            Optional<String> stray = Notices.stray(sa, notification);
+            if (stray.isPresent()) {
+                env.decided(in.packet(), Reason.IKE_UNEXPECTED, NotifyType.name(notification.notifyType()), stray.get());
+            } else if (notification.notifyType() == NotifyType.INITIAL_CONTACT) {
                 env.decided(in.packet(), Reason.IKE_NOTIFIED, "INITIAL-CONTACT");
                 initialContact(sa);
             } else if (notification.notifyType() == NotifyType.RESPONDER_LIFETIME) {
@@ -194,9 +195,8 @@ final class PhaseOnes {
 
     /** The responder keeps a phase one for a shorter time than it was offered (RFC 2407 section 4.6.3.1). */
     void responderLifetime(Arrived in, IsakmpSa sa, Notification notification) {
-        boolean its = notification.doi() == SecurityAssociation.IPSEC && notification.protocol() == SecurityProtocol.ISAKMP && notification.spi().equals(sa.cookies());
-        if (!its || !sa.row().initiator()) {
-            env.decided(in.packet(), Reason.IKE_UNEXPECTED, "RESPONDER-LIFETIME", its ? "it is the initiator who says so" : "it is not about this phase one");
+        if (!sa.row().initiator()) {
+            env.decided(in.packet(), Reason.IKE_UNEXPECTED, "RESPONDER-LIFETIME", "it is the initiator who says so");
             return;
         }
         env.decided(in.packet(), Reason.IKE_NOTIFIED, "RESPONDER-LIFETIME");
@@ -276,12 +276,14 @@ final class PhaseOnes {
     /** The peer refuses something: a phase one that is not established ends, else the quick mode that it names, or the only one that runs. */
     void refusedByPeer(IsakmpSa sa, Notification notification, Verdict.Drop why) {
         if (!sa.isEstablished()) {
-            abandon(sa, why);
+            if (Notices.isOfPhaseOne(notification)) {
+                abandon(sa, why);
+            }
             return;
         }
         List<QuickMode> running = sa.quickModes().values().stream().filter(mode -> !mode.isOver()).toList();
         boolean last = sa.row().initiator() == (sa.row().exchange() == IkeSa.Exchange.AGGRESSIVE);
-        if (last && sa.negotiation() != null && isOfAuthentication(notification.notifyType(), running.isEmpty())) {
+        if (last && sa.negotiation() != null && Notices.isOfPhaseOne(notification) && isOfAuthentication(notification.notifyType(), running.isEmpty())) {
             end(sa, false, why.reason(), why.texts().toArray(String[]::new));    // it was this node's last message that is refused
             return;
         }

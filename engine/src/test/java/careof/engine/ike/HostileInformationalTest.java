@@ -170,7 +170,7 @@ class HostileInformationalTest {
         two.agrees(1);
         Octets cookies = new OctetWriter(16).octets(own.initiatorCookie()).octets(own.responderCookie()).toOctets();
         for (Payload what : List.of(deleteOf(SecurityProtocol.ISAKMP, cookies), deleteOf(SecurityProtocol.ESP, Forge.messageId(two.left.children().getFirst().inboundSpi())),
-                Notification.ofIsakmp(NotifyType.INITIAL_CONTACT, 1, 2, Octets.EMPTY))) {
+                Notification.ofIsakmp(NotifyType.INITIAL_CONTACT, other.row().initiatorCookie(), other.row().responderCookie(), Octets.EMPTY))) {
             two.right.mark();
             two.deliver(two.forged(two.right, IkeBench.LEFT_IP, Forge.informational(other, ++id, what)));    // found by its cookies, as recommendation R wants
             assertEquals(List.of(), two.right.drops());
@@ -181,6 +181,77 @@ class HostileInformationalTest {
         two.deliver(two.forged(two.right, IkeBench.LEFT_IP, Forge.informational(own, ++id, deleteOf(SecurityProtocol.ISAKMP, cookies))));
         assertEquals(1, two.right.phaseOnes().size());
         two.folds();
+    }
+
+    private Notification probe(int type, long doi, int protocol, Octets spi, Octets data) {
+        return new Notification(doi, protocol, type, spi, data);
+    }
+
+    /** Questions whether the right node is there that are of no phase one, or of another one, are not answered (RFC 3706 sections 5.3 and 6.1). */
+    @Test
+    void questionsOfNothing() {
+        Octets cookies = sa().cookies();
+        Octets turned = new OctetWriter(16).octets(sa().responderCookie()).octets(sa().initiatorCookie()).toOctets();
+        Octets sequence = Octets.zeros(4);
+        int isakmp = SecurityProtocol.ISAKMP;
+        int question = NotifyType.R_U_THERE;
+        for (Notification honest : List.of(probe(question, 1, isakmp, cookies, sequence), probe(question, 0, isakmp, cookies, sequence), probe(question, 1, isakmp, Octets.EMPTY, sequence))) {
+            int before = bench.sent.size();
+            bench.deliver(bench.forged(bench.right, Forge.informational(sa(), ++id, honest)));
+            assertEquals(List.of("right INFO"), bench.log(before));
+        }
+        for (Notification odd : List.of(probe(question, 2, isakmp, cookies, sequence), probe(question, 1, SecurityProtocol.ESP, cookies, sequence), probe(question, 1, 0, cookies, sequence),
+                probe(question, 1, isakmp, turned, sequence), probe(question, 1, isakmp, cookies.slice(0, 8), sequence), probe(question, 1, isakmp, Octets.zeros(16), sequence),
+                probe(question, 1, isakmp, cookies, Octets.EMPTY), probe(question, 1, isakmp, cookies, Octets.zeros(5)))) {
+            int before = bench.sent.size();
+            bench.right.mark();
+            bench.deliver(bench.forged(bench.right, Forge.informational(sa(), ++id, odd)));
+            assertEquals(List.of(), bench.log(before));
+            assertEquals(List.of(Reason.IKE_UNEXPECTED), bench.right.decisions().stream().filter(Reason.IKE_UNEXPECTED::equals).toList());
+        }
+    }
+
+    /** Nor are answers heard that are about something else. */
+    @Test
+    void answersOfNothing() {
+        int answer = NotifyType.R_U_THERE_ACK;
+        Octets sequence = Octets.zeros(4);
+        for (Notification odd : List.of(probe(answer, 1, SecurityProtocol.ESP, sa().cookies(), sequence), probe(answer, 9, SecurityProtocol.ISAKMP, sa().cookies(), sequence),
+                probe(answer, 1, SecurityProtocol.ISAKMP, Octets.zeros(16), sequence), probe(answer, 1, SecurityProtocol.ISAKMP, sa().cookies(), Octets.zeros(8)))) {
+            bench.right.mark();
+            bench.deliver(bench.forged(bench.right, Forge.informational(sa(), ++id, odd)));
+            assertEquals(List.of(Reason.IKE_UNEXPECTED), bench.right.decisions().stream().filter(reason -> reason.name().startsWith("IKE_")).toList());
+        }
+    }
+
+    /** What deletes, or says that a peer begins anew, is of IPsec's DOI, or of ISAKMP's where it is about a phase one (RFC 2408 sections 3.14 and 3.15). */
+    @Test
+    void anotherDoi() {
+        Octets spi = Forge.messageId(bench.left.children().getFirst().inboundSpi());
+        IsakmpSa sa = sa();
+        List<Object> before = state();
+        for (Payload odd : List.of(new Payload.Delete(0, SecurityProtocol.ESP, 4, List.of(spi)), new Payload.Delete(2, SecurityProtocol.ESP, 4, List.of(spi)),
+                new Payload.Delete(2, SecurityProtocol.ISAKMP, 16, List.of(sa.cookies())), new Payload.Delete(1, SecurityProtocol.IPCOMP, 4, List.of(spi)),
+                new Payload.Delete(1, SecurityProtocol.ISAKMP, 8, List.of(sa.initiatorCookie(), sa.responderCookie())))) {
+            bench.right.mark();
+            bench.deliver(bench.forged(bench.right, Forge.informational(sa, ++id, odd)));
+            assertEquals(before, state());
+            assertTrue(bench.right.decisions().contains(Reason.IKE_UNEXPECTED));
+        }
+        // an older pair of the same peer, which a new phase one with the right notification ends
+        bench.left.ike.demands().rekeyPhaseOne(IkeBench.RIGHT);
+        bench.run(IkeBench.SECOND);
+        IsakmpSa newer = bench.left.secrets(2);
+        int type = NotifyType.INITIAL_CONTACT;
+        for (Notification odd : List.of(new Notification(0, SecurityProtocol.ISAKMP, type, newer.cookies(), Octets.EMPTY), new Notification(1, SecurityProtocol.ESP, type, newer.cookies(), Octets.EMPTY),
+                new Notification(1, SecurityProtocol.ISAKMP, type, sa.cookies(), Octets.EMPTY), new Notification(1, SecurityProtocol.ISAKMP, type, Octets.EMPTY, Octets.EMPTY))) {
+            bench.deliver(bench.forged(bench.right, Forge.informational(newer, ++id, odd)));
+            assertEquals(1, bench.right.children().size());
+        }
+        bench.deliver(bench.forged(bench.right, Forge.informational(newer, ++id, new Notification(1, SecurityProtocol.ISAKMP, type, newer.cookies(), Octets.EMPTY))));
+        assertEquals(0, bench.right.children().size());
+        bench.deliver(bench.forged(bench.right, Forge.informational(newer, ++id, new Payload.Delete(0, SecurityProtocol.ISAKMP, 16, List.of(newer.cookies())))));
+        assertTrue(!bench.right.isEstablished());
     }
 
     /** Notifications of every kind and length: those that are known do what they may, none fails. */

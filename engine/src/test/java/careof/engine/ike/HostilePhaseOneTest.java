@@ -352,7 +352,8 @@ class HostilePhaseOneTest {
         bench.connect();
         bench.run(70 * IkeBench.SECOND);
         bench.fate(flight -> flight.name().equals("AM2")
-                ? List.of(Forge.and(flight, Notification.ofIsakmp(NotifyType.INITIAL_CONTACT, 1, 2, Octets.EMPTY))) : List.of(flight));
+                ? List.of(Forge.and(flight, Notification.ofIsakmp(NotifyType.INITIAL_CONTACT, flight.isakmp().header().initiatorCookie(),
+                        flight.isakmp().header().responderCookie(), Octets.EMPTY))) : List.of(flight));
         bench.left.order(1);
         bench.run(IkeBench.SECOND);
         assertTrue(bench.left.isEstablished());

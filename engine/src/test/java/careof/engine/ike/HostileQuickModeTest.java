@@ -213,7 +213,7 @@ class HostileQuickModeTest {
                 Octets cookies = new OctetWriter(16).octets(sa.initiatorCookie()).octets(sa.responderCookie()).toOctets();
                 forged.add(Forge.quick(sa, 6, bad.payloads));
                 forged.add(Forge.informational(sa, 7, new Payload.Delete(1, SecurityProtocol.ISAKMP, 16, List.of(cookies)),
-                        Notification.ofIsakmp(NotifyType.INITIAL_CONTACT, 1, 2, Octets.EMPTY)));
+                        new Notification(1, SecurityProtocol.ISAKMP, NotifyType.INITIAL_CONTACT, cookies, Octets.EMPTY)));
             }
             List<Object> before = state(node);
             for (Octets message : forged) {
