@@ -16,6 +16,7 @@ final class Directory {
     private record Offer(IkeSuite suite, IkeSa.Exchange exchange) {}
 
     private final Map<String, IkePeer> byName = new HashMap<>();
+    /** By identities as they are compared. */
     private final Map<Identification, IkePeer> byIdentity = new HashMap<>();
     private final Map<IpAddress, IkePeer> keyByAddress = new HashMap<>();
     /** Of those who may say to be anybody. */
@@ -37,7 +38,7 @@ final class Directory {
 
     private void add(IkePeer peer) {
         byName.putIfAbsent(peer.name(), peer);
-        peer.identities().forEach(identity -> byIdentity.putIfAbsent(identity, peer));
+        peer.identities().forEach(identity -> byIdentity.putIfAbsent(identity.comparable(), peer));
         boolean key = peer.method() == IkeSa.Method.PRE_SHARED_KEY;
         if (peer.address().isPresent()) {
             if (peer.identities().isEmpty()) {
@@ -64,7 +65,7 @@ final class Directory {
 
     /** The entry for an identity, or else for an address where identities do not matter. */
     Optional<IkePeer> entry(Identification identity, IpAddress transport) {
-        return Optional.ofNullable(byIdentity.get(identity.withSelector(0, 0))).or(() -> Optional.ofNullable(anyByAddress.get(transport))).or(() -> anybody);
+        return Optional.ofNullable(byIdentity.get(identity.comparable())).or(() -> Optional.ofNullable(anyByAddress.get(transport))).or(() -> anybody);
     }
 
     /** Whose pre-shared key is used with an address: main mode knows no more of its peer when it needs the key. */

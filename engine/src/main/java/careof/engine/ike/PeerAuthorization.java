@@ -258,8 +258,8 @@ final class PeerAuthorization {
         if (!sa.row().initiator()) {
             return directory.entry(identity, transport);
         }
-        Identification plain = identity.withSelector(0, 0);
-        return Optional.of(sa.peer()).filter(peer -> peer.identities().isEmpty() || peer.identities().contains(plain));
+        Identification said = identity.comparable();
+        return Optional.of(sa.peer()).filter(peer -> peer.identities().isEmpty() || peer.identities().stream().anyMatch(one -> one.comparable().equals(said)));
     }
 
     private static Outcome unknown(Identification identity) {

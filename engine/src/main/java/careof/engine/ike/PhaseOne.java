@@ -307,15 +307,16 @@ abstract sealed class PhaseOne permits MainMode, AggressiveMode {
         };
     }
 
-    /** An identity's text, with what else there is to it where two that differ have one text: rows are compared by it. */
-    static String name(Identification identity) {
+    /** An identity's text as identities are compared, with what else there is to it where two that differ have one text: rows are compared by it. */
+    static String name(Identification said) {
+        Identification identity = said.comparable();
         Octets data = identity.data();
         boolean isText = identity.idType() == Identification.FQDN || identity.idType() == Identification.USER_FQDN;
         boolean plain = data.length() <= MOST_PLAIN;
         for (int i = 0; isText && plain && i < data.length(); i++) {
             plain = data.at(i) > ' ' && data.at(i) <= '~';
         }
-        return plain ? identity.text() : identity.text() + " sha256:" + IkeHash.SHA256.digest(identity.withSelector(0, 0).body()).toHex();
+        return plain ? identity.text() : identity.text() + " sha256:" + IkeHash.SHA256.digest(identity.body()).toHex();
     }
 
     /** Who the peer says it is, whether that is true or not. */

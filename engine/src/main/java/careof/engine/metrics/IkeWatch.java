@@ -5,6 +5,7 @@ import careof.engine.lab.LabIdentity;
 import careof.engine.lab.LabSelector;
 import careof.engine.state.IkeSa;
 import careof.engine.trace.TraceEvent;
+import careof.engine.wire.isakmp.Identification;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,8 +32,17 @@ final class IkeWatch implements Watch {
 
     private boolean isMeant(IkeSa sa) {
         return sa.phase() == IkeSa.Phase.ESTABLISHED && held.peer().map(sa.peer()::equals).orElse(true)
-                && held.identity().map(LabIdentity::text).map(sa.remoteIdentity()::equals).orElse(true)
+                && held.identity().map(IkeWatch::text).map(sa.remoteIdentity()::equals).orElse(true)
                 && held.address().map(range -> contains(range, sa)).orElse(true);
+    }
+
+    /** As rows have it: names in the form in which they are compared. */
+    private static String text(LabIdentity identity) {
+        return switch (identity) {
+            case LabIdentity.Fqdn(String name) -> Identification.fqdn(name).comparable().text();
+            case LabIdentity.Mail(String address) -> Identification.userFqdn(address).comparable().text();
+            default -> identity.text();
+        };
     }
 
     private static boolean contains(LabSelector.Range range, IkeSa sa) {

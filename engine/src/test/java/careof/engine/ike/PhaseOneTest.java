@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
+import careof.engine.pki.CertificatePlan;
+import careof.engine.pki.Pki;
+import careof.engine.pki.RsaKeys;
+import careof.engine.pki.SubjectName;
 import careof.engine.state.IkeSa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.isakmp.Identification;
@@ -15,8 +19,10 @@ import careof.engine.wire.isakmp.NotifyType;
 import careof.engine.wire.isakmp.Payload;
 import careof.engine.wire.isakmp.SecurityAssociation;
 import careof.engine.wire.isakmp.SecurityProtocol;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,6 +210,47 @@ class PhaseOneTest {
         assertEquals("800100010002000400000064800100020002000400000001", LifetimeData.of(new Lifespan(100 * IkeBench.SECOND, 5)).toHex());
         assertEquals(new Lifespan(100 * IkeBench.SECOND, 3 * 1024), LifetimeData.read(Octets.hex("800100028002000380010001800200648002ffff")));
         assertEquals(new Lifespan(0, 0), LifetimeData.read(Octets.hex("8001000180020064000200")), "the last one is cut off");
+    }
+
+    /** Domain names are compared without case (RFC 1035 section 2.3.3), of a mail address its host alone; it is one peer, however it writes its name. */
+    @ParameterizedTest
+    @CsvSource({"fqdn, LEFT.Lab, left.lab, true", "fqdn, left.lab, Left.LAB, true", "fqdn, left.lab, lest.lab, false", "mail, me@LEFT.lab, me@left.Lab, true",
+        "mail, Me@left.lab, me@left.lab, false", "mail, LEFT.lab, left.lab, false", "key, LEFT.lab, left.lab, false"})
+    void namesWithoutCase(String kind, String said, String expected, boolean same) {
+        for (int way = 0; way < 4; way++) {
+            boolean rsa = way % 2 == 1 && !kind.equals("key");
+            boolean begins = way < 2;
+            Consumer<Side> left = side -> {
+                side.aggressive();
+                if (rsa) {
+                    Pki pki = Pki.make(List.of("ca"), List.of(CertificatePlan.usual(IkeBench.LEFT, "ca", List.of(kind.equals("mail") ? new SubjectName.Mail(expected) : new SubjectName.Dns(expected),
+                            new SubjectName.Ip(side.address)), Side.EPOCH)), Side.EPOCH, RsaKeys.ofNames());
+                    side.rsa(pki);
+                }
+                side.identity = Optional.of(identity(kind, said));
+            };
+            Consumer<Side> right = side -> {
+                side.aggressive();
+                if (rsa) {
+                    side.rsa();
+                }
+                side.expected = List.of(identity(kind, expected));
+            };
+            IkeBench bench = new IkeBench(left, right);
+            (begins ? bench.left : bench.right).order();
+            bench.run(IkeBench.SECOND);
+            assertEquals(same, bench.right.isEstablished(), () -> bench.right.drops().toString());
+            assertEquals(same ? 2 : 0, bench.right.sas().size());
+            assertEquals(same, PhaseOne.name(identity(kind, said)).equals(PhaseOne.name(identity(kind, expected))), "what rows are compared by");
+        }
+    }
+
+    private static Identification identity(String kind, String name) {
+        return switch (kind) {
+            case "fqdn" -> Identification.fqdn(name);
+            case "mail" -> Identification.userFqdn(name);
+            default -> Identification.keyId(Octets.wrap(name.getBytes(StandardCharsets.US_ASCII)));
+        };
     }
 
     /** Nothing is said of a lifetime: it lasts. */

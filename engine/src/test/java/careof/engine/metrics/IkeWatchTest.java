@@ -67,6 +67,7 @@ class IkeWatchTest {
     @Test
     void identityAndAddressMustBeThose() throws Exception {
         assertEquals("HOLDS", verdict(held(Optional.of(new LabIdentity.Fqdn("mn.lab")), "2001:db8:3::/64")).substring(0, 5));
+        assertEquals("HOLDS", verdict(held(Optional.of(new LabIdentity.Fqdn("MN.lab")), "2001:db8:3::/64")).substring(0, 5), "case does not count");
         assertEquals("FAILS ha has a phase one with anybody as fqdn:cn.lab at 2001:db8:3::/64 from 5s to 7s: at 5s no phase one",
                 verdict(held(Optional.of(new LabIdentity.Fqdn("cn.lab")), "2001:db8:3::/64")));
         assertEquals("FAILS", verdict(held(Optional.empty(), "2001:db8:2::/64")).substring(0, 5));

@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param idType   see the constants
  * @param protocol of IP, 0: any; in phase one 0, or UDP with port 500
  * @param port     0: any
- * @param data     whatever the type wants; the octets decide whether two are the same
+ * @param data     whatever the type wants; {@link #comparable} decides whether two identities are the same
  */
 public record Identification(int idType, int protocol, int port, Octets data) implements Payload {
     public static final int IPV4_ADDR = 1;
@@ -101,6 +101,34 @@ public record Identification(int idType, int protocol, int port, Octets data) im
 
     public Identification withSelector(int newProtocol, int newPort) {
         return new Identification(idType, newProtocol, newPort, data);
+    }
+
+    /**
+     * The form in which two identities are compared: of no protocol and port, and with small letters where case does not count, which are those of a domain
+     * name (RFC 1035 section 2.3.3) and of a mail address's host.
+     */
+    public Identification comparable() {
+        return switch (idType) {
+            case FQDN -> of(idType, small(0));
+            case USER_FQDN -> of(idType, small(lastAt() < 0 ? data.length() : lastAt()));
+            default -> of(idType, data);
+        };
+    }
+
+    private int lastAt() {
+        int at = data.length() - 1;
+        while (at >= 0 && data.at(at) != '@') {
+            at--;
+        }
+        return at;
+    }
+
+    private Octets small(int from) {
+        byte[] octets = data.toArray();
+        for (int i = from; i < octets.length; i++) {
+            octets[i] += octets[i] >= 'A' && octets[i] <= 'Z' ? 'a' - 'A' : 0;
+        }
+        return Octets.wrap(octets);
     }
 
     @Override
