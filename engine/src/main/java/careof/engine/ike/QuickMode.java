@@ -269,6 +269,10 @@ final class QuickMode {
             reject(in, Verdict.drop(Reason.IKE_NO_PROPOSAL, NotifyType.name(other.get().refusal())), other.get().refusal());
             return;
         }
+        if (chain.all(SecurityAssociation.class).size() + chain.all(Payload.OtherAssociation.class).size() > 1) {
+            reject(in, Verdict.drop(Reason.IKE_NO_PROPOSAL, "it offers more than one SA pair at once"), NotifyType.NO_PROPOSAL_CHOSEN);
+            return;
+        }
         if (!PhaseOne.isNonce(nonce)) {
             reject(in, Verdict.drop(Reason.IKE_CHILD_REFUSED, "it has no nonce of 8 to 256 octets"), NotifyType.PAYLOAD_MALFORMED);
             return;

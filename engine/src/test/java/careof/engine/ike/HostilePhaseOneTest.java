@@ -192,6 +192,27 @@ class HostilePhaseOneTest {
         goesOn(bench, more);
     }
 
+    /**
+     * The exception of record 14: whoever sees the last messages of main mode and is faster than they are can spoil the proof and leave the rest readable,
+     * which ends the exchange as a wrong proof of the peer does. Nothing else comes of it, and the next exchange is as good as ever.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"MM5", "MM6"})
+    void whoIsFasterCanSpoilAProof(String message) {
+        IkeBench bench = bench(message);
+        Flight honest = until(bench, message);
+        BenchNode receiver = receiver(bench, honest);
+        bench.deliver(honest.flipped(IsakmpHeader.LENGTH + 32));    // the third cipher block, which holds nothing but the hash
+        assertTrue(receiver.drops().contains(Reason.IKE_AUTHENTICATION_FAILED));
+        assertEquals(List.of(), receiver.phaseOnes());
+        bench.release();
+        bench.run(40 * IkeBench.SECOND);
+        bench.nothing();
+        assertTrue(!bench.left.isEstablished() && !bench.right.isEstablished());
+        bench.connect();
+        bench.carries();
+    }
+
     /** Encrypted messages made without the keys, in every form that might pass for something: the honest one is read all the same. */
     @ParameterizedTest
     @CsvSource({"MM5, 0", "MM5, 5", "MM5, 8", "MM6, 0", "MM6, 5", "AM3, 0", "AM3, 8", "QM1, 0", "QM1, 8", "QM2, 0", "QM2, 8", "QM3, 0", "QM3, 8"})

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
 import careof.engine.crypto.DhGroup;
+import careof.engine.state.Sa;
 import careof.engine.trace.Reason;
 import careof.engine.wire.isakmp.Attribute;
 import careof.engine.wire.isakmp.IpsecAttribute;
@@ -145,6 +146,21 @@ class RefusalsTest {
             Flight answer = bench.next(alone ? "right INFO" : "right QM2");
             assertTrue(!alone || Forge.opened(sa, answer).find(Notification.class).orElseThrow().notifyType() == told);
         }
+    }
+
+    /** One quick mode makes one SA pair here (record 14): who offers two is told so, rather than given one of them. */
+    @Test
+    void twoPairsInOneQuickMode() {
+        IkeBench bench = bench(false);
+        bench.arrows("left MM1", "right MM2", "left MM3", "right MM4", "left MM5", "right MM6");
+        IsakmpSa sa = bench.left.secrets(1);
+        Flight first = bench.next("left QM1");
+        List<Payload> payloads = new ArrayList<>(Forge.opened(sa, first).payloads());
+        payloads.removeFirst();
+        payloads.add(1, offer(payloads));
+        bench.deliver(first.with(Forge.quick(sa, first.isakmp().header().messageId(), payloads)));
+        assertEquals(NotifyType.NO_PROPOSAL_CHOSEN, Forge.opened(sa, bench.next("right INFO")).find(Notification.class).orElseThrow().notifyType());
+        assertEquals(List.of(), bench.right.all(Sa.class));
     }
 
     /** A contradiction ends it all, whatever else is offered (RFC 2407 section 4.5.2). */
