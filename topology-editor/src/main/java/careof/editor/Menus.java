@@ -166,7 +166,7 @@ final class Menus {
     private MenuItem order(String node, String peer, Order order, Optional<String> protection) {
         String words = switch (order) {
             case START -> "Make SAs of ";
-            case REKEY -> "New SAs of ";
+            case REKEY -> "Rekey SAs of ";
             case DELETE -> "Delete SAs of ";
             case REKEY_PHASE_ONE -> "New phase one";
             case DELETE_PHASE_ONE -> "Delete phase one";

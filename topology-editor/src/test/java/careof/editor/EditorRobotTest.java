@@ -14,6 +14,7 @@ import careof.editor.view.AttackCard;
 import careof.engine.lab.Action;
 import careof.engine.lab.Attack;
 import careof.engine.lab.Lab;
+import careof.engine.lab.LabChildIdentity;
 import careof.engine.lab.LabIkePeer;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
@@ -467,6 +469,31 @@ class EditorRobotTest extends FxTest {
     }
 
     @Test
+    void whatAPeerMayAndWhatItIsToldIsEditedAtOneEnd() {
+        fx(() -> editor.setLab(Labs.secured()));
+        settle();
+        robot.rightClickOn(screen(node("ha")));
+        robot.clickOn("IKE").moveTo("Settings…").clickOn("With mn…");
+        settle();
+        Node apply = editor.lookup("#card-apply");
+        fx(() -> ((ComboBox<Optional<Boolean>>) editor.lookup("#field-mobile")).setValue(Optional.of(false)));
+        fx(() -> ((ComboBox<LabIkePeer.Addressless>) editor.lookup("#field-addressless")).setValue(LabIkePeer.Addressless.REFUSED));
+        fx(() -> ((CheckBox) editor.lookup("#field-initialContact")).setSelected(false));
+        fx(() -> ((TextField) editor.lookup("#field-childIdentities")).setText("2001:db8:1::/64"));
+        assertTrue(fx(() -> apply.isDisabled()), "no range of addresses");
+        snapshot(editor, "ike-card-problem");
+        fx(() -> ((TextField) editor.lookup("#field-childIdentities")).setText("fqdn:ha.lab"));
+        assertFalse(fx(() -> apply.isDisabled()));
+        robot.clickOn(centre(apply));
+        settle();
+        LabIkePeer expected = LabIkePeer.of("mn").withConstraints(new LabIkePeer.Constraints(Optional.of(false), Optional.empty(), LabIkePeer.Addressless.REFUSED))
+                .withInitialContact(false).withChildIdentities(LabChildIdentity.parse("fqdn:ha.lab"));
+        assertEquals(expected, lab().node("ha").orElseThrow().ike().orElseThrow().peer("mn").orElseThrow());
+        // The other end has its own list.
+        assertEquals(LabIkePeer.of("ha"), lab().node("mn").orElseThrow().ike().orElseThrow().peer("ha").orElseThrow());
+    }
+
+    @Test
     void aProtectionIsKeyedByIkeAndThenByHandAgain() {
         fx(() -> {
             editor.setLab(Labs.secured());
@@ -495,7 +522,7 @@ class EditorRobotTest extends FxTest {
         });
         settle();
         robot.rightClickOn(screen(node("mn")));
-        robot.clickOn("IKE").clickOn("With ha").moveTo("Make SAs of bu-ba").clickOn("New SAs of bu-ba");
+        robot.clickOn("IKE").clickOn("With ha").moveTo("Make SAs of bu-ba").clickOn("Rekey SAs of bu-ba");
         settle();
         assertEquals(List.of(new Action.Ike("mn", "ha", Action.Ike.Order.REKEY, Optional.of("bu-ba"), Optional.empty(), Optional.empty(), Optional.empty())), actions);
     }
@@ -513,7 +540,7 @@ class EditorRobotTest extends FxTest {
         });
         settle();
         robot.rightClickOn(screen(node("mn")));
-        robot.clickOn("IKE").clickOn("With ha").moveTo("Make SAs of bu-ba").clickOn("New SAs of bu-ba: there are none");
+        robot.clickOn("IKE").clickOn("With ha").moveTo("Make SAs of bu-ba").clickOn("Rekey SAs of bu-ba: there are none");
         settle();
         assertEquals(List.of(), actions);
         robot.rightClickOn(screen(node("mn")));

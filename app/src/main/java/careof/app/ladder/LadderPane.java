@@ -12,11 +12,13 @@ import careof.app.theme.Theme;
 import careof.engine.base.VirtualTime;
 import careof.engine.decode.PacketSummary.Kind;
 import careof.engine.lab.LabNode;
+import careof.engine.trace.TraceEvent.FrameSent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import javafx.collections.FXCollections;
@@ -50,6 +52,8 @@ public final class LadderPane extends VBox {
     private static final double SCROLL_BAR = 12;
     /** Of a lock in a pill, pixels. */
     private static final double LOCK = 12;
+    /** Packets that a message may have been, on other links or in tunnels, before it is the one at hand. */
+    private static final int LONGEST_WAY = 64;
 
     private final Session session;
     private final Theme theme;
@@ -66,6 +70,8 @@ public final class LadderPane extends VBox {
     private Series marked = new Ids();
     private List<String> lanes = List.of();
     private SessionState state;
+    /** The message is chosen elsewhere, where it need not be told again. */
+    private boolean following;
 
     /** @param onChosen called with the event that sent a message when the user chooses it */
     public LadderPane(Session session, Theme theme, LongConsumer onChosen) {
@@ -82,7 +88,7 @@ public final class LadderPane extends VBox {
         list.setPlaceholder(none);
         list.getSelectionModel().selectedItemProperty().subscribe(id -> {
             describe(id);
-            if (id != null) {
+            if (id != null && !following) {
                 onChosen.accept(id);
             }
         });
@@ -177,10 +183,36 @@ public final class LadderPane extends VBox {
     }
 
     private void showOnly(Shown which) {
+        Long chosen = list.getSelectionModel().getSelectedItem();
         shown = which;
         legs.setAll(all.keySet().stream().filter(this::isShown).toList());
         if (state != null) {
             reveal(state.cursor());
+        }
+        choose(chosen);
+    }
+
+    /** Chooses the message of a frame that is selected elsewhere, if it is shown: the one that was first sent, or the one that a router passed on. */
+    public void select(FrameSent frame) {
+        if (state == null || frame == null) {
+            return;
+        }
+        long packet = frame.packet();
+        Optional<FrameSent> origin = Optional.of(frame);
+        for (int i = 0; i < LONGEST_WAY && packet != 0 && origin.filter(sent -> all.containsKey(sent.id())).isEmpty(); i++) {
+            packet = state.index().lineage().parentOf(packet);
+            origin = state.trace().frameOf(packet);
+        }
+        choose(origin.map(FrameSent::id).orElse(null));
+    }
+
+    private void choose(Long id) {
+        int place = id == null ? -1 : legs.indexOf(id);
+        if (place >= 0 && place != list.getSelectionModel().getSelectedIndex()) {
+            following = true;
+            list.getSelectionModel().clearAndSelect(place);
+            following = false;
+            list.scrollTo(Math.max(0, place - 3));
         }
     }
 

@@ -5,6 +5,7 @@ import careof.app.session.Session;
 import careof.app.session.SessionState;
 import careof.app.session.StepKind;
 import careof.engine.lab.IkeDefaults;
+import careof.engine.lab.Lab;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -44,6 +45,7 @@ final class Acts {
     final Act saveAs;
     final Act exportAll;
     final Act exportSelected;
+    final Act exportIke;
     final Act exportTrace;
     final Act exportLog;
     final Act exportProfile;
@@ -63,10 +65,11 @@ final class Acts {
         saveAs = act("Save as…", "Shortcut+Shift+S", "", () -> window.saveAs(() -> { }), ALWAYS);
         exportAll = act("Capture of all packets…", "Shortcut+E", "", () -> exports.capture(false), when(s -> s.head() > s.start()));
         exportSelected = act("Capture of the selected node or link…", "Shortcut+Shift+E", "", () -> exports.capture(true), when(s -> s.head() > s.start()));
+        exportIke = act("Messages of IKE, as Wireshark decrypts them…", "", "", exports::ike, when(s -> usesIke(s.lab()) && s.head() > s.start()));
         exportTrace = act("Trace as JSON Lines…", "", "", exports::trace, when(_ -> true));
         exportLog = act("Input log, to replay this run…", "", "", exports::log, when(_ -> true));
         exportProfile = act("Wireshark profile with the keys…", "", "", exports::profile,
-                when(s -> !s.lab().ipsec().isEmpty() || s.lab().nodes().stream().anyMatch(n -> IkeDefaults.usesIke(s.lab(), n.name()))));
+                when(s -> !s.lab().ipsec().isEmpty() || usesIke(s.lab())));
         quit = act("Quit", "Shortcut+Q", "", window::requestClose, ALWAYS);
 
         undo = act("Undo", "Shortcut+Z", "mdi2u-undo", window::undo, ALWAYS);
@@ -101,6 +104,10 @@ final class Acts {
 
     private ObservableValue<Boolean> when(Predicate<SessionState> condition) {
         return session.stateProperty().map(condition::test).orElse(false);
+    }
+
+    private static boolean usesIke(Lab lab) {
+        return lab.nodes().stream().anyMatch(node -> IkeDefaults.usesIke(lab, node.name()));
     }
 
     /** All of them, in the order of the menus. */

@@ -10,6 +10,7 @@ import careof.engine.base.AtomicFile;
 import careof.engine.base.Progress;
 import careof.engine.capture.CaptureExport;
 import careof.engine.capture.WiresharkProfile;
+import careof.engine.decode.IkeExport;
 import careof.engine.experiment.Comparison;
 import careof.engine.experiment.Experiment;
 import careof.engine.trace.InputLog;
@@ -61,22 +62,46 @@ final class Exports {
         write(file, progress -> CaptureExport.write(state.trace(), state.lab(), file, which, progress) + " packets");
     }
 
+    void ike() {
+        SessionState state = session.state();
+        dialogs.chooseExport("Export the messages of IKE", document.fileProperty().get(), Dialogs.fileName(state.lab().name()) + "-ike", ".pcapng")
+                .ifPresent(this::ike);
+    }
+
+    /** Writes the ISAKMP messages recorded so far, in an order in which Wireshark decrypts them all. */
+    void ike(Path file) {
+        SessionState state = session.state();
+        write(file, progress -> IkeExport.write(state.trace(), state.lab(), file, progress) + " messages");
+    }
+
     void trace() {
         SessionState state = session.state();
         dialogs.chooseExport("Export the trace", document.fileProperty().get(), Dialogs.fileName(state.lab().name()) + "-trace", ".jsonl")
-                .ifPresent(file -> write(file, progress -> {
-                    TraceJson.write(state.trace(), file, progress);
-                    return state.trace().size() + " events";
-                }));
+                .ifPresent(this::trace);
+    }
+
+    /** Writes all events so far. */
+    void trace(Path file) {
+        SessionState state = session.state();
+        write(file, progress -> {
+            TraceJson.write(state.trace(), file, progress);
+            return state.trace().size() + " events";
+        });
     }
 
     void log() {
         InputLog log = session.state().inputs();
         dialogs.chooseExport("Export the input log", document.fileProperty().get(), Dialogs.fileName(log.lab().name()) + "-log", ".jsonl")
-                .ifPresent(file -> write(file, _ -> {
-                    InputLogJson.write(log, Optional.empty(), file);
-                    return log.inputs().size() + " actions";
-                }));
+                .ifPresent(this::log);
+    }
+
+    /** Writes what came into the run so far. */
+    void log(Path file) {
+        InputLog log = session.state().inputs();
+        write(file, _ -> {
+            InputLogJson.write(log, Optional.empty(), file);
+            return log.inputs().size() + " actions";
+        });
     }
 
     void profile() {

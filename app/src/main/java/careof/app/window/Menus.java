@@ -30,7 +30,8 @@ final class Menus {
         this.window = window;
         this.session = session;
         Menu export = new Menu("Export");
-        export.getItems().addAll(acts.exportAll.menuItem(), acts.exportSelected.menuItem(), acts.exportTrace.menuItem(), acts.exportLog.menuItem(), acts.exportProfile.menuItem());
+        export.getItems().addAll(acts.exportAll.menuItem(), acts.exportSelected.menuItem(), acts.exportIke.menuItem(), acts.exportProfile.menuItem(),
+                new SeparatorMenuItem(), acts.exportTrace.menuItem(), acts.exportLog.menuItem());
         Menu file = new Menu("File");
         file.getItems().addAll(acts.create.menuItem(), acts.open.menuItem(), recent, samples(), new SeparatorMenuItem(), acts.save.menuItem(),
                 acts.saveAs.menuItem(), export, new SeparatorMenuItem(), acts.quit.menuItem());

@@ -158,6 +158,7 @@ public final class Workbench extends StackPane {
         packets.selectedProperty().subscribe(frame -> {
             inspector.show(frame, opener());
             trail.select(frame);
+            ladder.select(frame);
         });
         document.problemsProperty().subscribe(status::show);
         document.titleProperty().subscribe(stage::setTitle);

@@ -10,12 +10,17 @@ import careof.app.session.SessionState;
 import careof.app.tables.Item;
 import careof.app.theme.Theme;
 import careof.editor.model.Selection;
+import careof.engine.capture.CapturedPacket;
+import careof.engine.capture.CaptureReader;
 import careof.engine.decode.Field;
+import careof.engine.decode.LinkType;
+import careof.engine.decode.Summary;
 import careof.engine.lab.Lab;
 import careof.engine.policy.Recommendation;
 import careof.engine.trace.TraceEvent.FrameSent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +33,8 @@ import javafx.scene.control.ContextMenu;
 import javafx.scene.control.DialogPane;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
+import javafx.scene.control.Menu;
+import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.TreeItem;
@@ -212,6 +219,61 @@ class IkeInTheWindowTest extends WindowTest {
                 .filter(i -> i.getText() != null && i.getText().contains("phase one")).collect(Collectors.toMap(MenuItem::getText, MenuItem::isDisable)));
         assertEquals(Map.of("New phase one: it is being made", true, "Delete phase one: there is none", true, "Ask whether it is there: no phase one", true), orders);
         fx(() -> Window.getWindows().stream().filter(ContextMenu.class::isInstance).toList().forEach(Window::hide));
+    }
+
+    /** Whether the entries of the menu of exports can be chosen, by the first word that tells them apart. */
+    private Map<String, Boolean> exports() {
+        return fx(() -> ((MenuBar) stage.getScene().lookup(".menu-bar")).getMenus().getFirst().getItems().stream().filter(i -> "Export".equals(i.getText()))
+                .flatMap(i -> ((Menu) i).getItems().stream()).filter(i -> i.getText() != null).collect(Collectors.toMap(MenuItem::getText, i -> !i.isDisable())));
+    }
+
+    @Test
+    void whatTheCommandLineWritesOfIkeTheWindowWritesToo() throws Exception {
+        SessionState state = run(Runs.ike(), 4 * SECOND);
+        assertTrue(exports().get("Messages of IKE, as Wireshark decrypts them…") && exports().get("Wireshark profile with the keys…"), exports().toString());
+        Path messages = folder.resolve("ike.pcapng");
+        fx(() -> window.exports().ike(messages));
+        Path keys = folder.resolve("keys");
+        fx(() -> window.exports().profile(keys));
+        Path trace = folder.resolve("trace.jsonl");
+        fx(() -> window.exports().trace(trace));
+        Path log = folder.resolve("log.jsonl");
+        fx(() -> window.exports().log(log));
+        until(() -> window.notices().shown().size() == 4);
+        List<String> names = new ArrayList<>();
+        try (CaptureReader reader = new CaptureReader(Files.newInputStream(messages))) {
+            for (Optional<CapturedPacket> packet = reader.next(); packet.isPresent(); packet = reader.next()) {
+                names.add(Summary.of(packet.get().octets(), LinkType.ETHERNET, state.index().opener()).shortName());
+            }
+        }
+        assertEquals(List.of("MM1", "MM2", "MM3", "MM4", "MM5", "MM6", "QM1", "QM2", "QM3", "QM1", "QM2", "QM3"), names);
+        assertEquals(1, Files.readAllLines(keys.resolve("ikev1_decryption_table")).size());
+        assertTrue(Files.readAllLines(trace).size() >= state.trace().size());
+        assertTrue(!Files.readString(log).isBlank());
+
+        openSample("handover");
+        until(() -> !exports().get("Messages of IKE, as Wireshark decrypts them…") && !exports().get("Wireshark profile with the keys…"));
+    }
+
+    @Test
+    void aPacketChosenInTheListIsChosenInTheLadderAndStaysSo() throws Exception {
+        run(Runs.ike(), 4 * SECOND);
+        // What the router makes of QM1, not what the mobile node sent.
+        List<FrameSent> hops = fx(() -> window.packets().rows().stream().filter(r -> r.summary().shortName().equals("QM1")).map(r -> r.sent()).toList());
+        assertTrue(!hops.get(1).node().equals("mn"), hops.get(1).node());
+        fx(() -> window.packets().selectEvent(hops.get(1).id()));
+        robot.clickOn("#view-ladder");
+        settle();
+        assertEquals(hops.getFirst().id(), fx(() -> robot.lookup("#ladder").queryListView().getSelectionModel().getSelectedItem()));
+        assertEquals(hops.get(1).id(), fx(() -> window.packets().selectedProperty().get().id()), "the list keeps its own");
+        // Another choice of messages keeps the chosen one.
+        fx(() -> robot.lookup("#ladder-shown").<ComboBox<?>>query().getSelectionModel().select(2));
+        until(() -> window.ladder().legs().size() == 12);
+        assertEquals(hops.getFirst().id(), fx(() -> robot.lookup("#ladder").queryListView().getSelectionModel().getSelectedItem()));
+        assertTrue(fx(() -> robot.lookup("#ladder-words").<Label>query().getText()).startsWith("QM1  mn → ha"));
+        fx(() -> robot.lookup("#ladder-shown").<ComboBox<?>>query().getSelectionModel().select(1));
+        until(() -> !window.ladder().legs().contains(hops.getFirst().id()));
+        assertEquals("", fx(() -> robot.lookup("#ladder-words").<Label>query().getText()));
     }
 
     /** The mobile node says to be somebody whom its certificate does not name. */

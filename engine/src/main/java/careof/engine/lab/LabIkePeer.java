@@ -78,6 +78,10 @@ public record LabIkePeer(String peer, Optional<LabIdentity> identity, Auth auth,
         return new LabIkePeer(peer, identity, auth, psk, exchange, proposal, lifetime, pfs, addresses, constraints, childIdentities, newDpd, initialContact);
     }
 
+    public LabIkePeer withInitialContact(boolean newInitialContact) {
+        return new LabIkePeer(peer, identity, auth, psk, exchange, proposal, lifetime, pfs, addresses, constraints, childIdentities, dpd, newInitialContact);
+    }
+
     /** How both prove who they are. */
     public enum Auth {
         /** RSA signatures with certificates (RFC 2409 section 5.1). */

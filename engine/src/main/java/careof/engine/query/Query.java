@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 
 /**
  * A question to an event: {@code node == mn and kind == dropped}, {@code protocol == BU}, {@code ipv6.dst == 2001:db8::/32 and not time < 5s}.
@@ -92,6 +93,17 @@ public final class Query {
     /** Reads a query; a blank text matches everything. */
     public static Query parse(String text) throws QueryProblem {
         return new Query(text, new QueryParser(text).parse());
+    }
+
+    /**
+     * A query with other values in its comparisons, for names and addresses that are no longer what they were; free words stay.
+     *
+     * @param change gets a field as comparisons know it and the value beside it, gives the new value
+     */
+    public static String replace(String text, BinaryOperator<String> change) throws QueryProblem {
+        QueryParser parser = new QueryParser(text);
+        parser.parse();
+        return parser.replaced(change);
     }
 
     /** The names of events' own fields, in alphabetical order. */

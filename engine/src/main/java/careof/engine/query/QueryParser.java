@@ -15,27 +15,37 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BinaryOperator;
 
 /** Reads the text of a {@link Query}. */
 final class QueryParser {
     private static final int LONGEST = 10_000;
     private static final int DEEPEST = 100;
     private static final String DOTTED = "[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)+";
+    /** What needs no quotation marks. */
+    private static final String PLAIN = "[A-Za-z0-9_.:/-]+";
     private static final List<String> SIGNS = List.of("==", "!=", "<=", ">=", "&&", "||", "<", ">", "=", "~", "!", "(", ")");
     private static final List<String> KINDS = List.of("started", "acted", "sent", "arrived", "derived", "decided", "dropped", "changed");
     private static final List<String> REASONS = Arrays.stream(Reason.values()).map(Reason::code).toList();
 
     private enum Kind { SIGN, WORD, QUOTED, END }
 
-    /** @param column from 1 */
-    private record Token(Kind kind, String text, int column) {
+    /**
+     * @param column from 1
+     * @param end    in the query's text, exclusive
+     */
+    private record Token(Kind kind, String text, int column, int end) {
         boolean is(String sign, String word) {
             return kind == Kind.SIGN && text.equals(sign) || kind == Kind.WORD && text.equalsIgnoreCase(word);
         }
     }
 
+    /** The right side of a comparison. */
+    private record Value(String field, Token token) {}
+
     private final String text;
     private final List<Token> tokens = new ArrayList<>();
+    private final List<Value> values = new ArrayList<>();
     private int next;
     private int depth;
 
@@ -56,6 +66,19 @@ final class QueryParser {
             throw problem(peek(), peek().is(")", ")") ? "this closes no parenthesis" : "expected \"and\", \"or\" or the end");
         }
         return root;
+    }
+
+    /** The text with other values in its comparisons, all else as it was written; after {@link #parse}. */
+    String replaced(BinaryOperator<String> change) {
+        StringBuilder changed = new StringBuilder(text);
+        for (Value value : values.reversed()) {
+            String now = change.apply(value.field, value.token.text);
+            if (!now.equals(value.token.text)) {
+                changed.replace(value.token.column - 1, value.token.end, value.token.kind == Kind.WORD && now.matches(PLAIN) ? now
+                        : '"' + now.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+            }
+        }
+        return changed.toString();
     }
 
     private QueryProblem problem(Token at, String message) {
@@ -79,23 +102,23 @@ final class QueryParser {
                     throw new QueryProblem(text, start + 1, "this quotation mark is not closed");
                 }
                 i++;
-                tokens.add(new Token(Kind.QUOTED, quoted.toString(), start + 1));
+                tokens.add(new Token(Kind.QUOTED, quoted.toString(), start + 1, i));
             } else {
                 String sign = sign(i);
                 if (sign != null) {
                     i += sign.length();
-                    tokens.add(new Token(Kind.SIGN, sign, start + 1));
+                    tokens.add(new Token(Kind.SIGN, sign, start + 1, i));
                 } else if (c == '&' || c == '|') {
                     throw new QueryProblem(text, start + 1, "expected " + c + c);
                 } else {
                     while (i < text.length() && !Character.isWhitespace(text.charAt(i)) && text.charAt(i) != '"' && "&|".indexOf(text.charAt(i)) < 0 && sign(i) == null) {
                         i++;
                     }
-                    tokens.add(new Token(Kind.WORD, text.substring(start, i), start + 1));
+                    tokens.add(new Token(Kind.WORD, text.substring(start, i), start + 1, i));
                 }
             }
         }
-        tokens.add(new Token(Kind.END, "", text.length() + 1));
+        tokens.add(new Token(Kind.END, "", text.length() + 1, text.length()));
     }
 
     private String sign(int at) {
@@ -212,6 +235,7 @@ final class QueryParser {
                 default -> { }
             }
         }
+        values.add(new Value(field, value));
         Operand operand = Operand.of(value.text);
         if (operator.orders() && operand.number().isEmpty()) {
             throw problem(value, "\"" + sign.text + "\" needs a number or a time, such as 64, 0x1f or 2.5s");

@@ -240,4 +240,16 @@ class QueryTest {
         assertThrows(QueryProblem.class, () -> Query.parse("(".repeat(5000)));
         assertThrows(QueryProblem.class, () -> Query.parse("x".repeat(20_000)));
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "node == mn and kind == sent|node == wanderer and kind == sent",
+        "NODE==mn or (link  != mn)|NODE==wanderer or (link  != mn)",
+        "mn and not node = \"mn\"|mn and not node = \"wanderer\"",
+        "node ~ mn and node ~ ma|node ~ wanderer and node ~ \"a b \\\" c\""})
+    void valuesOfComparisonsAreReplacedAndAllElseStays(String text, String expected) throws Exception {
+        String replaced = Query.replace(text, (field, value) -> !field.equals("node") ? value : value.equals("mn") ? "wanderer" : "a b \" c");
+        assertEquals(expected, replaced);
+        Query.parse(replaced);
+    }
 }

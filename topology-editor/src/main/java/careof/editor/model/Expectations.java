@@ -22,7 +22,7 @@ final class Expectations {
             case Expectation.Messages m -> new Expectation.Messages(m.message(), m.from().map(node), m.count(), m.when());
             case Expectation.Decisions d -> new Expectation.Decisions(d.reason(), d.node().map(node), d.entry(), d.count(), d.when());
             case Expectation.Changes c -> new Expectation.Changes(c.row(), c.node().map(node), c.reason(), c.count(), c.when());
-            case Expectation.Events e -> new Expectation.Events(e.match(), e.says(), e.node().map(node), e.count(), e.when());
+            case Expectation.Events e -> new Expectation.Events(TextReferences.renamed(lab, e.match(), node, link), e.says(), e.node().map(node), e.count(), e.when());
             case Expectation.HalfIs h -> new Expectation.HalfIs(h.protection(), ends(lab, h.direction()).map(ends ->
                     node.apply(ends.get(0)) + "-" + node.apply(ends.get(1))).orElse(h.direction()), h.state(), h.when());
             case Expectation.IkeHeld i -> new Expectation.IkeHeld(node.apply(i.at()), i.peer().map(node),
@@ -47,7 +47,7 @@ final class Expectations {
             case Expectation.Messages m -> m.from().filter(nodes::contains).isPresent();
             case Expectation.Decisions d -> d.node().filter(nodes::contains).isPresent();
             case Expectation.Changes c -> c.node().filter(nodes::contains).isPresent();
-            case Expectation.Events e -> e.node().filter(nodes::contains).isPresent();
+            case Expectation.Events e -> e.node().filter(nodes::contains).isPresent() || TextReferences.names(e.match(), nodes, links);
             case Expectation.HalfIs h -> Expectation.ends(h.direction()).stream().anyMatch(ends -> ends.stream().anyMatch(nodes::contains));
             case Expectation.IkeHeld i -> nodes.contains(i.at()) || i.peer().filter(nodes::contains).isPresent();
             case Expectation.Overhead o -> flows.contains(o.flow()) || links.contains(o.link());

@@ -75,6 +75,7 @@ final class IkeReferences {
     static LabNode renumbered(LabNode node, UnaryOperator<Ip6Address> renumber) {
         return node.withIke(node.ike().map(ike -> ike.withIdentity(ike.identity().map(i -> renumbered(i, renumber)))
                 .withPeers(ike.peers().stream().map(p -> p.withIdentity(p.identity().map(i -> renumbered(i, renumber)))
+                        .withChildIdentities(renumbered(p.childIdentities(), renumber))
                         .withConstraints(new LabIkePeer.Constraints(p.constraints().mobile(),
                                 p.constraints().homes().map(homes -> homes.stream().map(r -> renumbered(r, renumber)).toList()), p.constraints().addressless())))
                         .toList())));
@@ -93,7 +94,11 @@ final class IkeReferences {
     }
 
     private static LabChildIdentity renumbered(LabChildIdentity child, UnaryOperator<Ip6Address> renumber) {
-        return child instanceof LabChildIdentity.Within(LabSelector.Range range) ? new LabChildIdentity.Within(renumbered(range, renumber)) : child;
+        return switch (child) {
+            case LabChildIdentity.Within(LabSelector.Range range) -> new LabChildIdentity.Within(renumbered(range, renumber));
+            case LabChildIdentity.Named(LabIdentity identity) -> new LabChildIdentity.Named(renumbered(identity, renumber));
+            case LabChildIdentity.Usual usual -> usual;
+        };
     }
 
     static LabIdentity renumbered(LabIdentity identity, UnaryOperator<Ip6Address> renumber) {

@@ -9,6 +9,7 @@ import careof.engine.crypto.IkeCipher;
 import careof.engine.crypto.IkeHash;
 import careof.engine.lab.IkeDefaults;
 import careof.engine.lab.Lab;
+import careof.engine.lab.LabChildIdentity;
 import careof.engine.lab.LabIdentity;
 import careof.engine.lab.LabIke;
 import careof.engine.lab.LabIkePeer;
@@ -77,6 +78,9 @@ public final class IkeCard {
         card.tip("identity", "fqdn:mn.lab, dn:CN=mn, address, home-address and so on, or any");
         Supplier<Optional<LabIkePeer.Addresses>> addresses = node.role() != LabNode.Role.MOBILE_NODE ? now::addresses : card.choice("addresses", "IKE from",
                 optional(List.of(LabIkePeer.Addresses.values())), now.addresses(), a -> a.map(one -> one.text() + " address").orElse("as O and P say"));
+        Supplier<Optional<Boolean>> mobile = card.choice("mobile", "It is mobile", List.of(Optional.empty(), Optional.of(true), Optional.of(false)),
+                now.constraints().mobile(), m -> m.map(yes -> yes ? "yes" : "no").orElse("by its role, " + (isMobile(lab, peer) ? "yes" : "no")));
+        card.tip("mobile", "A mobile peer may have a Home Address Identity and use IKE from anywhere (recommendations I and K)");
         card.heading("Phase one");
         Supplier<LabIkePeer.Auth> auth = card.choice("auth", "Authentication", List.of(LabIkePeer.Auth.values()), now.auth(), IkeCard::words);
         Supplier<Optional<String>> psk = card.text("psk", "Pre-shared key", now.psk().orElse(""), "derived", blankOr(Function.identity()));
@@ -86,17 +90,26 @@ public final class IkeCard {
         Supplier<DhGroup> group = card.choice("group", "Group", List.of(DhGroup.values()), now.proposal().group(), DhGroup::text);
         Supplier<Long> lifetime = card.text("lifetime", "Lifetime", VirtualTime.format(now.lifetime()), "8h", VirtualTime::parse);
         Supplier<Long> dpd = card.text("dpd", "Asks when idle for", VirtualTime.format(now.dpd()), "0s: never", VirtualTime::parse);
+        Supplier<Boolean> initialContact = card.tick("initialContact", "Says that nothing is left of earlier times", now.initialContact());
+        card.tip("initialContact", "INITIAL-CONTACT: " + peer + " forgets the SAs that it had before with " + node.name());
         card.heading("Phase two");
         Supplier<Optional<DhGroup>> pfs = card.choice("pfs", "Forward secrecy", optional(List.of(DhGroup.values())), now.pfs(),
                 g -> g.map(DhGroup::text).orElse("none"));
         Supplier<Optional<List<LabSelector.Range>>> homes = card.text("homes", "May ask for", now.constraints().homes().map(IkeCard::words).orElse(""),
                 lab.node(peer).flatMap(LabNode::home).map(h -> h.address().toString()).orElse("its own address"), blankOr(IkeCard::ranges));
+        Supplier<LabIkePeer.Addressless> addressless = card.choice("addressless", "No address in it", List.of(LabIkePeer.Addressless.values()),
+                now.constraints().addressless(), IkeCard::words);
+        card.tip("addressless", "What becomes of " + peer + " if its certificate holds no address (recommendation J)");
+        Supplier<LabChildIdentity> childIdentities = card.text("childIdentities", "Sends as identities", now.childIdentities().text(), "addresses",
+                text -> text.isEmpty() ? LabChildIdentity.Usual.ADDRESSES : LabChildIdentity.parse(text));
+        card.tip("childIdentities", "addresses, none, or a name such as fqdn:mn.lab (recommendations L1 and M)");
         Supplier<Boolean> both = card.tick("both", "Both ends alike", true);
         card.tip("both", "Authentication, exchange, algorithms and lifetimes are set at " + peer + ", too");
         Supplier<LabIkePeer> here = () -> now.withIdentity(identity.get()).withAuth(auth.get(), psk.get()).withExchange(exchange.get())
                 .withProposal(cipher.get().with(hash.get(), group.get())).withLifetime(lifetime.get()).withPfs(pfs.get())
                 .withAddresses(addresses.get()).withDpd(dpd.get())
-                .withConstraints(new LabIkePeer.Constraints(now.constraints().mobile(), homes.get(), now.constraints().addressless()));
+                .withConstraints(new LabIkePeer.Constraints(mobile.get(), homes.get(), addressless.get())).withChildIdentities(childIdentities.get())
+                .withInitialContact(initialContact.get());
         Supplier<LabCommand> wish = () -> {
             List<LabCommand> edits = new ArrayList<>();
             edits.add(new LabCommands.ChangeNode(may.get() ? listing(node, here.get()) : without(node, peer)));
@@ -149,6 +162,17 @@ public final class IkeCard {
             case RSA -> "RSA signatures";
             case PSK -> "pre-shared key";
         };
+    }
+
+    private static String words(LabIkePeer.Addressless addressless) {
+        return switch (addressless) {
+            case LISTED -> "may have what is listed";
+            case REFUSED -> "is refused";
+        };
+    }
+
+    private static boolean isMobile(Lab lab, String peer) {
+        return lab.node(peer).filter(node -> node.role() == LabNode.Role.MOBILE_NODE).isPresent();
     }
 
     private static <T> List<Optional<T>> optional(List<T> all) {
