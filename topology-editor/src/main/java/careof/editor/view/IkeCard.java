@@ -90,14 +90,14 @@ public final class IkeCard {
         Supplier<DhGroup> group = card.choice("group", "Group", List.of(DhGroup.values()), now.proposal().group(), DhGroup::text);
         Supplier<Long> lifetime = card.text("lifetime", "Lifetime", VirtualTime.format(now.lifetime()), "8h", VirtualTime::parse);
         Supplier<Long> dpd = card.text("dpd", "Asks when idle for", VirtualTime.format(now.dpd()), "0s: never", VirtualTime::parse);
-        Supplier<Boolean> initialContact = card.tick("initialContact", "Says that nothing is left of earlier times", now.initialContact());
+        Supplier<Boolean> initialContact = card.tick("initialContact", "Sends initial contact", now.initialContact());
         card.tip("initialContact", "INITIAL-CONTACT: " + peer + " forgets the SAs that it had before with " + node.name());
         card.heading("Phase two");
         Supplier<Optional<DhGroup>> pfs = card.choice("pfs", "Forward secrecy", optional(List.of(DhGroup.values())), now.pfs(),
                 g -> g.map(DhGroup::text).orElse("none"));
         Supplier<Optional<List<LabSelector.Range>>> homes = card.text("homes", "May ask for", now.constraints().homes().map(IkeCard::words).orElse(""),
                 lab.node(peer).flatMap(LabNode::home).map(h -> h.address().toString()).orElse("its own address"), blankOr(IkeCard::ranges));
-        Supplier<LabIkePeer.Addressless> addressless = card.choice("addressless", "No address in it", List.of(LabIkePeer.Addressless.values()),
+        Supplier<LabIkePeer.Addressless> addressless = card.choice("addressless", "Without address", List.of(LabIkePeer.Addressless.values()),
                 now.constraints().addressless(), IkeCard::words);
         card.tip("addressless", "What becomes of " + peer + " if its certificate holds no address (recommendation J)");
         Supplier<LabChildIdentity> childIdentities = card.text("childIdentities", "Sends as identities", now.childIdentities().text(), "addresses",
