@@ -51,6 +51,7 @@ public final class CareofCommand implements Runnable {
         line.setErr(err);
         // so that --policy -A needs no "="
         line.setAllowOptionsAsOptionParameters(true);
+        line.registerConverter(Long.class, CareofCommand::wholeNumber);
         line.setExecutionExceptionHandler((e, at, _) -> failed(e, at));
         int status = line.execute(args);
         out.flush();
@@ -61,6 +62,14 @@ public final class CareofCommand implements Runnable {
     /** Runs one command line on the process's own output. */
     public static int execute(String... args) {
         return execute(new PrintWriter(System.out, false, StandardCharsets.UTF_8), new PrintWriter(System.err, true, StandardCharsets.UTF_8), args);
+    }
+
+    private static long wholeNumber(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new CommandLine.TypeConversionException("expected a whole number, not \"" + text + "\"");
+        }
     }
 
     private static int failed(Exception e, CommandLine at) {

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -133,13 +132,11 @@ final class ExperimentCommand implements Callable<Integer> {
     /** What is to run, by letter, by the name of a table, or by the name of a file. */
     private SequencedMap<String, Lab> labs(Map<Recommendation, Sample> known) throws BadInput, IOException, LabException {
         SequencedMap<String, Lab> labs = new LinkedHashMap<>();
-        if (which.isEmpty() || which.contains(ALL)) {
-            known.forEach((letter, sample) -> labs.put(letter.name(), sample.lab()));
-            Samples.comparisons().forEach(sample -> labs.put(sample.shortName(), sample.lab()));
-            return labs;
-        }
-        for (String word : which) {
-            if (Files.isRegularFile(Path.of(word))) {
+        for (String word : which.isEmpty() ? List.of(ALL) : which) {
+            if (word.equals(ALL)) {
+                known.forEach((letter, sample) -> labs.put(letter.name(), sample.lab()));
+                Samples.comparisons().forEach(sample -> labs.put(sample.shortName(), sample.lab()));
+            } else if (Files.isRegularFile(Path.of(word))) {
                 labs.put(String.valueOf(Path.of(word).getFileName()).replaceFirst("\\.json$", ""), file(Path.of(word)));
             } else {
                 sample(word, known, labs);
@@ -162,10 +159,12 @@ final class ExperimentCommand implements Callable<Integer> {
             labs.put(word, table.get().lab());
             return;
         }
-        Recommendation letter = Arrays.stream(Recommendation.values()).filter(one -> one.name().equals(word.toUpperCase(Locale.ROOT))).findFirst()
-                .orElseThrow(() -> new BadInput("no recommendation \"" + word + "\", no table and no such file; recommendations are "
-                        + String.join(" ", Arrays.stream(Recommendation.values()).map(Enum::name).toList()) + ", tables are "
-                        + String.join(" ", Samples.comparisons().stream().map(Sample::shortName).toList())));
+        if (word.endsWith(".json")) {
+            LabInput.exists(Path.of(word));
+        }
+        Recommendation letter = PolicyChanges.letter(word).orElseThrow(() -> new BadInput("no recommendation \"" + word + "\", no table and no such file; recommendations are "
+                + String.join(" ", Arrays.stream(Recommendation.values()).map(Enum::name).toList()) + ", tables are "
+                + String.join(" ", Samples.comparisons().stream().map(Sample::shortName).toList())));
         labs.put(letter.name(), known.get(letter).lab());
     }
 

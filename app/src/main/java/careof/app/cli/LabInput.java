@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,15 +52,22 @@ final class LabInput {
         for (PolicyChanges changes : policy) {
             lab = changes.apply(lab);
         }
-        return lab;
+        return policy.isEmpty() ? lab : oneSide(lab);
+    }
+
+    /** Where the recommendation of the lab's experiment, or of its table, was switched by hand, the run is one of its sides, and no lab to make it from. */
+    private static Lab oneSide(Lab lab) {
+        return lab.withExperiment(Optional.empty()).withComparison(Optional.empty());
     }
 
     /** Refuses a file that is not there, with a hint where a sample may be meant. */
     static void exists(Path file) throws BadInput {
         if (!Files.exists(file)) {
             String name = String.valueOf(file.getFileName()).replaceFirst("\\.json$", "");
-            throw new BadInput("no file " + file + (Samples.names().contains(name)
-                    ? "; the sample of that name is written by: careof samples copy " + name : ""));
+            String hint = Stream.of(Samples.all(), Samples.experiments(), Samples.comparisons()).flatMap(List::stream)
+                    .filter(sample -> sample.shortName().equals(name)).findFirst()
+                    .map(sample -> "; the sample of that name is written by: careof samples copy " + sample.name()).orElse("");
+            throw new BadInput("no file " + file + hint);
         }
         if (Files.isDirectory(file)) {
             throw new BadInput(file + " is a folder");

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -43,6 +44,11 @@ record PolicyChanges(String node, List<Change> changes) {
         return List.copyOf(now);
     }
 
+    /** The recommendation of that name, in capitals or not. */
+    static Optional<Recommendation> letter(String name) {
+        return Arrays.stream(Recommendation.values()).filter(one -> one.name().equalsIgnoreCase(name)).findFirst();
+    }
+
     /** Reads "+F,-C2" and "cn:-A". */
     static final class Converter implements ITypeConverter<PolicyChanges> {
         @Override
@@ -50,11 +56,12 @@ record PolicyChanges(String node, List<Change> changes) {
             int colon = text.indexOf(':');
             List<Change> changes = new ArrayList<>();
             for (String one : text.substring(colon + 1).split(",", -1)) {
-                if (!one.matches("[+-][A-R][12]?") || Arrays.stream(Recommendation.values()).noneMatch(r -> r.name().equals(one.substring(1)))) {
+                Optional<Recommendation> letter = one.matches("[+-].*") ? letter(one.substring(1)) : Optional.empty();
+                if (letter.isEmpty()) {
                     throw new TypeConversionException("\"" + one + "\" is no change; expected + or - and one of "
                             + String.join(" ", Arrays.stream(Recommendation.values()).map(Enum::name).toList()) + ", such as +F,-C2 or cn:-A");
                 }
-                changes.add(new Change(one.charAt(0) == '+', Recommendation.valueOf(one.substring(1))));
+                changes.add(new Change(one.charAt(0) == '+', letter.get()));
             }
             return new PolicyChanges(colon < 0 ? "" : text.substring(0, colon), changes);
         }

@@ -73,8 +73,13 @@ class ExperimentCommandTest {
         Cli unknown = Cli.run("experiment", "A", "Z");
         assertEquals(2, unknown.status());
         assertTrue(unknown.err().startsWith("careof: no recommendation \"Z\", no table and no such file; recommendations are A B C1 "), unknown.err());
-        assertEquals(2, Cli.run("experiment", "../samples/handover.json").status());
-        assertEquals(2, Cli.run("experiment", "--seed", "x").status());
+        assertEquals(unknown.err(), Cli.run("experiment", "all", "Z").err());
+        assertEquals("careof: ../samples/handover.json has no experiment and no comparison; careof run runs it\n",
+                Cli.run("experiment", "../samples/handover.json").err());
+        assertEquals("careof: no file C2.json; the sample of that name is written by: careof samples copy experiments/C2\n", Cli.run("experiment", "C2.json").err());
+        Cli seed = Cli.run("experiment", "--seed", "x");
+        assertEquals(2, seed.status());
+        assertTrue(seed.err().startsWith("Invalid value for option '--seed': expected a whole number, not \"x\"\n"), seed.err());
     }
 
     @Test

@@ -140,8 +140,21 @@ class RunCommandTest {
         assertEquals(0, Cli.run("run", lab(), "--policy", "-F,-C2", "--policy", "a:+F,-A", "--log", log).status());
         assertTrue(Files.readString(log).contains("\"policy\": { \"off\": [\"F\", \"C2\"], \"nodes\": { \"a\": { \"off\": [\"C2\", \"A\"] } } }"), Files.readString(log));
         assertEquals(2, Cli.run("run", lab(), "--policy", "F").status());
-        assertEquals(2, Cli.run("run", lab(), "--policy", "-S").status());
+        Cli wrong = Cli.run("run", lab(), "--policy", "-S");
+        assertEquals(2, wrong.status());
+        assertTrue(wrong.err().startsWith("Invalid value for option '--policy' (CHANGES): \"-S\" is no change; expected + or - and one of A B C1 "), wrong.err());
+        assertEquals(0, Cli.run("run", lab(), "--policy", "-f,+c2").status());
         assertEquals(2, Cli.run("run", lab(), "--policy", "c:-A").status());
+    }
+
+    /** The lab of an experiment, with its recommendation off by hand, is one of the experiment's sides: nothing is odd about it, and its log plays again. */
+    @Test
+    void oneSideOfAnExperimentRuns() {
+        Path log = folder.resolve("side.log");
+        Cli run = Cli.run("run", "../samples/experiments/G.json", "--policy", "-G", "--log", log);
+        assertEquals("", run.err());
+        assertEquals(0, run.status(), run.out());
+        assertEquals(0, Cli.run("replay", log).status());
     }
 
     @Test
