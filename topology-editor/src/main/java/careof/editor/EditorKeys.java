@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import javafx.scene.control.TextInputControl;
+import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 
 /** What keys do while the canvas has the keyboard. */
@@ -36,7 +37,8 @@ final class EditorKeys {
     }
 
     void pressed(KeyEvent e) {
-        if (e.getTarget() instanceof TextInputControl) {
+        // A menu gets its keys first, and passes on those that it has no use for.
+        if (e.getTarget() instanceof TextInputControl || floating.isMenuOpen() && e.getCode() != KeyCode.ESCAPE) {
             return;
         }
         boolean handled = true;

@@ -96,7 +96,11 @@ final class Floating {
 
     /** Whether a card or a menu is open. */
     boolean isOpen() {
-        return card != null || menu != null && menu.isShowing();
+        return card != null || isMenuOpen();
+    }
+
+    boolean isMenuOpen() {
+        return menu != null && menu.isShowing();
     }
 
     void closeCard() {

@@ -513,6 +513,21 @@ class EditorRobotTest extends FxTest {
     }
 
     @Test
+    void keysInAMenuChangeNothingOnTheCanvas() {
+        settle();
+        Lab before = lab();
+        robot.rightClickOn(screen(node("mn")));
+        settle();
+        robot.type(KeyCode.DOWN, KeyCode.DOWN, KeyCode.DOWN, KeyCode.RIGHT, KeyCode.RIGHT, KeyCode.LEFT, KeyCode.DELETE);
+        settle();
+        robot.type(KeyCode.ESCAPE);
+        settle();
+        assertEquals(before, lab());
+        assertFalse(fx(() -> editor.history().canUndoProperty().get()), "nothing was done");
+        assertTrue(editor.lookup("#card") == null);
+    }
+
+    @Test
     void whileRunningIkeIsToldWhatToDoFromTheMenu() {
         List<Action> actions = new ArrayList<>();
         fx(() -> {

@@ -107,7 +107,7 @@ final class Exports {
     void profile() {
         SessionState state = session.state();
         dialogs.chooseFolder("Export a Wireshark profile", "The folder will hold the keys of this run's SAs and of its phase ones of IKE, so that Wireshark can read what they protect. "
-                + "Whoever has it can, too. Only you may read the file; move the folder into \"profiles\" of Wireshark's configuration.",
+                + "Whoever has it can, too. Only you may read what it holds; move the folder into \"profiles\" of Wireshark's configuration.",
                 document.fileProperty().get(), "careof-" + Dialogs.fileName(state.lab().name())).ifPresent(this::profile);
     }
 
