@@ -22,6 +22,7 @@ public final class SocketLink implements Device {
     private final InetSocketAddress remote;
     private final int session;
     private final int remoteSession;
+    private Thread reader;
     private volatile boolean closed;
 
     /**
@@ -43,7 +44,7 @@ public final class SocketLink implements Device {
 
     @Override
     public void start(Listener listener) {
-        Thread.ofPlatform().daemon().name("careof-udp-" + remote.getPort()).start(() -> read(listener));
+        reader = Thread.ofPlatform().daemon().name("careof-udp-" + remote.getPort()).start(() -> read(listener));
     }
 
     private void read(Listener listener) {
@@ -58,7 +59,7 @@ public final class SocketLink implements Device {
                 }
             } catch (PortUnreachableException e) {
                 // The other end is not there yet, or not any more; it may come.
-            } catch (ClosedChannelException e) {
+            } catch (ClosedChannelException e) {    // by us
                 return;
             } catch (IOException e) {
                 listener.failed("the socket to " + remote + " fails: " + e.getMessage());
@@ -90,8 +91,13 @@ public final class SocketLink implements Device {
         closed = true;
         try {
             channel.close();
+            if (reader != null) {
+                reader.join();    // only then the port is free for others
+            }
         } catch (IOException e) {
             // It is of no use any more, closed or not.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -286,6 +286,11 @@ public final class Simulation {
         return Optional.of(copy);
     }
 
+    /** A node's insides; what is done to it otherwise than by inputs is not made again in another run. Empty: there is none of that name, or it is outside. */
+    public Optional<Node> node(String name) {
+        return Optional.ofNullable(nodes.get(name));
+    }
+
     /** Every row of every table, read from the engine itself and not from its trace. */
     public SortedMap<LabState.Key, State> rows() {
         SortedMap<LabState.Key, State> rows = new TreeMap<>();

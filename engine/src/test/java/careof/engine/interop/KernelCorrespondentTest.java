@@ -62,7 +62,7 @@ class KernelCorrespondentTest {
                              { "name": "mn", "role": "mobile-node", "at": "home",
                                "home": { "link": "home", "address": "fd0f::10", "agent": "ha" }, "modes": { "kernel": "optimized" } },
                              { "name": "kernel", "role": "correspondent", "ports": [ { "link": "wire", "address": "fd01::2" } ] } ] }"""),
-                "kernel", peer.macAddress(), peer.link());
+                "kernel", peer);
     }
 
     @AfterEach

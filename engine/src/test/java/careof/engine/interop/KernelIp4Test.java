@@ -42,7 +42,7 @@ class KernelIp4Test {
                   "nodes": [ { "name": "router", "role": "router", "ports": [ { "link": "wire", "address4": "192.0.2.1" }, { "link": "far", "address4": "198.51.100.1" } ] },
                              { "name": "host", "role": "host", "ports": [ { "link": "far", "address4": "198.51.100.2" } ] },
                              { "name": "kernel", "role": "host", "ports": [ { "link": "wire", "address4": "192.0.2.2" } ] } ] }"""),
-                "kernel", peer.macAddress(), peer.link());
+                "kernel", peer);
         guest("ip addr add 192.0.2.2/24 dev vec0; ip route add default via 192.0.2.1");
     }
 

@@ -113,7 +113,7 @@ class KernelIpsecTest {
                   "ipsec": [ { "name": "all", "between": [ "host", "kernel" ], "traffic": "all",
                                "transforms": [ { "protocol": "%s", "mode": "%s"%s,
                                                  "keys": [ { "from": "host", "spi": "0x1001"%s }, { "from": "kernel", "spi": "0x2002"%s } ] } ] } ] }"""
-                .formatted(suite.protocol(), which.mode, names(suite), keys(suite, OURS), keys(suite, THEIRS))), "kernel", peer.macAddress(), peer.link());
+                .formatted(suite.protocol(), which.mode, names(suite), keys(suite, OURS), keys(suite, THEIRS))), "kernel", peer);
         var refused = refused();
         wePing(lab);
         assertTrue(guest(lab, "busybox ping -6 -c 2 -i 0.2 -W 5 fd01::1").contains("2 packets received"), this::statistics);

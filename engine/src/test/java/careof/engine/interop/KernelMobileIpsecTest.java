@@ -154,7 +154,7 @@ class KernelMobileIpsecTest {
                                    "keys": [ { "from": "%s", "spi": "0x1001"%s, "authentication": "%s" },
                                              { "from": "%s", "spi": "0x2002"%s, "authentication": "%s" } ] } ] } ] }"""
                 .formatted(nodes, ours, kernel, traffic, protocol, protocol.equals("esp") ? ", \"encryption\": \"aes-cbc\"" : "",
-                        ours, encryption, AUTHENTICATION, kernel, encryption, AUTHENTICATION)), "kernel", peer.macAddress(), peer.link());
+                        ours, encryption, AUTHENTICATION, kernel, encryption, AUTHENTICATION)), "kernel", peer);
     }
 
     /** Lets time pass until so many such packets have been on the kernel's link since an event. */

@@ -144,7 +144,7 @@ class KernelStackTest {
 
     private void lab(String json) throws IOException {
         try {
-            lab = new SocketLab(LabJson.read("interop", json), "kernel", peer.macAddress(), peer.link());
+            lab = new SocketLab(LabJson.read("interop", json), "kernel", peer);
         } catch (LabException e) {
             throw new IllegalArgumentException(e);
         }

@@ -28,6 +28,7 @@ final class SocketLink implements AutoCloseable {
     private static final int LONGEST = 9000;
 
     private final DatagramSocket socket;
+    private final int port;
     private final InetSocketAddress peer;
 
     /** Binds a free port; the peer gets another one, see {@link #peerPort}. */
@@ -35,13 +36,14 @@ final class SocketLink implements AutoCloseable {
         var loopback = InetAddress.getByName("127.0.0.1");
         socket = new DatagramSocket(0, loopback);
         socket.setReceiveBufferSize(1 << 20);
+        port = socket.getLocalPort();
         try (var probe = new DatagramSocket(0, loopback)) {
             peer = new InetSocketAddress(loopback, probe.getLocalPort());
         }
     }
 
     int ourPort() {
-        return socket.getLocalPort();
+        return port;
     }
 
     int peerPort() {

@@ -72,10 +72,7 @@ final class StrongSwanBench implements AutoCloseable {
         seed++;
         read = LabJson.read("interop", "{ \"careof\": 1, \"name\": \"IKE with strongSwan\", \"seed\": " + seed + ", \"epoch\": \"" + Instant.now().truncatedTo(ChronoUnit.SECONDS)
                 + "\", " + fields + " }", List.of(), folder);
-        while (peer.guest().link().receive(Duration.ofMillis(1)).isPresent()) {
-            // of the lab before
-        }
-        lab = new SocketLab(read, SS, peer.guest().macAddress(), peer.guest().link());
+        lab = new SocketLab(read, SS, peer.guest());
     }
 
     /**

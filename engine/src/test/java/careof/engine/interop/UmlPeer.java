@@ -1,11 +1,14 @@
 package careof.engine.interop;
 
 import careof.engine.base.MacAddress;
+import careof.engine.live.Device;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +36,7 @@ final class UmlPeer implements AutoCloseable {
     private static final int PIECE = 2000;
 
     private final SocketLink link = new SocketLink();
+    private Device device;
     private final Process process;
     private final BufferedWriter console;
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -65,6 +69,16 @@ final class UmlPeer implements AutoCloseable {
 
     SocketLink link() {
         return link;
+    }
+
+    /** Our end of the link for a live run; the ends before it, {@link #link} too, are closed. */
+    Device device() throws IOException {
+        link.close();
+        if (device != null) device.close();
+        var loopback = InetAddress.getByName("127.0.0.1");
+        device = new careof.engine.live.SocketLink(new InetSocketAddress(loopback, link.ourPort()), new InetSocketAddress(loopback, link.peerPort()),
+                SocketLink.OUR_SESSION, SocketLink.PEER_SESSION);
+        return device;
     }
 
     /** What the kernel calls itself. */
@@ -152,6 +166,7 @@ final class UmlPeer implements AutoCloseable {
         }
         all.forEach(ProcessHandle::destroyForcibly);
         link.close();
+        if (device != null) device.close();
     }
 
     /** The folder with the unpacked kernel, its modules, busybox and our init script. */
