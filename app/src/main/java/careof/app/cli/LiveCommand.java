@@ -8,8 +8,10 @@ import careof.engine.lab.LabJson;
 import careof.engine.lab.LabNode;
 import careof.engine.lab.LabProblem;
 import careof.engine.live.Leftovers;
+import careof.engine.live.LiveLab;
 import careof.engine.live.LiveRun;
 import careof.engine.live.Namespace;
+import careof.engine.live.PortRequest;
 import careof.engine.live.SystemSecret;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
@@ -35,8 +37,6 @@ import picocli.CommandLine.Spec;
         + " after \"quit\", or by a signal (Ctrl-C); what it set up is undone then.",
         footer = {"", "Standard input takes actions, one a line, as lab files have them: {\"move\": {\"node\": \"mn\", \"to\": \"cell-b\"}}; and the words pause, resume, quit."})
 final class LiveCommand implements Callable<Integer> {
-    /** Far enough that nobody waits for it, near enough to add to. */
-    private static final long NEVER = 1_000_000L * 3600 * VirtualTime.SECOND;
     private static final long TURN = 20 * VirtualTime.MILLISECOND;
     private static final long STATUS = VirtualTime.SECOND;
 
@@ -71,16 +71,15 @@ final class LiveCommand implements Callable<Integer> {
         if (problems.stream().anyMatch(LabProblem::isError)) {
             throw new LabException(problems);
         }
-        if (ports.isEmpty()) {
-            throw new BadInput("nothing of this machine is to be a port of the lab; name something with --tun, --tap, --socket or --bridge");
-        }
-        long until = input.until().time().orElse(NEVER);
-        Simulation run = Simulation.live(lab.withUntil(until), detail, SystemSecret.make());
+        List<PortRequest> requests = ports.requests();
+        Lab endless = LiveLab.of(lab);
+        long until = input.until().time().orElse(endless.until());
+        Simulation run = Simulation.live(endless.withUntil(until), detail, SystemSecret.make());
         CountDownLatch over = new CountDownLatch(1);
         try (LiveRun live = new LiveRun(run)) {
             Thread hook = new Thread(() -> stop(live, over), "careof-stop");
             Runtime.getRuntime().addShutdownHook(hook);
-            ports.open(lab, live);
+            PortRequest.open(requests, live);
             listen(live);
             live.resume();
             drive(live, until, err);

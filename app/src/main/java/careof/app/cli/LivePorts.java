@@ -1,34 +1,19 @@
 package careof.app.cli;
 
 import careof.engine.base.Ip6Address;
-import careof.engine.base.Prefix;
-import careof.engine.lab.Lab;
-import careof.engine.lab.LabLink;
-import careof.engine.live.Bridge;
-import careof.engine.live.Device;
-import careof.engine.live.HostInterface;
-import careof.engine.live.HostSetup;
-import careof.engine.live.LiveRun;
 import careof.engine.live.Namespace;
-import careof.engine.live.SocketLink;
-import careof.engine.live.Tun;
-import careof.engine.node.Plan;
-import careof.engine.trace.OutsidePort;
-import java.io.IOException;
+import careof.engine.live.PortRequest;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** The ports to the outside that a command line asks for. */
 final class LivePorts {
-    /** What is left for the headers of mobility and IPsec on a path of 1500 octets. */
-    private static final int TUN_MTU = 1400;
+    private static final int SESSION = 17;
     private static final Pattern TUN = Pattern.compile("([^=]+)=([^@=]+)(?:@([^@=]+))?");
     private static final Pattern TAP = Pattern.compile("([^=]+)=([^@=,]+)(?:@([^@=,]+))?(?:,([0-9a-fA-F:.]+)/([0-9]{1,3}))?");
     private static final Pattern BRIDGE = Pattern.compile("([^=]+)=([^@=,]+)(?:@([^@=,]+))?(?:,(.+))?");
@@ -42,47 +27,31 @@ final class LivePorts {
             + " link's router advertises.")
     private List<String> taps = new ArrayList<>();
 
-    @Option(names = "--socket", paramLabel = "LINK=[HOST:]PORT-HOST:PORT[,SESSION/SESSION]", description = "Goes on with a link over UDP in L2TPv3 framing, from this machine's port to another's: user-mode-linux, QEMU or"
-            + " another Careof. Sessions, ours and theirs, are 17/17 unless told.")
+    @Option(names = "--socket", paramLabel = "LINK=[HOST:]PORT-HOST:PORT[,SESSION/SESSION]", description = "Goes on with a link over UDP in L2TPv3 framing, from this machine's port to another's:"
+            + " user-mode-linux, QEMU or another Careof. Sessions, ours and theirs, are 17/17 unless told.")
     private List<String> sockets = new ArrayList<>();
 
-    @Option(names = "--bridge", paramLabel = "LINK=INTERFACE[@NETNS][,FILTER]", description = "Joins a link to a real Ethernet interface, by libpcap; FILTER in its language says what comes in, such as \"ip6\".")
+    @Option(names = "--bridge", paramLabel = "LINK=INTERFACE[@NETNS][,FILTER]", description = "Joins a link to a real Ethernet interface, by libpcap; FILTER in its language says what comes in,"
+            + " such as \"ip6\".")
     private List<String> bridges = new ArrayList<>();
 
-    @Option(names = "--mtu", paramLabel = "N", description = "MTU of TUN interfaces, 1280 to 65535; default " + TUN_MTU + ".")
-    private int mtu = TUN_MTU;
+    @Option(names = "--mtu", paramLabel = "N", description = "MTU of TUN interfaces, 1280 to 65535; default ${DEFAULT-VALUE}.")
+    private int mtu = PortRequest.TUN_MTU;
 
-    boolean isEmpty() {
-        return tuns.isEmpty() && taps.isEmpty() && sockets.isEmpty() && bridges.isEmpty();
-    }
-
-    /** Opens all, or says which could not be. */
-    void open(Lab lab, LiveRun live) throws IOException, BadInput {
-        if (mtu < 1280 || mtu > 65_535) {
-            throw new BadInput("--mtu: expected 1280 to 65535, not " + mtu);
-        }
-        Plan plan = new Plan(lab);
-        Set<String> namespaces = new LinkedHashSet<>();
+    /** All, in the order of the options. */
+    List<PortRequest> requests() throws BadInput {
+        List<PortRequest> requests = new ArrayList<>();
         for (String text : tuns) {
             Matcher m = match(TUN, text, "--tun", "mn=tun0 or mn=tun0@blue");
-            if (lab.node(m.group(1)).isEmpty()) {
-                throw new BadInput("--tun " + text + ": no node \"" + m.group(1) + "\"");
-            }
-            Ip6Address address = plan.address(m.group(1)).orElseThrow(() -> new BadInput("--tun " + text + ": node \"" + m.group(1) + "\" has no address; attach it to a link with a prefix"));
-            Namespace namespace = namespace(m.group(3));
-            if (!namespaces.add(namespace.name())) {
-                throw new BadInput("--tun " + text + ": two TUN interfaces in one namespace would talk past the lab, since this machine delivers to its own addresses itself; put one into a namespace: "
-                        + m.group(1) + "=" + m.group(2) + "@NETNS");
-            }
-            List<Prefix> routes = lab.links().stream().map(LabLink::prefix).flatMap(Optional::stream).distinct().toList();
-            open(live, new OutsidePort.Host(m.group(2), m.group(1), address, mtu),
-                    () -> HostInterface.open(Tun.Kind.TUN, m.group(2), namespace, new HostSetup(Optional.of(address), 128, mtu, routes)));
+            requests.add(new PortRequest.HostOnNode(m.group(1), m.group(2), namespace(m.group(3)), mtu));
         }
         for (String text : taps) {
             Matcher m = match(TAP, text, "--tap", "home=tap0 or home=tap0@blue,2001:db8:1::99/64");
             int length = m.group(5) == null ? 0 : Integer.parseInt(m.group(5));
-            HostSetup setup = new HostSetup(m.group(4) == null ? Optional.empty() : Optional.of(address(text, m.group(4))), length, 0, List.of());
-            open(live, new OutsidePort.Segment(m.group(2), m.group(1)), () -> HostInterface.open(Tun.Kind.TAP, m.group(2), namespace(m.group(3)), setup));
+            if (length > 128) {
+                throw new BadInput("--tap " + text + ": a prefix length is 0 to 128");
+            }
+            requests.add(new PortRequest.NeighbourOnLink(m.group(1), m.group(2), namespace(m.group(3)), m.group(4) == null ? Optional.empty() : Optional.of(address(text, m.group(4))), length));
         }
         for (String text : sockets) {
             Matcher m = match(SOCKET, text, "--socket", "wire=4001-192.0.2.7:4001");
@@ -91,27 +60,16 @@ final class LivePorts {
             if (remote.isUnresolved() || local.isUnresolved()) {
                 throw new BadInput("--socket " + text + ": no machine \"" + (remote.isUnresolved() ? m.group(4) : m.group(2)) + "\" is known");
             }
-            int ours = m.group(6) == null ? 17 : session(text, m.group(6));
-            int theirs = m.group(7) == null ? 17 : session(text, m.group(7));
-            open(live, new OutsidePort.Segment("udp" + m.group(3), m.group(1)), () -> new SocketLink(local, remote, ours, theirs));
+            requests.add(new PortRequest.SocketOnLink(m.group(1), local, remote, m.group(6) == null ? SESSION : session(text, m.group(6)), m.group(7) == null ? SESSION : session(text, m.group(7))));
         }
         for (String text : bridges) {
             Matcher m = match(BRIDGE, text, "--bridge", "home=eth1 or home=eth1,ip6");
-            open(live, new OutsidePort.Segment(m.group(2), m.group(1)), () -> Bridge.open(m.group(2), namespace(m.group(3)), Optional.ofNullable(m.group(4))));
+            requests.add(new PortRequest.InterfaceOnLink(m.group(1), m.group(2), namespace(m.group(3)), Optional.ofNullable(m.group(4))));
         }
-    }
-
-    private interface Opening {
-        Device open() throws IOException;
-    }
-
-    private static void open(LiveRun live, OutsidePort port, Opening opening) throws IOException, BadInput {
-        try {
-            live.run().check(port);
-            live.open(port, opening.open());
-        } catch (IllegalArgumentException e) {
-            throw new BadInput(port.name() + ": " + e.getMessage());
+        if (requests.isEmpty()) {
+            throw new BadInput("nothing of this machine is to be a port of the lab; name something with --tun, --tap, --socket or --bridge");
         }
+        return requests;
     }
 
     private static Matcher match(Pattern pattern, String text, String option, String example) throws BadInput {

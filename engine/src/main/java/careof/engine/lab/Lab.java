@@ -158,6 +158,10 @@ public record Lab(
         return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }
 
+    public Lab withEpoch(Instant epoch) {
+        return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
+    }
+
     public Lab withUntil(long until) {
         return new Lab(name, about, seed, epoch, policy, links, nodes, pki, ipsec, traffic, actions, until, expect, experiment, comparison, view, material);
     }

@@ -87,7 +87,7 @@ class LiveHostsTest {
                              { "name": "cn", "role": "correspondent", "ports": [ { "link": "cn-link", "address": "2001:db8:9::9" } ] },
                              { "name": "mn", "role": "mobile-node", "at": "home", "home": { "link": "home", "address": "2001:db8:1::10", "agent": "ha" }, "modes": { "cn": "optimized" } } ],
                   "until": "3600s" }""");
-        try (var live = new LiveLab(lab, Detail.SUMMARY)) {
+        try (var live = new LiveThread(lab, Detail.SUMMARY)) {
             live.open(new OutsidePort.Host("tunm", "mn", HOME, MTU), tun("tunm", mobile, HOME));
             live.open(new OutsidePort.Host("tunc", "cn", CN, MTU), tun("tunc", fixed, CN));
             var server = fixed.start("iperf3", "-s", "-1");
@@ -120,7 +120,7 @@ class LiveHostsTest {
         mobile.run("ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1", "netns", fixed.name());
         mobile.run("ip", "link", "set", "v0", "up");
         fixed.run("ip", "link", "set", "v1", "up");
-        try (var live = new LiveLab(lab("optimized.json"), Detail.FULL)) {
+        try (var live = new LiveThread(lab("optimized.json"), Detail.FULL)) {
             live.open(new OutsidePort.Segment("tap0", "home"), HostInterface.open(Tun.Kind.TAP, "tap0", mobile.namespace(), HostSetup.NONE));
             live.open(new OutsidePort.Segment("v0", "cn-link"), Bridge.open("v0", mobile.namespace(), Optional.of("ip6")));
             for (var place : List.of(mobile.name() + " tap0 2001:db8:1:", fixed.name() + " v1 2001:db8:9:")) {
@@ -142,7 +142,7 @@ class LiveHostsTest {
     /** What may go wrong with devices has words, and ends nothing else. */
     @Test
     void devicesThatFail() throws Exception {
-        try (var live = new LiveLab(lab("optimized.json"), Detail.FULL)) {
+        try (var live = new LiveThread(lab("optimized.json"), Detail.FULL)) {
             live.open(new OutsidePort.Host("tunm", "mn", HOME, MTU), tun("tunm", mobile, HOME));
             var busy = assertThrows(IOException.class, () -> tun("tunm", mobile, HOME));
             assertTrue(busy.getMessage().contains("in use by another program"), busy.getMessage());

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** A live run on a thread of its own, as the command line and the window drive one. */
-final class LiveLab implements AutoCloseable {
+final class LiveThread implements AutoCloseable {
     private static final long TURN = 20 * VirtualTime.MILLISECOND;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -27,7 +27,7 @@ final class LiveLab implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    LiveLab(Lab lab, Detail detail) {
+    LiveThread(Lab lab, Detail detail) {
         live = new LiveRun(Simulation.live(lab.withUntil(3_600 * VirtualTime.SECOND), detail, SystemSecret.make()));
         live.resume();
         thread = Thread.ofPlatform().daemon().name("live lab").start(this::drive);

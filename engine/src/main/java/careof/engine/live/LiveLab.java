@@ -1,0 +1,19 @@
+package careof.engine.live;
+
+import careof.engine.base.VirtualTime;
+import careof.engine.lab.Lab;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** A lab as it runs live. */
+public final class LiveLab {
+    /** Far enough that nobody waits for it, near enough to add to. */
+    private static final long NEVER = 1_000_000L * 3600 * VirtualTime.SECOND;
+
+    private LiveLab() {}
+
+    /** Its calendar is that of today, which is what the certificates of real peers are of, and it ends when somebody ends it. */
+    public static Lab of(Lab lab) {
+        return lab.withEpoch(Instant.now().truncatedTo(ChronoUnit.SECONDS)).withUntil(NEVER);
+    }
+}
