@@ -60,6 +60,21 @@ class MovementTest {
                 """));
     }
 
+    /** Nor one whose signalling has to wait, as it has after many movements within a second (RFC 6275 section 11.8). */
+    @Test
+    void norIsOneWhoseSignallingWaits() throws Exception {
+        String moves = "{ \"at\": \"6s\", \"move\": { \"node\": \"mn\", \"to\": \"cell-b\" } }, { \"at\": \"6.15s\", \"move\": { \"node\": \"mn\", \"to\": \"cell-a\" } },"
+                + "{ \"at\": \"6.3s\", \"move\": { \"node\": \"mn\", \"to\": \"cell-b\" } }, { \"at\": \"6.45s\", \"move\": { \"node\": \"mn\", \"to\": \"cell-a\" } },"
+                + "{ \"at\": \"6.6s\", \"move\": { \"node\": \"mn\", \"to\": \"cell-b\" } }";
+        assertEquals(List.of(), MovingLab.broken("", "bidirectional", MovingLab.REGISTRATION + "," + MovingLab.esp("data", "ha", "payload", "tunnel"), moves, """
+                { "messages": { "message": "BU", "from": "mn", "count": 2 }, "from": "6s", "to": "7s" },
+                { "messages": { "message": "BU", "from": "mn", "count": 3 }, "from": "6s" },
+                { "decisions": { "reason": "ike-child-moved", "node": "mn", "count": 0 } },
+                { "messages": { "message": "IKE", "count": 0 }, "from": "6s" },
+                { "half": { "protection": "data", "direction": "ha-mn", "is": "good" }, "from": "8.5s" }
+                """));
+    }
+
     /** The home agent knows where the mobile node is. */
     @Test
     void theHomeAgentBeginsWhereTheBindingSays() throws Exception {
