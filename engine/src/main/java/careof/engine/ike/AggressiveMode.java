@@ -44,9 +44,9 @@ final class AggressiveMode extends PhaseOne {
     void start() {
         List<Payload> payloads = proposal();
         sa.agreed(sa.peer().suite(), sa.peer().method());
-        payloads.addAll(exchangeKeys());
-        payloads.add(identify());
-        payloads.addAll(certificateRequests());
+        payloads.addAll(secrets.payloads());
+        payloads.add(proof.identify());
+        payloads.addAll(proof.requests());
         payloads.addAll(abilities());
         send("AM1", payloads, true);
     }
@@ -79,21 +79,22 @@ final class AggressiveMode extends PhaseOne {
         if (answer.isEmpty()) {
             notTaken(in, chain, claimed.text());
         } else if (sa.row().authentication() == IkeSa.Method.PRE_SHARED_KEY && (peer.isEmpty() || peer.get().method() != IkeSa.Method.PRE_SHARED_KEY)) {
-            ike.phaseOnes().declined(in, sa, Verdict.drop(Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + claimed.text()), NotifyType.INVALID_ID_INFORMATION);
+            Verdict.Drop why = Verdict.drop(Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + claimed.text());
+            ike.phaseOnes().declined(in, sa, why, NotifyType.INVALID_ID_INFORMATION);
         } else if (!keysExchanged(in, chain)) {
             ike.phaseOnes().forget(sa);
         } else {
             peer.filter(known -> known.method() == IkeSa.Method.PRE_SHARED_KEY).ifPresent(sa::peer);
             List<Payload> payloads = new ArrayList<>(List.of(answer.get()));
-            payloads.addAll(exchangeKeys());
-            derive(peer.map(IkePeer::preSharedKey).orElse(Octets.EMPTY));
+            payloads.addAll(secrets.payloads());
+            secrets.derive(peer.map(IkePeer::preSharedKey).orElse(Octets.EMPTY));
             vendor(chain);
             took(in, message, "AM1");
-            claims(claimed);
+            proof.claims(claimed);
             awaits = Awaits.AM3;
-            payloads.add(identify());
-            payloads.addAll(proof());
-            payloads.addAll(certificateRequests());
+            payloads.add(proof.identify());
+            payloads.addAll(proof.payloads());
+            payloads.addAll(proof.requests());
             payloads.addAll(abilities());
             send("AM2", payloads, true);
         }
@@ -106,12 +107,12 @@ final class AggressiveMode extends PhaseOne {
             unexpected(in, "AM2", "it has no responder cookie");
         } else if (identity.isPresent() && accepted(in, chain) && keysExchanged(in, chain)) {
             ike.phaseOnes().answeredBy(sa, message.header().responderCookie());
-            derive(sa.peer().preSharedKey());
+            secrets.derive(sa.peer().preSharedKey());
             if (authenticate(in, chain, identity.get())) {
                 vendor(chain);
                 took(in, message, "AM2");
                 awaits = Awaits.NOTHING;
-                List<Payload> payloads = new ArrayList<>(proof());
+                List<Payload> payloads = new ArrayList<>(proof.payloads());
                 payloads.addAll(initialContact());
                 sendEncrypted("AM3", payloads, false);
                 established(in, List.of());    // the hash does not cover notifications, and nothing else protects them here

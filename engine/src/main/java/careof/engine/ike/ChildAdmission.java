@@ -127,7 +127,8 @@ final class ChildAdmission {
                 }
             }
         }
-        return last.isPresent() ? last : refuse(Verdict.drop(Reason.IKE_NO_PROPOSAL, "what is offered is not what the policy for " + asked + " wants"), ChildProposals.refusal(offer));
+        return last.isPresent() ? last
+                : refuse(Verdict.drop(Reason.IKE_NO_PROPOSAL, "what is offered is not what the policy for " + asked + " wants"), ChildProposals.refusal(offer));
     }
 
     private Optional<careof.engine.crypto.DhGroup> group() {
@@ -144,11 +145,13 @@ final class ChildAdmission {
     /** For no policy in particular: what would be made for this peer. */
     private Optional<Refusal> anyOf(Selector asked, IpAddress local, IpAddress remote) {
         for (ChildSettings settings : ike.settings().children()) {
-            Optional<ChildProposals.Choice> found = settings.peer().equals(sa.peer().name()) ? ChildProposals.choose(offer, settings, group()) : Optional.empty();
+            Optional<ChildProposals.Choice> found = settings.peer().equals(sa.peer().name()) ? ChildProposals.choose(offer, settings, group())
+                    : Optional.empty();
             if (found.isPresent()) {
                 choice = found.get();
                 selectors = Optional.of(asked);
-                SpdEntry.Template template = new SpdEntry.Template(settings.protocol(), settings.mode(), local, remote, SpdEntry.Level.UNIQUE, settings.requestId());
+                SpdEntry.Template template = new SpdEntry.Template(settings.protocol(), settings.mode(), local, remote, SpdEntry.Level.UNIQUE,
+                        settings.requestId());
                 SpdEntry none = new SpdEntry(0, 0, SpdEntry.Direction.OUT, "", asked, SpdEntry.Action.PROTECT, List.of(template));
                 need = new ChildNeed(none, 0, settings, local, remote, Optional.empty(), Optional.empty(), 0, 0);
                 return Optional.empty();
@@ -169,12 +172,15 @@ final class ChildAdmission {
         }
         Optional<List<AddressRange>> homes = sa.authorization().homes();
         boolean its = homes.isEmpty() || homes.get().stream().anyMatch(home -> home.contains(theirs));
-        boolean trusted = !its && settings.mode() == Sa.Mode.TUNNEL && settings.peer().equals(peer.name()) && (peer.homeAgent() || !peer.mobile() && !theirs.isSingle());
+        boolean behind = peer.homeAgent() || !peer.mobile() && !theirs.isSingle();
+        boolean trusted = !its && settings.mode() == Sa.Mode.TUNNEL && settings.peer().equals(peer.name()) && behind;
         if (!its && !trusted) {
-            return sa.authorization().listed() ? refuse(Verdict.drop(Reason.IKE_CHILD_NOT_LISTED, sa.row().remoteIdentity(), theirs, Authorization.text(homes.get())),
-                    NotifyType.INVALID_ID_INFORMATION) : not(theirs, "its certificate holds " + Authorization.text(homes.get()));
+            String held = Authorization.text(homes.get());
+            return !sa.authorization().listed() ? not(theirs, "its certificate holds " + held)
+                    : refuse(Verdict.drop(Reason.IKE_CHILD_NOT_LISTED, sa.row().remoteIdentity(), theirs, held), NotifyType.INVALID_ID_INFORMATION);
         }
-        env.said(in.packet(), Verdict.pass(Reason.IKE_CHILD_FOR_HOME_ADDRESS, sa.row().remoteIdentity(), theirs, trusted ? "the policy has it behind this peer" : sa.authorization().because()));
+        String because = trusted ? "the policy has it behind this peer" : sa.authorization().because();
+        env.said(in.packet(), Verdict.pass(Reason.IKE_CHILD_FOR_HOME_ADDRESS, sa.row().remoteIdentity(), theirs, because));
         return Optional.empty();
     }
 

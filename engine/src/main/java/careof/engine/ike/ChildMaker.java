@@ -78,7 +78,8 @@ final class ChildMaker {
         boolean combined = env.policy().combinesTunnels() && peers.local().getClass() == wanted.source().getClass();
         local = combined ? peers.local() : wanted.source();
         remote = combined ? peers.remote() : wanted.destination();
-        env.recorder().decided(env.node(), env.packet(), Reason.IKE_CHILD_ENDS, List.of(local.toString(), remote.toString(), combined ? peers.because() : "the policy"), "");
+        String because = combined ? peers.because() : "the policy";
+        env.recorder().decided(env.node(), env.packet(), Reason.IKE_CHILD_ENDS, List.of(local.toString(), remote.toString(), because), "");
     }
 
     /** No identities say what they carry: all between these addresses. */
@@ -129,8 +130,9 @@ final class ChildMaker {
      */
     Lifespan agreed(long spi, Lifespan said) {
         outboundSpi = spi;
-        Lifespan hard = said.shorter(new Lifespan(settings.lifetimes().hardTime(), settings.lifetimes().hardOctets()));
-        lifetimes = new Sa.Lifetimes(soft(settings.lifetimes().softTime(), hard.time()), hard.time(), soft(settings.lifetimes().softOctets(), hard.octets()), hard.octets());
+        Sa.Lifetimes own = settings.lifetimes();
+        Lifespan hard = said.shorter(new Lifespan(own.hardTime(), own.hardOctets()));
+        lifetimes = new Sa.Lifetimes(soft(own.softTime(), hard.time()), hard.time(), soft(own.softOctets(), hard.octets()), hard.octets());
         return hard;
     }
 
@@ -156,15 +158,17 @@ final class ChildMaker {
     private Sa sa(long spi, IpAddress from, IpAddress to, Selector carried, Octets secret, Octets nonceI, Octets nonceR) {
         int encryption = settings.encryption() == Encryption.NONE ? 0 : settings.keyLength();
         int authentication = settings.authentication() == Authentication.NULL ? 0 : settings.authentication().key();
-        Octets keys = phaseOne.keys().keymat(secret, ChildProposals.number(settings.protocol()), ChildProposals.octets(spi), nonceI, nonceR, encryption + authentication);
-        return new Sa(0, spi, settings.protocol(), settings.mode(), from, to, carried, settings.encryption(), keys.slice(0, encryption), settings.authentication(),
-                keys.from(encryption), settings.extended(), settings.window(), settings.requestId(), lifetimes, Sa.UdpPorts.NONE, Sa.Phase.MATURE, 0, settings.hiding());
+        Octets keys = phaseOne.keys().keymat(secret, ChildProposals.number(settings.protocol()), ChildProposals.octets(spi), nonceI, nonceR,
+                encryption + authentication);
+        return new Sa(0, spi, settings.protocol(), settings.mode(), from, to, carried, settings.encryption(), keys.slice(0, encryption),
+                settings.authentication(), keys.from(encryption), settings.extended(), settings.window(), settings.requestId(), lifetimes, Sa.UdpPorts.NONE,
+                Sa.Phase.MATURE, 0, settings.hiding());
     }
 
     /** Both SAs are there: the pair is known from now on, and the policy's tunnel ends where it ends. */
     void made(long messageId, ChildNeed need) {
-        IkeChild child = new IkeChild(ike.children().newId(), phaseOne.id(), messageId, phaseOne.row().remoteIdentity(), initiator, settings.protocol(), settings.mode(), local, remote, inboundSpi,
-                outboundSpi, outbound, policy, settings.requestId(), env.now());
+        IkeChild child = new IkeChild(ike.children().newId(), phaseOne.id(), messageId, phaseOne.row().remoteIdentity(), initiator, settings.protocol(),
+                settings.mode(), local, remote, inboundSpi, outboundSpi, outbound, policy, settings.requestId(), env.now());
         ike.children().made(child, Reason.IKE_CHILD_MADE, outbound.toString());
         if (policy != 0 && settings.mode() == Sa.Mode.TUNNEL) {
             ike.policies().moveTunnel(out, settings.requestId(), local, remote);

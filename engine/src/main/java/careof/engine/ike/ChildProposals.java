@@ -4,7 +4,6 @@ import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
 import careof.engine.crypto.Authentication;
 import careof.engine.crypto.DhGroup;
-import careof.engine.crypto.Encryption;
 import careof.engine.state.Sa;
 import careof.engine.wire.isakmp.Attribute;
 import careof.engine.wire.isakmp.IpsecAttribute;
@@ -150,7 +149,8 @@ final class ChildProposals {
 
     /** Whether this node knows all attributes of a transform and their values (RFC 2407 section 4.5.3), whatever it wants. */
     private static boolean isSupported(Transform transform) {
-        return transform.attributes().stream().allMatch(attribute -> attribute.longValue().isPresent() && isSupported(attribute.type(), attribute.longValue().getAsLong()));
+        return transform.attributes().stream()
+                .allMatch(attribute -> attribute.longValue().isPresent() && isSupported(attribute.type(), attribute.longValue().getAsLong()));
     }
 
     private static boolean isSupported(int type, long value) {

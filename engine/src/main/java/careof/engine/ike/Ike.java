@@ -247,7 +247,7 @@ public final class Ike {
         } else if (sa.quickModes().size() >= MOST_QUICK_MODES) {
             env.dropped(in.packet(), Reason.IKE_UNEXPECTED, "a message of quick mode", "there are too many");
         } else {
-            QuickMode mode = QuickMode.respond(this, sa, id, exchanges);
+            QuickMode mode = new QuickModeResponder(this, sa, id, exchanges);
             sa.quickModes().put(id, mode);
             mode.receive(in, port, message);
         }
@@ -368,7 +368,8 @@ public final class Ike {
     /** Begins a quick mode. */
     void quickMode(IsakmpSa sa, ChildNeed need) {
         long id = newMessageId(sa);
-        QuickMode mode = QuickMode.start(this, sa, id, exchanges, need, localFor(sa));
+        QuickModeInitiator mode = new QuickModeInitiator(this, sa, id, exchanges, need, localFor(sa));
+        mode.begin();
         sa.quickModes().put(id, mode);
     }
 

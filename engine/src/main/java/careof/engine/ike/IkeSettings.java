@@ -21,8 +21,9 @@ import java.util.Optional;
  * @param revocations their lists of revoked certificates, DER; empty: nobody looks
  * @param children    what SAs are like, by request id
  */
-public record IkeSettings(Instant epoch, Optional<IpAddress> home, Optional<IpAddress> address, Optional<Identification> identity, Optional<Identification> fallback, Optional<Credential> credential,
-        List<Octets> authorities, List<Octets> revocations, List<IkePeer> peers, List<ChildSettings> children) {
+public record IkeSettings(Instant epoch, Optional<IpAddress> home, Optional<IpAddress> address, Optional<Identification> identity,
+        Optional<Identification> fallback, Optional<Credential> credential, List<Octets> authorities, List<Octets> revocations,
+        List<IkePeer> peers, List<ChildSettings> children) {
     public IkeSettings {
         authorities = List.copyOf(authorities);
         revocations = List.copyOf(revocations);

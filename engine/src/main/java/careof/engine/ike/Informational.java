@@ -44,7 +44,8 @@ final class Informational {
         Octets covered = PayloadChain.emit(List.of(payload));
         Octets hash = sa.suite().hash().prf(sa.keys().authentication(), messageId(messageId), covered);
         IsakmpHeader header = IsakmpHeader.of(sa.row().initiatorCookie(), sa.row().responderCookie(), IsakmpHeader.INFORMATIONAL, messageId);
-        SecuredMessage message = SecuredMessage.seal(sa.suite(), sa.cipherKey(), SecuredMessage.firstIv(sa, messageId), header, new ArrayList<>(List.of(new Payload.Hash(hash), payload)));
+        SecuredMessage message = SecuredMessage.seal(sa.suite(), sa.cipherKey(), SecuredMessage.firstIv(sa, messageId), header,
+                new ArrayList<>(List.of(new Payload.Hash(hash), payload)));
         ike.transmit(local, remote, port, message.wire().toOctets(), message.plain().toOctets(), ike.goesOutright(sa, local));
     }
 
@@ -58,7 +59,7 @@ final class Informational {
 
     /** Says that something was refused: in the protection of phase one once there are secrets, else in the clear. */
     void notify(IsakmpSa sa, IpAddress local, IpAddress remote, int port, int type) {
-        Notification notification = Notification.ofIsakmp(type, sa.row().initiatorCookie(), sa.row().responderCookie(), Octets.EMPTY);
+        Notification notification = sa.notification(type, Octets.EMPTY);
         if (sa.keys() != null) {
             send(sa, local, remote, port, notification);
         } else {
@@ -151,7 +152,7 @@ final class Informational {
             case NotifyType.R_U_THERE -> {
                 env.decided(in.packet(), Reason.IKE_NOTIFIED, "R-U-THERE");
                 if (sa.isEstablished()) {
-                    send(sa, in.destination(), in.source(), port, Notification.ofIsakmp(NotifyType.R_U_THERE_ACK, sa.row().initiatorCookie(), sa.row().responderCookie(), n.data()));
+                    send(sa, in.destination(), in.source(), port, sa.notification(NotifyType.R_U_THERE_ACK, n.data()));
                 }
             }
             case NotifyType.R_U_THERE_ACK -> {

@@ -7,6 +7,7 @@ import careof.engine.crypto.IkeKeys;
 import careof.engine.stack.Table;
 import careof.engine.state.IkeSa;
 import careof.engine.trace.Reason;
+import careof.engine.wire.isakmp.Notification;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -118,6 +119,11 @@ final class IsakmpSa {
     /** Both: its SPI. */
     Octets cookies() {
         return new OctetWriter(COOKIES).u64(row.initiatorCookie()).u64(row.responderCookie()).toOctets();
+    }
+
+    /** A notification about it, see {@link careof.engine.wire.isakmp.NotifyType}. */
+    Notification notification(int type, Octets data) {
+        return Notification.ofIsakmp(type, row.initiatorCookie(), row.responderCookie(), data);
     }
 
     private static Octets cookie(long bits) {

@@ -69,7 +69,8 @@ final class LifetimeData {
                 if (attribute.type() == type) {
                     kind = number;
                 } else if (attribute.type() == duration) {
-                    told = told.shorter(new Lifespan(kind == IpsecAttribute.SECONDS ? Lifetimes.nanos(number) : 0, kind == IpsecAttribute.KILOBYTES ? Lifetimes.octets(number) : 0));
+                    told = told.shorter(new Lifespan(kind == IpsecAttribute.SECONDS ? Lifetimes.nanos(number) : 0,
+                            kind == IpsecAttribute.KILOBYTES ? Lifetimes.octets(number) : 0));
                 }
             }
         } catch (Malformed e) {

@@ -4,7 +4,6 @@ import careof.engine.base.OctetWriter;
 import careof.engine.base.VirtualTime;
 import careof.engine.stack.NodeEnv;
 import careof.engine.trace.Reason;
-import careof.engine.wire.isakmp.Notification;
 import careof.engine.wire.isakmp.NotifyType;
 import java.util.List;
 
@@ -64,8 +63,7 @@ final class Liveness {
             sequence++;
         }
         env.recorder().decided(env.node(), 0, Reason.IKE_NOTIFIED, List.of("asks R-U-THERE, time " + asked), "");
-        ike.informational().send(sa, Notification.ofIsakmp(NotifyType.R_U_THERE, sa.row().initiatorCookie(), sa.row().responderCookie(),
-                new OctetWriter(4).u32(sequence).toOctets()));
+        ike.informational().send(sa, sa.notification(NotifyType.R_U_THERE, new OctetWriter(4).u32(sequence).toOctets()));
         env.timers().in(timer, AGAIN, this::ask);
     }
 

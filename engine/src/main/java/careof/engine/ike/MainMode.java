@@ -85,8 +85,8 @@ final class MainMode extends PhaseOne {
             vendor(chain);
             took(in, message, "MM2");
             awaits = Awaits.MM4;
-            List<Payload> payloads = exchangeKeys();
-            payloads.addAll(certificateRequests());
+            List<Payload> payloads = secrets.payloads();
+            payloads.addAll(proof.requests());
             send("MM3", payloads, true);
         }
     }
@@ -101,9 +101,9 @@ final class MainMode extends PhaseOne {
             ike.phaseOnes().declined(in, sa, Verdict.drop(Reason.IKE_PEER_UNKNOWN, "a pre-shared key with " + in.source()), NotifyType.INVALID_ID_INFORMATION);
             return;
         }
-        List<Payload> payloads = exchangeKeys();
-        payloads.addAll(certificateRequests());
-        derive(byAddress.map(IkePeer::preSharedKey).orElse(Octets.EMPTY));
+        List<Payload> payloads = secrets.payloads();
+        payloads.addAll(proof.requests());
+        secrets.derive(byAddress.map(IkePeer::preSharedKey).orElse(Octets.EMPTY));
         took(in, message, "MM3");
         awaits = Awaits.MM5;
         send("MM4", payloads, false);
@@ -114,11 +114,11 @@ final class MainMode extends PhaseOne {
         if (!keysExchanged(in, chain)) {
             return;
         }
-        derive(sa.peer().preSharedKey());
+        secrets.derive(sa.peer().preSharedKey());
         took(in, message, "MM4");
         awaits = Awaits.MM6;
-        List<Payload> payloads = new ArrayList<>(List.of(identify()));
-        payloads.addAll(proof());
+        List<Payload> payloads = new ArrayList<>(List.of(proof.identify()));
+        payloads.addAll(proof.payloads());
         payloads.addAll(initialContact());
         sendEncrypted("MM5", payloads, true);
     }
@@ -129,8 +129,8 @@ final class MainMode extends PhaseOne {
         if (identity.isPresent() && authenticate(in, chain.get(), identity.get())) {
             took(in, message, "MM5");
             awaits = Awaits.NOTHING;
-            List<Payload> payloads = new ArrayList<>(List.of(identify()));
-            payloads.addAll(proof());
+            List<Payload> payloads = new ArrayList<>(List.of(proof.identify()));
+            payloads.addAll(proof.payloads());
             sendEncrypted("MM6", payloads, false);
             established(in, chain.get().all(Notification.class));
         }

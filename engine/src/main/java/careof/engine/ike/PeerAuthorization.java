@@ -122,7 +122,8 @@ final class PeerAuthorization {
             }
             case careof.engine.pki.Verdict.Trusted yes -> {
                 if (!proven) {
-                    return new Unproven(Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "the signature is not of the certificate's key"), NotifyType.INVALID_SIGNATURE);
+                    Verdict.Drop why = Verdict.drop(Reason.IKE_AUTHENTICATION_FAILED, identity.text(), "the signature is not of the certificate's key");
+                    return new Unproven(why, NotifyType.INVALID_SIGNATURE);
                 }
                 Optional<Verdict.Drop> strange = selects(identity);
                 if (strange.isPresent()) {
@@ -158,7 +159,8 @@ final class PeerAuthorization {
      * that names who the peer says it is.
      */
     private static Optional<Octets> signer(List<Octets> certificates, Optional<SubjectName> claimed, Predicate<PublicKey> verifies) {
-        List<CertificateInfo> able = certificates.stream().flatMap(der -> read(der).stream()).filter(one -> one.key().rsa().filter(verifies).isPresent()).toList();
+        List<CertificateInfo> able = certificates.stream().flatMap(der -> read(der).stream())
+                .filter(one -> one.key().rsa().filter(verifies).isPresent()).toList();
         return able.stream().filter(one -> claimed.filter(one::names).isPresent()).findFirst().or(() -> able.stream().findFirst()).map(CertificateInfo::der);
     }
 
@@ -195,7 +197,8 @@ final class PeerAuthorization {
             return new Granted(new Authorization(entry, Optional.of(ranges(addresses)), false));
         }
         if (!named && env.policy().identityMustBeInCertificate()) {
-            return refused(Verdict.drop(Reason.IKE_IDENTITY_NOT_IN_CERTIFICATE, identity.text(), certificate.subject().text()), NotifyType.INVALID_ID_INFORMATION);
+            Verdict.Drop why = Verdict.drop(Reason.IKE_IDENTITY_NOT_IN_CERTIFICATE, identity.text(), certificate.subject().text());
+            return refused(why, NotifyType.INVALID_ID_INFORMATION);
         }
         Optional<Verdict.Drop> elsewhere = notTransport(identity, transport);
         if (elsewhere.isPresent()) {
@@ -240,7 +243,8 @@ final class PeerAuthorization {
         if (!entry.mobile()) {
             return Optional.of(Verdict.drop(Reason.IKE_HOME_ADDRESS_REFUSED, identity.text(), "its subject is not known to be mobile"));
         }
-        return owned ? Optional.empty() : Optional.of(Verdict.drop(Reason.IKE_HOME_ADDRESS_REFUSED, identity.text(), "its credentials do not hold that address"));
+        return owned ? Optional.empty()
+                : Optional.of(Verdict.drop(Reason.IKE_HOME_ADDRESS_REFUSED, identity.text(), "its credentials do not hold that address"));
     }
 
     /** Recommendation H. */

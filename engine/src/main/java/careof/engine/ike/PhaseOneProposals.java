@@ -81,7 +81,8 @@ final class PhaseOneProposals {
     static int refusal(SecurityAssociation offer) {
         List<Transform> transforms = offer.proposals().stream().filter(proposal -> proposal.protocol() == SecurityProtocol.ISAKMP)
                 .flatMap(proposal -> proposal.transforms().stream()).filter(transform -> transform.id() == TransformId.KEY_IKE).toList();
-        return !transforms.isEmpty() && transforms.stream().noneMatch(PhaseOneProposals::isSupported) ? NotifyType.ATTRIBUTES_NOT_SUPPORTED : NotifyType.NO_PROPOSAL_CHOSEN;
+        boolean none = !transforms.isEmpty() && transforms.stream().noneMatch(PhaseOneProposals::isSupported);
+        return none ? NotifyType.ATTRIBUTES_NOT_SUPPORTED : NotifyType.NO_PROPOSAL_CHOSEN;
     }
 
     private static boolean isSupported(Transform transform) {

@@ -2,7 +2,6 @@ package careof.engine.ike;
 
 import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
-import careof.engine.state.IkeSa;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

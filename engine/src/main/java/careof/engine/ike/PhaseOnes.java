@@ -147,7 +147,8 @@ final class PhaseOnes {
 
     /** Whether this node had nothing to do with a phase one's peer before. */
     boolean isFirst(IsakmpSa sa) {
-        return table.with(sa.peer()).stream().allMatch(other -> other == sa) && ike.directory().requests(sa.peer().name()).stream().allMatch(id -> ike.children().of(id).isEmpty());
+        return table.with(sa.peer()).stream().allMatch(other -> other == sa)
+                && ike.directory().requests(sa.peer().name()).stream().allMatch(id -> ike.children().of(id).isEmpty());
     }
 
     boolean isSamePeer(IsakmpSa one, IsakmpSa other) {
@@ -343,7 +344,8 @@ final class PhaseOnes {
                 }
             }
         }
-        List<ChildNeed> unfinished = sa.quickModes().values().stream().filter(mode -> mode.isInitiator() && !mode.isOver() && mode.isUnderOld()).map(QuickMode::need).toList();
+        List<ChildNeed> unfinished = sa.quickModes().values().stream()
+                .filter(mode -> mode.isInitiator() && !mode.isOver() && mode.isUnderOld()).map(QuickMode::need).toList();
         remove(sa, reason, args);
         boolean another = switch (reason) {
             case IKE_EXPIRED, IKE_REPLACED, IKE_TIMED_OUT -> true;

@@ -135,9 +135,9 @@ class HostilePeerTest {
         Octets longer = noise(300);
         List<Identification> all = List.of(named("6101"), named("6102"), named("613f"), named("61"), named(""), named("20"), named("ff"), named(longer.toHex()),
                 named(longer.toHex() + "00"), Identification.keyId(longer), Identification.keyId(noise(301)), Identification.userFqdn("a"), Identification.fqdn("mn.lab"));
-        assertEquals(all.size(), all.stream().map(PhaseOne::name).distinct().count());
-        assertEquals("fqdn:mn.lab", PhaseOne.name(Identification.fqdn("mn.lab").withSelector(17, 500)));
-        assertTrue(PhaseOne.name(named("6101")).startsWith("fqdn:a? "));
+        assertEquals(all.size(), all.stream().map(PhaseOneProof::name).distinct().count());
+        assertEquals("fqdn:mn.lab", PhaseOneProof.name(Identification.fqdn("mn.lab").withSelector(17, 500)));
+        assertTrue(PhaseOneProof.name(named("6101")).startsWith("fqdn:a? "));
     }
 
     private static Identification named(String hex) {

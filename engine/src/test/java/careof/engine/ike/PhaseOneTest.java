@@ -241,7 +241,7 @@ class PhaseOneTest {
             bench.run(IkeBench.SECOND);
             assertEquals(same, bench.right.isEstablished(), () -> bench.right.drops().toString());
             assertEquals(same ? 2 : 0, bench.right.sas().size());
-            assertEquals(same, PhaseOne.name(identity(kind, said)).equals(PhaseOne.name(identity(kind, expected))), "what rows are compared by");
+            assertEquals(same, PhaseOneProof.name(identity(kind, said)).equals(PhaseOneProof.name(identity(kind, expected))), "what rows are compared by");
         }
     }
 
