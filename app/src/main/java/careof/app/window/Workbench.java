@@ -371,6 +371,10 @@ public final class Workbench extends StackPane {
         } else if (e.isShortcutDown() && (e.getCode() == KeyCode.UP || e.getCode() == KeyCode.DOWN)) {
             packets.moveSelection(e.getCode() == KeyCode.UP ? -1 : 1);
             e.consume();
+        } else if (e.isShortcutDown() && !typing && (e.getCode() == KeyCode.HOME || e.getCode() == KeyCode.END)) {
+            // Lists have a use for these, too.
+            session.send(e.getCode() == KeyCode.HOME ? new Command.Rewind() : new Command.ToHead());
+            e.consume();
         } else if (e.getCode() == KeyCode.ESCAPE && !typing && !notices.shown().isEmpty()) {
             notices.clear();
             e.consume();

@@ -27,18 +27,21 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import javafx.event.ActionEvent;
 import javafx.scene.Node;
+import javafx.scene.Parent;
 import javafx.scene.control.ButtonBar;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.DialogPane;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.TreeItem;
 import javafx.scene.input.Clipboard;
+import javafx.scene.layout.Region;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.junit.jupiter.api.Test;
@@ -274,6 +277,27 @@ class IkeInTheWindowTest extends WindowTest {
         fx(() -> robot.lookup("#ladder-shown").<ComboBox<?>>query().getSelectionModel().select(1));
         until(() -> !window.ladder().legs().contains(hops.getFirst().id()));
         assertEquals("", fx(() -> robot.lookup("#ladder-words").<Label>query().getText()));
+    }
+
+    @Test
+    void whatIsChosenInACardIsReadWhole() {
+        fx(() -> window.document().adopt(Runs.ike(), Optional.empty()));
+        await(s -> s.lab().name().equals(Runs.ike().name()) && s.cursor() == s.start());
+        fx(() -> window.theme().choiceProperty().set(Theme.Choice.DARK));
+        settle();
+        Node mn = fx(() -> robot.lookup(".lab-node").queryAll().stream().filter(n -> n.lookupAll(".name").stream().anyMatch(l -> l instanceof Label name && name.getText().equals("mn")))
+                .findFirst().orElseThrow());
+        robot.rightClickOn(onScreen(mn, 0, 0));
+        robot.clickOn("IKE").moveTo("Settings…").clickOn("With ha…");
+        until(() -> robot.lookup("#field-exchange").tryQuery().isPresent());
+        settle();
+        snapshot("ike-card-dark");
+        for (Node box : robot.lookup("#card .combo-box").queryAll()) {
+            Region cell = fx(() -> (Region) ((Parent) box).getChildrenUnmodifiable().stream().filter(ListCell.class::isInstance).findFirst().orElseThrow());
+            double text = fx(() -> cell.lookup(".text").getLayoutBounds().getHeight());
+            double room = fx(() -> cell.getHeight() - cell.getInsets().getTop() - cell.getInsets().getBottom());
+            assertTrue(room >= text, box.getId() + ": " + text + " pixels of text in " + room);
+        }
     }
 
     /** The mobile node says to be somebody whom its certificate does not name. */

@@ -138,6 +138,18 @@ class WorkbenchTest extends WindowTest {
     }
 
     @Test
+    void theKeysToBothEndsOfTheRunWorkInAList() {
+        openSample("handover");
+        after(new Command.UntilTime(3 * SECOND), s -> s.clock() == 3 * SECOND && !s.running());
+        fx(() -> window.packets().moveSelection(0));
+        fx(() -> robot.lookup(".packet-table").query().requestFocus());
+        robot.push(KeyCode.CONTROL, KeyCode.HOME);
+        SessionState start = await(s -> s.cursor() == s.start());
+        robot.push(KeyCode.CONTROL, KeyCode.END);
+        await(s -> s.atHead() && s.cursor() > start.cursor());
+    }
+
+    @Test
     void aFilterKeepsMatchingRowsOnlyAndAWrongOneIsMarked() {
         openSample("handover");
         after(new Command.UntilTime(3 * SECOND), s -> s.clock() == 3 * SECOND && !s.running());
