@@ -2,7 +2,10 @@ package careof.app.session;
 
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
+import careof.engine.live.PortRequest;
 import careof.engine.query.Query;
+import careof.engine.trace.Detail;
+import java.util.List;
 
 /** What the window asks the worker to do. */
 public sealed interface Command {
@@ -50,6 +53,17 @@ public sealed interface Command {
 
     /** Back to a run that was left by a fork. */
     record SwitchRun(int id) implements Command {}
+
+    /**
+     * Begins a live run of the lab, by the clock on the wall, with this machine's devices behind ports of the lab. Nothing happens but a notice where one of them
+     * cannot be opened.
+     *
+     * @param detail how much its trace holds
+     */
+    record GoLive(List<PortRequest> ports, Detail detail) implements Command {}
+
+    /** Ends the live run; what is recorded of it stays. */
+    record EndLive() implements Command {}
 
     /** Takes back the user's last action: a new run without it, standing where it was done. */
     record TakeBack() implements Command {}

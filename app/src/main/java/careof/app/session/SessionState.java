@@ -1,6 +1,7 @@
 package careof.app.session;
 
 import careof.engine.lab.Lab;
+import careof.engine.live.LiveRun;
 import careof.engine.metrics.SaPairs;
 import careof.engine.trace.InputLog;
 import careof.engine.trace.LabState;
@@ -27,10 +28,13 @@ import java.util.Optional;
  * @param nextAt   virtual time of what comes next, nanoseconds; {@link Long#MAX_VALUE}: nothing
  * @param rate     events per second of wall time, lately
  * @param progress of work that takes long; empty: none
+ * @param canFork  it can be made again up to any event, so that an action before the head begins another run
+ * @param live     the run keeps pace with the clock on the wall and meets real machines; empty: it does not
  * @param inputs   what the run is of, and the user's actions so far: with it the run can be made again
  */
 public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceStore trace, RunIndex index, long start, long cursor, long clock, long head, long headTime,
-        boolean running, boolean ended, double speed, LabState tables, List<SaPairs.Pair> pairs, long markFrom, long nextAt, double rate, Optional<Progress> progress) {
+        boolean running, boolean ended, double speed, LabState tables, List<SaPairs.Pair> pairs, long markFrom, long nextAt, double rate, Optional<Progress> progress, boolean canFork,
+        Optional<Live> live) {
 
     /** A run that can be switched to. */
     public record RunName(int id, String name) {}
@@ -40,6 +44,17 @@ public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceSt
      */
     public record Progress(String what, double fraction) {}
 
+    /**
+     * How a live run is doing.
+     *
+     * @param ports  that are open
+     * @param paused its time stands still, while the cursor may move
+     * @param lag    how late the latest task was that was due lately, nanoseconds
+     * @param worst  the largest lag so far
+     * @param jumps  how often the clock jumped, so that the lab's time did not follow
+     */
+    public record Live(List<LiveRun.PortCounts> ports, boolean paused, long lag, long worst, long jumps) {}
+
     /** What the run is of. */
     public Lab lab() {
         return inputs.lab();
@@ -47,7 +62,7 @@ public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceSt
 
     /** Whether the run holds an action of the user. */
     public boolean canTakeBack() {
-        return !inputs.inputs().isEmpty();
+        return canFork && !inputs.inputs().isEmpty();
     }
 
     /** Whether the cursor stands where the engine would go on. */

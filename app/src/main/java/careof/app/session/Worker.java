@@ -4,6 +4,10 @@ import careof.app.session.SessionState.Progress;
 import careof.app.session.SessionState.RunName;
 import careof.engine.decode.PacketFields;
 import careof.engine.lab.Lab;
+import careof.engine.live.LiveLab;
+import careof.engine.live.LiveRun;
+import careof.engine.live.PortRequest;
+import careof.engine.live.SystemSecret;
 import careof.engine.query.Query;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
@@ -12,6 +16,7 @@ import careof.engine.trace.Projection;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceEvent.Acted;
 import careof.engine.trace.TraceStore;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -45,6 +50,8 @@ final class Worker implements Runnable {
         final long start;
         long cursor;
         long clock;
+        /** It was live, and nothing more happens in it. */
+        boolean over;
 
         Run(int id, String name, Simulation machine, long start) {
             this.id = id;
@@ -69,7 +76,7 @@ final class Worker implements Runnable {
 
         /** Nothing is left to run. */
         boolean ended() {
-            return atHead() && machine.nextTaskAt() == Long.MAX_VALUE && machine.now() >= lab().until();
+            return atHead() && (over || machine.nextTaskAt() == Long.MAX_VALUE && machine.now() >= lab().until());
         }
 
         Lab lab() {
@@ -97,6 +104,8 @@ final class Worker implements Runnable {
 
     private final List<Run> runs = new ArrayList<>();
     private Run run;
+    /** The shown run meets the real world; null: it does not. While it does, running means that the cursor follows its head. */
+    private volatile LiveRun live;
     private int lastId;
     private boolean running;
     private double speed = 1;
@@ -121,19 +130,30 @@ final class Worker implements Runnable {
             cancelled = true;
         }
         queue.add(command);
+        wake();
     }
 
     void close() {
         closed = true;
         cancelled = true;
         queue.add(new Command.Pause());
+        wake();
+    }
+
+    private void wake() {
+        LiveRun now = live;
+        if (now != null) {
+            now.wake();
+        }
     }
 
     @Override
     public void run() {
         while (!closed) {
             try {
-                if (takeCommands()) {
+                if (live != null) {
+                    turnLive();
+                } else if (takeCommands()) {
                     if (running) {
                         tick();
                     }
@@ -143,11 +163,82 @@ final class Worker implements Runnable {
                 return;
             } catch (RuntimeException e) {
                 // A fault of the engine must not take the window down; the run stays where it is.
+                endLive();
                 running = false;
                 notify.accept(new Notice(Notice.Level.ERROR, "The engine failed", String.valueOf(e)));
                 publishSafely();
             }
         }
+        endLive();
+    }
+
+    /** Does what is due in the live run until it is time to show how things stand. */
+    private void turnLive() throws InterruptedException {
+        takeCommands();
+        LiveRun now = live;
+        if (now == null) {
+            publish(Optional.empty());
+            return;
+        }
+        now.turn(System.nanoTime() + BUDGET);
+        now.gone().forEach(gone -> notify.accept(new Notice(Notice.Level.WARNING, gone.port() + " is closed", gone.why())));
+        long wait = lastTick + TICK - System.nanoTime();
+        if (wait > 0 && queue.isEmpty()) {
+            now.await(wait);
+            return;
+        }
+        long before = run.trace.size();
+        if (running) {
+            long last = run.cursor;
+            run.toHead();
+            long marked = run.clock - (long) (MARKED * 1e9);
+            markFrom = marked <= 0 ? run.start : run.trace.firstAt(marked) - 1;
+            before = last;
+        }
+        lastTick = System.nanoTime();
+        measure(lastTick, run.trace.size() - before);
+        publish(Optional.empty());
+    }
+
+    private void goLive(Command.GoLive order) {
+        endLive();
+        pause();
+        LiveRun made = new LiveRun(Simulation.live(LiveLab.of(run.lab()), order.detail(), SystemSecret.make()));
+        try {
+            PortRequest.open(order.ports(), made);
+        } catch (IOException e) {
+            notify.accept(new Notice(Notice.Level.ERROR, "Not live", e.getMessage()));
+            return;
+        }
+        lastId++;
+        run = new Run(lastId, "Live run " + lastId, made.run(), made.run().trace().size());
+        runs.add(run);
+        if (runs.size() > MOST_RUNS) {
+            runs.removeFirst();
+        }
+        live = made;
+        made.resume();
+        running = true;
+        rateSince = 0;
+    }
+
+    private void endLive() {
+        if (live != null) {
+            LiveRun ended = live;
+            live = null;
+            ended.close();
+            run.over = true;
+            running = false;
+            run.toHead();
+        }
+    }
+
+    /** What goes by itself, or only once, cannot be done again otherwise. */
+    private boolean refusesFork() {
+        if (!run.machine.canFork()) {
+            notify.accept(new Notice(Notice.Level.INFO, "Not in a live run", "What real machines said is not kept, so a live run cannot be made again. A recording with its secrets can."));
+        }
+        return !run.machine.canFork();
     }
 
     private void publishSafely() {
@@ -161,7 +252,7 @@ final class Worker implements Runnable {
     /** Does what came in, waiting for something while nothing runs; false when there is nothing to show yet. */
     private boolean takeCommands() throws InterruptedException {
         Deque<Command> commands = new ArrayDeque<>();
-        Command first = running ? queue.poll(Math.max(0, lastTick + TICK - System.nanoTime()), TimeUnit.NANOSECONDS) : queue.take();
+        Command first = live != null ? queue.poll() : running ? queue.poll(Math.max(0, lastTick + TICK - System.nanoTime()), TimeUnit.NANOSECONDS) : queue.take();
         if (first != null) {
             commands.add(first);
             queue.drainTo(commands);
@@ -200,7 +291,14 @@ final class Worker implements Runnable {
         }
         switch (command) {
             case Command.Play _ -> play();
-            case Command.Pause _ -> pause();
+            case Command.Pause _ -> {
+                pause();
+                if (live != null) {
+                    live.pause();
+                }
+            }
+            case Command.GoLive order -> goLive(order);
+            case Command.EndLive _ -> endLive();
             case Command.Step(StepKind kind, boolean forward) -> step(kind, forward);
             case Command.UntilTime(long at) -> {
                 if (at <= run.clock) {
@@ -239,8 +337,19 @@ final class Worker implements Runnable {
                 pause();
                 run.toHead();
                 markFrom = run.cursor - 1;
+                running = live != null && !live.isPaused();
+            }
+            case Command.Apply(var action) when live != null -> {
+                run.machine.apply(action);
+                if (!run.atHead() && !running) {
+                    notify.accept(new Notice(Notice.Level.INFO, "Done now", "A live run has no other time: " + Actions.text(action) + " at its head."));
+                }
             }
             case Command.Apply(var action) -> {
+                if (run.over) {
+                    refusesFork();
+                    return;
+                }
                 boolean playing = running && goal.isEmpty();
                 if (run.cursor < run.trace.size() && (run.cursor <= beforeLastTask || run.clock < run.machine.now())) {
                     if (!fork("before " + Actions.text(action), run.cursor, run.clock)) {
@@ -258,6 +367,8 @@ final class Worker implements Runnable {
                 markFrom = before;
             }
             case Command.Fork _ -> fork("fork", run.cursor, run.clock);
+            case Command.SwitchRun _ when live != null ->
+                    notify.accept(new Notice(Notice.Level.INFO, "The live run goes on", "End it before you look at another run."));
             case Command.SwitchRun(int id) -> runs.stream().filter(r -> r.id == id).findFirst().ifPresent(r -> {
                 pause();
                 run = r;
@@ -270,6 +381,7 @@ final class Worker implements Runnable {
     }
 
     private void load(Lab lab) {
+        endLive();
         pause();
         Simulation machine = new Simulation(lab, Detail.FULL);
         runs.clear();
@@ -281,6 +393,12 @@ final class Worker implements Runnable {
     }
 
     private void play() {
+        if (live != null) {
+            live.resume();
+            run.toHead();
+            running = true;
+            return;
+        }
         if (run.ended()) {
             seek(run.start);
         }
@@ -317,6 +435,10 @@ final class Worker implements Runnable {
     }
 
     private void runTo(Goal where) {
+        if (live != null || run.over) {
+            notify.accept(new Notice(Notice.Level.INFO, "That has not happened", live != null ? "A live run goes at its own pace." : "The live run has ended before."));
+            return;
+        }
         goal = Optional.of(where);
         markFrom = run.cursor;
         start();
@@ -386,7 +508,9 @@ final class Worker implements Runnable {
                 return;
             }
         }
-        if (target < run.lab().until()) {
+        if (run.over) {
+            finish();
+        } else if (target < run.lab().until()) {
             run.machine.runUntil(target);
             run.toHead();
             run.clock = target;
@@ -396,6 +520,9 @@ final class Worker implements Runnable {
     }
 
     private boolean stepMachine() {
+        if (run.over) {
+            return false;
+        }
         long size = run.trace.size();
         if (!run.machine.step()) {
             return false;
@@ -405,7 +532,9 @@ final class Worker implements Runnable {
     }
 
     private void finish() {
-        run.machine.runUntil(run.lab().until());
+        if (!run.over) {
+            run.machine.runUntil(run.lab().until());
+        }
         run.toHead();
         pause();
     }
@@ -480,6 +609,9 @@ final class Worker implements Runnable {
 
     /** Goes on in a copy of the run as it was after an event; false when the user stopped the replay. */
     private boolean fork(String why, long event, long clock) {
+        if (refusesFork()) {
+            return false;
+        }
         Run old = run;
         pause();
         long total = Math.max(1, event);
@@ -520,6 +652,7 @@ final class Worker implements Runnable {
         LabState tables = run.projection.at(run.cursor);
         long next = run.atHead() ? run.machine.nextTaskAt() : run.trace.timeOf(run.cursor + 1);
         publish.accept(new SessionState(run.id, runs.stream().map(r -> new RunName(r.id, r.name)).toList(), run.machine.inputs(), run.trace, run.index, run.start,
-                run.cursor, run.clock, run.trace.size(), run.machine.now(), running, run.ended(), speed, tables, run.index.pairs(tables), markFrom, next, rate, progress));
+                run.cursor, run.clock, run.trace.size(), run.machine.now(), running, run.ended(), speed, tables, run.index.pairs(tables), markFrom, next, rate, progress, run.machine.canFork(),
+                Optional.ofNullable(live).map(l -> new SessionState.Live(l.ports(), l.isPaused(), l.lag(), l.worstLag(), l.jumps()))));
     }
 }

@@ -38,6 +38,7 @@ final class Acts {
     final Act toHead;
     final Act runUntil;
     final Act fork;
+    final Act live;
 
     final Act create;
     final Act open;
@@ -67,7 +68,7 @@ final class Acts {
         exportSelected = act("Capture of the selected node or link…", "Shortcut+Shift+E", "", () -> exports.capture(true), when(s -> s.head() > s.start()));
         exportIke = act("Messages of IKE, as Wireshark decrypts them…", "", "", exports::ike, when(s -> usesIke(s.lab()) && s.head() > s.start()));
         exportTrace = act("Trace as JSON Lines…", "", "", exports::trace, when(_ -> true));
-        exportLog = act("Input log, to replay this run…", "", "", exports::log, when(_ -> true));
+        exportLog = act("Input log, to replay this run…", "", "", exports::log, when(SessionState::canFork));
         exportProfile = act("Wireshark profile with the keys…", "", "", exports::profile,
                 when(s -> !s.lab().ipsec().isEmpty() || usesIke(s.lab())));
         quit = act("Quit", "Shortcut+Q", "", window::requestClose, ALWAYS);
@@ -89,7 +90,9 @@ final class Acts {
         rewind = act("To the beginning", "Shortcut+Home", "mdi2s-skip-previous", () -> session.send(new Command.Rewind()), when(s -> s.cursor() != s.start()));
         toHead = act("To the head of the run", "Shortcut+End", "mdi2s-skip-next", () -> session.send(new Command.ToHead()), when(s -> !s.atHead()));
         runUntil = act("Run until…", "F10", "mdi2f-flag-checkered", window::askRunUntil, when(_ -> true));
-        fork = act("Fork the run here", "Shortcut+K", "mdi2s-source-fork", () -> session.send(new Command.Fork()), when(s -> s.cursor() > 0));
+        fork = act("Fork the run here", "Shortcut+K", "mdi2s-source-fork", () -> session.send(new Command.Fork()), when(s -> s.cursor() > 0 && s.canFork()));
+
+        live = act("Go live, or end it", "F12", "mdi2a-access-point", window::goLiveOrEnd, when(s -> !s.lab().nodes().isEmpty()));
 
         fit = act("Show the whole lab", "Shortcut+0", "mdi2f-fit-to-page-outline", window::fit, ALWAYS);
         toggleTheme = act("Light or dark", "Shortcut+T", "mdi2t-theme-light-dark", window::toggleTheme, ALWAYS);

@@ -41,7 +41,7 @@ final class Menus {
         run.getItems().addAll(acts.play.menuItem(), acts.fast.menuItem(), new SeparatorMenuItem(), acts.stepForward.menuItem(), acts.stepBack.menuItem(),
                 acts.nextPacket.menuItem(), acts.previousPacket.menuItem(), acts.nextSignalling.menuItem(), acts.previousSignalling.menuItem(),
                 acts.nextDrop.menuItem(), acts.previousDrop.menuItem(), acts.runUntil.menuItem(), new SeparatorMenuItem(), acts.rewind.menuItem(),
-                acts.toHead.menuItem(), new SeparatorMenuItem(), acts.fork.menuItem(), runs);
+                acts.toHead.menuItem(), new SeparatorMenuItem(), acts.fork.menuItem(), runs, new SeparatorMenuItem(), acts.live.menuItem());
         Menu view = new Menu("View");
         view.getItems().addAll(acts.fit.menuItem(), new SeparatorMenuItem(), acts.toggleTheme.menuItem(), look(), calm());
         Menu help = new Menu("Help");

@@ -6,6 +6,7 @@ import careof.app.session.SessionState;
 import careof.app.session.StepKind;
 import careof.engine.base.VirtualTime;
 import java.util.List;
+import javafx.css.PseudoClass;
 import javafx.geometry.Orientation;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
@@ -19,11 +20,14 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 /** Run control: rewind, step, play, speed, and the time. */
 final class RunBar extends HBox {
+    private static final PseudoClass LIVE = PseudoClass.getPseudoClass("live");
+
     private final Label time = new Label();
     private final Label event = new Label();
     private final Slider slider = new Slider(Speeds.LEAST, Speeds.MOST, 0);
     private final Label speed = new Label("1×");
     private final ComboBox<StepKind> kind = new ComboBox<>();
+    private final Button live;
     private final FontIcon playIcon = new FontIcon("mdi2p-play");
 
     RunBar(Session session, Acts acts) {
@@ -49,6 +53,8 @@ final class RunBar extends HBox {
         Button head = acts.toHead.button();
         head.setId("head");
         Button until = acts.runUntil.button();
+        live = acts.live.button();
+        live.setId("live");
         slider.setId("speed");
         slider.setMinWidth(50);
         slider.setPrefWidth(110);
@@ -67,7 +73,7 @@ final class RunBar extends HBox {
         time.setMinWidth(USE_PREF_SIZE);
         event.getStyleClass().add("event-number");
         event.setMinWidth(0);
-        getChildren().addAll(List.of(rewind, back, play, forward, head, kind, until, new Separator(Orientation.VERTICAL), slider, speed,
+        getChildren().addAll(List.of(rewind, back, play, forward, head, kind, until, live, new Separator(Orientation.VERTICAL), slider, speed,
                 new Separator(Orientation.VERTICAL), time, event));
         show(null);
     }
@@ -79,6 +85,9 @@ final class RunBar extends HBox {
 
     void show(SessionState state) {
         playIcon.setIconLiteral(state != null && state.running() ? "mdi2p-pause" : "mdi2p-play");
+        boolean isLive = state != null && state.live().isPresent();
+        live.pseudoClassStateChanged(LIVE, isLive);
+        slider.setDisable(isLive);    // the clock on the wall has but one speed
         time.setText(VirtualTime.seconds(state == null ? 0 : state.clock()) + " s");
         event.setText(state == null ? "" : "#" + state.cursor());
     }

@@ -7,6 +7,8 @@ import careof.app.inspector.FirstOpener;
 import careof.app.inspector.InspectorPane;
 import careof.app.inspector.TrailPane;
 import careof.app.ladder.LadderPane;
+import careof.app.live.LiveBar;
+import careof.app.live.LiveDialog;
 import careof.app.overlay.BindingOverlay;
 import careof.app.overlay.DropOverlay;
 import careof.app.overlay.PacketOverlay;
@@ -96,6 +98,7 @@ public final class Workbench extends StackPane {
     private final Exports exports;
     private final Acts acts;
     private final RunBar runBar;
+    private final LiveBar liveBar = new LiveBar();
     private final PolicyBar policyBar;
     private final Menus menus;
     private final Dialogs dialogs;
@@ -210,7 +213,7 @@ public final class Workbench extends StackPane {
         });
 
         BorderPane all = new BorderPane(body);
-        all.setTop(new VBox(top, policyBar));
+        all.setTop(new VBox(top, policyBar, liveBar));
         all.setBottom(status);
         notices.setMouseTransparent(false);
         StackPane.setAlignment(notices, Pos.BOTTOM_RIGHT);
@@ -250,10 +253,26 @@ public final class Workbench extends StackPane {
 
     /** An edit at a later time begins the run anew; the edit itself can be undone. */
     private boolean editWhileRunning(LabCommand command) {
+        if (session.state().live().isPresent()) {
+            notices.show(new Notice(Notice.Level.INFO, "The lab is live", "An edit would begin its run anew, without the real machines. End the live run first."));
+            return false;
+        }
         session.send(new Command.Pause());
         editor.modeProperty().set(EditorMode.EDITING);
         editedInRun = Optional.of(command.name());
         return true;
+    }
+
+    /** Asks which ports a live run is to have, or ends the one that is under way. */
+    void goLiveOrEnd() {
+        if (session.state().live().isPresent()) {
+            session.send(new Command.EndLive());
+            return;
+        }
+        LiveDialog dialog = new LiveDialog(session.state().lab());
+        dialog.initOwner(stage);
+        theme.dress(dialog.getDialogPane());
+        dialog.showAndWait().ifPresent(session::send);
     }
 
     /** A switch was pressed: at time 0 an edit of the lab, later an action in the run. */
@@ -299,6 +318,7 @@ public final class Workbench extends StackPane {
         dropOverlay.show(Picture.drops(state));
         editor.requestOverlay();
         runBar.show(state);
+        liveBar.show(state);
         policyBar.show(state);
         status.show(state);
         timeline.show(state);

@@ -64,6 +64,7 @@ public final class Runs {
         long head = simulation.trace().size();
         LabState tables = new Projection(simulation.trace()).at(head);
         return new SessionState(1, List.of(new SessionState.RunName(1, "First run")), simulation.inputs(), simulation.trace(), index, 0, head, time, head, time,
-                false, false, 1, tables, index.pairs(tables), head - 1, simulation.nextTaskAt(), 0, Optional.empty());
+                false, false, 1, tables, index.pairs(tables), head - 1, simulation.nextTaskAt(), 0, Optional.empty(), true,
+                Optional.empty());
     }
 }

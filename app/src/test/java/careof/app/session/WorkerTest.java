@@ -11,9 +11,16 @@ import careof.engine.decode.PacketSummary;
 import careof.engine.decode.Summary;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
+import careof.engine.live.PortRequest;
 import careof.engine.query.Query;
 import careof.engine.state.PortState;
+import careof.engine.trace.Detail;
 import careof.engine.trace.TraceEvent.FrameSent;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -220,5 +227,65 @@ class WorkerTest {
         }
         assertEquals(Notice.Level.ERROR, notices.getFirst().level());
         assertEquals(before.run(), after(new Command.Pause(), s -> !s.running()).run());
+    }
+
+    private static PortRequest socket(DatagramSocket other, int local) {
+        return new PortRequest.SocketOnLink("home", new InetSocketAddress("127.0.0.1", local), new InetSocketAddress("127.0.0.1", other.getLocalPort()), 1, 2);
+    }
+
+    private static int freePort() throws IOException {
+        try (var probe = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        }
+    }
+
+    @Test
+    void aLiveRunGoesByTheClockAndItsCursorIsFree() throws Exception {
+        load("handover");
+        try (var other = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            int local = freePort();
+            SessionState begun = after(new Command.GoLive(List.of(socket(other, local)), Detail.FULL), s -> s.live().isPresent() && s.clock() > SECOND / 5);
+            assertFalse(begun.canFork());
+            assertTrue(begun.running() && begun.atHead());
+            assertEquals(1, begun.live().get().ports().size());
+            byte[] datagram = new byte[8 + 60];
+            System.arraycopy(new byte[] {0, 3, 0, 0, 0, 0, 0, 1}, 0, datagram, 0, 8);
+            other.send(new DatagramPacket(datagram, datagram.length, InetAddress.getLoopbackAddress(), local));
+            after(new Command.SetSpeed(1), s -> s.live().get().ports().getFirst().in() == 1);
+            long outside = state.live().get().ports().getFirst().out();
+            assertTrue(outside > 0, "the home agent advertises");
+
+            SessionState back = after(new Command.Seek(state.start()), s -> s.cursor() == s.start() && !s.running());
+            assertTrue(after(new Command.SetSpeed(1), s -> s.headTime() > back.headTime() + SECOND / 5).cursor() == back.cursor(), "the lab goes on, the cursor stays");
+            after(new Command.Apply(new Action.Move("mn", Optional.of("cell-a"))), s -> s.index().actions().size() > back.index().actions().size() - 1 && notices.size() == 1);
+            assertEquals("Done now", notices.getFirst().title());
+            after(new Command.ToHead(), s -> s.running() && s.atHead());
+
+            SessionState paused = after(new Command.Pause(), s -> s.live().get().paused());
+            Thread.sleep(300);
+            assertEquals(paused.headTime(), after(new Command.SetSpeed(1), s -> true).headTime(), "time stands still");
+            after(new Command.Play(), s -> !s.live().get().paused() && s.headTime() > paused.headTime());
+            after(new Command.Fork(), s -> notices.stream().anyMatch(n -> n.title().equals("Not in a live run")));
+
+            SessionState ended = after(new Command.EndLive(), s -> s.live().isEmpty());
+            assertTrue(ended.ended() && !ended.running());
+            new DatagramSocket(local, InetAddress.getLoopbackAddress()).close();    // the port is free again
+            after(new Command.Rewind(), s -> s.cursor() == s.start());
+            after(new Command.Step(StepKind.PACKET, true), s -> s.cursor() > s.start() && !s.running());
+            after(new Command.SetSpeed(Double.POSITIVE_INFINITY), s -> true);
+            after(new Command.Play(), s -> s.ended() && !s.running());
+        }
+    }
+
+    @Test
+    void aPortThatCannotBeOpenedIsANotice() throws Exception {
+        load("handover");
+        try (var other = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            after(new Command.GoLive(List.of(socket(other, freePort()), socket(other, other.getLocalPort())), Detail.FULL), _ -> !notices.isEmpty());
+            assertEquals("Not live", notices.getFirst().title());
+            assertTrue(notices.getFirst().detail().contains("choose another one"), notices.toString());
+            assertTrue(after(new Command.SetSpeed(1), _ -> true).live().isEmpty());
+            assertTrue(state.canFork(), "the run before is shown");
+        }
     }
 }

@@ -192,10 +192,15 @@ public final class LiveRun implements AutoCloseable {
 
     /** Waits until something is due or comes in, or somebody calls {@link #wake}. */
     public void await() throws InterruptedException {
+        await(LONGEST_WAIT);
+    }
+
+    /** @param most nanoseconds to wait at most */
+    public void await(long most) throws InterruptedException {
         if (paused) {
-            inbox.rest(LONGEST_WAIT, TimeUnit.NANOSECONDS);
+            inbox.rest(most, TimeUnit.NANOSECONDS);
         } else {
-            inbox.await(Math.min(LONGEST_WAIT, run.nextTaskAt() == Long.MAX_VALUE ? LONGEST_WAIT : run.nextTaskAt() - due()));
+            inbox.await(run.nextTaskAt() == Long.MAX_VALUE ? most : Math.min(most, run.nextTaskAt() - due()));
         }
     }
 

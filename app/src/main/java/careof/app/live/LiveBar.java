@@ -1,0 +1,79 @@
+package careof.app.live;
+
+import careof.app.session.SessionState;
+import careof.engine.live.LiveRun;
+import careof.engine.trace.OutsidePort;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javafx.css.PseudoClass;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.FlowPane;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** What a live run's ports do: a chip for each, and how well the lab keeps pace with the clock. There only while a run is live. */
+public final class LiveBar extends FlowPane {
+    private static final PseudoClass BAD = PseudoClass.getPseudoClass("bad");
+    /** A lag that somebody may notice, nanoseconds. */
+    private static final long LATE = 20_000_000;
+
+    private final Label pace = new Label();
+    private final Map<String, Label> chips = new LinkedHashMap<>();
+
+    public LiveBar() {
+        getStyleClass().add("live-bar");
+        setId("live-bar");
+        pace.setId("live-pace");
+        pace.getStyleClass().add("chip");
+        show(null);
+    }
+
+    /** @param state null: nothing is shown yet */
+    public void show(SessionState state) {
+        boolean live = state != null && state.live().isPresent();
+        setVisible(live);
+        setManaged(live);
+        if (!live) {
+            return;
+        }
+        SessionState.Live now = state.live().get();
+        pace.setText(now.paused() ? "paused" : String.format(Locale.ROOT, "behind by %.1f ms", now.lag() / 1e6));
+        pace.pseudoClassStateChanged(BAD, now.lag() > LATE && !now.paused());
+        pace.setTooltip(tip(pace, String.format(Locale.ROOT, "How late the lab is compared with the clock on the wall; at worst %.1f ms so far%s", now.worst() / 1e6,
+                now.jumps() == 0 ? "" : ". The clock jumped " + now.jumps() + " times, and the lab's time did not follow")));
+        chips.keySet().removeIf(name -> now.ports().stream().noneMatch(port -> port.port().name().equals(name)));
+        for (LiveRun.PortCounts port : now.ports()) {
+            Label chip = chips.computeIfAbsent(port.port().name(), name -> chip(port));
+            long missed = port.missedIn() + port.missedOut();
+            chip.setText(String.format(Locale.ROOT, "%s  %,d in  %,d out%s", port.port().name(), port.in(), port.out(), missed == 0 ? "" : String.format(Locale.ROOT, "  %,d missed", missed)));
+            chip.pseudoClassStateChanged(BAD, missed > 0);
+        }
+        List<Label> all = new java.util.ArrayList<>(List.of(pace));
+        all.addAll(chips.values());
+        if (!getChildren().equals(all)) {
+            getChildren().setAll(all);
+        }
+    }
+
+    private static Label chip(LiveRun.PortCounts port) {
+        Label chip = new Label("", new FontIcon(switch (port.port()) {
+            case OutsidePort.Host _ -> "mdi2l-laptop";
+            case OutsidePort.Segment _ -> "mdi2e-ethernet";
+        }));
+        chip.setId("port-" + port.port().name());
+        chip.getStyleClass().add("chip");
+        chip.setTooltip(new Tooltip(switch (port.port()) {
+            case OutsidePort.Host host -> "This machine upon node " + host.node() + ", at " + host.address() + ": " + port.where() + ", MTU " + host.mtu();
+            case OutsidePort.Segment segment -> "Link " + segment.link() + " goes on outside: " + port.where();
+        } + ".\nPackets that came in and were admitted, and that left; missed are those for which there was no room."));
+        return chip;
+    }
+
+    private static Tooltip tip(Label label, String text) {
+        Tooltip tip = label.getTooltip() == null ? new Tooltip() : label.getTooltip();
+        tip.setText(text);
+        return tip;
+    }
+}

@@ -1,0 +1,77 @@
+package careof.app.live;
+
+import careof.app.session.Command;
+import careof.engine.lab.Lab;
+import careof.engine.live.PortRequest;
+import careof.engine.trace.Detail;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javafx.scene.control.Button;
+import javafx.scene.control.ButtonBar;
+import javafx.scene.control.ButtonType;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.Dialog;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** Which ports to the outside a live run is to have. */
+public final class LiveDialog extends Dialog<Command.GoLive> {
+    private final Lab lab;
+    private final VBox forms = new VBox(6);
+    private final Label problem = new Label();
+    private final CheckBox all = new CheckBox("Keep every packet, not only signalling");
+    private final ButtonType start = new ButtonType("Go live", ButtonBar.ButtonData.OK_DONE);
+    private int made;
+
+    public LiveDialog(Lab lab) {
+        this.lab = lab;
+        setTitle("Go live");
+        setHeaderText("The lab runs by the clock on the wall, and these are its ports to the outside. Making interfaces needs root.");
+        setGraphic(null);
+        Button add = new Button("Another port", new FontIcon("mdi2p-plus"));
+        add.setId("add-port");
+        add.getStyleClass().add("small");
+        add.setOnAction(_ -> add());
+        all.setId("keep-all");
+        all.setSelected(true);
+        all.setTooltip(new Tooltip("Off: data packets are counted only, which is faster and lasts longer"));
+        problem.setId("port-problem");
+        problem.getStyleClass().add("problem");
+        problem.setWrapText(true);
+        getDialogPane().setContent(new VBox(10, forms, add, all, problem));
+        getDialogPane().setMinWidth(640);
+        getDialogPane().getButtonTypes().addAll(start, ButtonType.CANCEL);
+        add();
+        setResultConverter(button -> button == start ? new Command.GoLive(requests(), all.isSelected() ? Detail.FULL : Detail.SUMMARY) : null);
+    }
+
+    private void add() {
+        forms.getChildren().add(new PortForm(lab, ++made, this::check, form -> {
+            forms.getChildren().remove(form);
+            check();
+        }));
+        check();
+    }
+
+    private List<PortForm> all() {
+        return forms.getChildren().stream().map(PortForm.class::cast).toList();
+    }
+
+    private List<PortRequest> requests() {
+        List<PortRequest> requests = new ArrayList<>();
+        all().forEach(form -> form.content().request().ifPresent(requests::add));
+        return requests;
+    }
+
+    private void check() {
+        Optional<String> first = all().isEmpty() ? Optional.of("Without any port the run is like any other: add one.")
+                : all().stream().map(form -> form.content().problem()).filter(text -> !text.isEmpty()).findFirst();
+        problem.setText(first.orElse(""));
+        if (getDialogPane().lookupButton(start) != null) {
+            getDialogPane().lookupButton(start).setDisable(first.isPresent());
+        }
+    }
+}
