@@ -147,8 +147,18 @@ public final class TimelinePane extends Region {
         return best;
     }
 
+    /** So that the scale stands still most of the time: the next of 10, 20, 40 ... seconds. */
+    private static long roundedUp(long time) {
+        long end = 10 * VirtualTime.SECOND;
+        while (end < time) {
+            end *= 2;
+        }
+        return end;
+    }
+
     private TimeScale scale() {
-        return new TimeScale(Math.max(state.lab().until(), state.headTime()), LEFT, getWidth() - RIGHT);
+        long end = state.canFork() ? Math.max(state.lab().until(), state.headTime()) : roundedUp(state.headTime());    // a live run ends when somebody ends it
+        return new TimeScale(end, LEFT, getWidth() - RIGHT);
     }
 
     @Override

@@ -59,6 +59,8 @@ final class StatusBar extends HBox {
             next.setText("Next: #" + event.id() + at + (event.node().isEmpty() ? "  " : "  " + event.node() + ": ") + EventText.of(event));
         } else if (state.lab().nodes().isEmpty()) {
             next.setText("Nothing to run yet");
+        } else if (state.ended() && !state.canFork()) {
+            next.setText("The live run has ended");
         } else if (state.ended() || state.nextAt() > state.lab().until()) {
             next.setText("The run has reached the lab's end at " + VirtualTime.format(state.lab().until()));
         } else {
