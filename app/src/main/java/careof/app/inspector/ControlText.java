@@ -3,11 +3,15 @@ package careof.app.inspector;
 import careof.app.tables.SelectorText;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Malformed;
+import careof.engine.decode.LinkType;
+import careof.engine.decode.Opener;
 import careof.engine.decode.SeenIke;
+import careof.engine.decode.Summary;
 import careof.engine.state.Sa;
 import careof.engine.state.Selector;
 import careof.engine.state.Selector.Ports;
 import careof.engine.trace.TraceEvent.Control;
+import careof.engine.trace.TraceStore;
 import careof.engine.wire.pfkey.PfKeyError;
 import careof.engine.wire.pfkey.PfKeyExtension;
 import careof.engine.wire.pfkey.PfKeyMessage;
@@ -36,11 +40,27 @@ public record ControlText(String protocol, String name, String way, boolean leav
         return event.channel().equals(PF_KEY);
     }
 
+    /** A message by itself: which one of its exchange it is, is not known then. */
     public static ControlText of(Control event) {
+        return of(event, Optional.empty());
+    }
+
+    /**
+     * A message with the number that it has in its exchange, as the packet tells that carried it.
+     *
+     * @param opener of the run
+     */
+    public static ControlText of(Control event, TraceStore trace, Opener opener) {
+        return of(event, isPfKey(event) ? Optional.empty() : trace.frameOf(event.packet()).map(sent -> Summary.of(sent.frame(), LinkType.ETHERNET, opener).shortName()));
+    }
+
+    private static ControlText of(Control event, Optional<String> name) {
         boolean leaves = event.toKernel();
         try {
             if (!isPfKey(event)) {
-                SeenIke seen = SeenIke.ofPlain(event.octets());
+                SeenIke plain = SeenIke.ofPlain(event.octets());
+                SeenIke seen = name.filter(known -> known.startsWith(plain.name())).map(known -> new SeenIke(plain.message(), plain.payloads(), plain.plain(), known))
+                        .orElse(plain);
                 return new ControlText("IKE", seen.name(), leaves ? "to the peer" : "from the peer", leaves, seen.words(), false);
             }
             PfKeyMessage message = PfKeyMessage.parse(event.octets());

@@ -54,7 +54,7 @@ public final class Trail {
             for (long id = first; id <= last && events.hasNext(); id++) {
                 TraceEvent event = events.next();
                 if (event.packet() == next) {
-                    lines.add(line(event, index.opener()));
+                    lines.add(line(event, trace, index.opener()));
                     parentOf(event).filter(p -> !done.contains(p)).ifPresent(todo::add);
                 }
             }
@@ -72,13 +72,14 @@ public final class Trail {
         return parent == 0 ? Optional.empty() : Optional.of(parent);
     }
 
-    private static Line line(TraceEvent e, Opener opener) {
+    private static Line line(TraceEvent e, TraceStore trace, Opener opener) {
         Kind kind = switch (e) {
             case TraceEvent.Dropped _ -> Kind.DROPPED;
             case TraceEvent.Decided _ -> Kind.PASSED;
             case TraceEvent.Changed _, TraceEvent.Control _ -> Kind.CHANGED;
             case TraceEvent.FrameSent _, TraceEvent.FrameArrived _, TraceEvent.Derived _, TraceEvent.Started _, TraceEvent.Acted _ -> Kind.MOVED;
         };
-        return new Line(e.id(), e.packet(), VirtualTime.seconds(e.at()), e.node(), kind, EventText.of(e, opener), EventText.section(e), EventText.rule(e), EventText.entry(e));
+        String text = e instanceof TraceEvent.Control control ? ControlText.of(control, trace, opener).line() : EventText.of(e, opener);
+        return new Line(e.id(), e.packet(), VirtualTime.seconds(e.at()), e.node(), kind, text, EventText.section(e), EventText.rule(e), EventText.entry(e));
     }
 }

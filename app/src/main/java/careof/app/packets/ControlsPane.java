@@ -6,6 +6,7 @@ import careof.app.session.Series;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
 import careof.engine.base.VirtualTime;
+import careof.engine.decode.Opener;
 import careof.engine.trace.TraceEvent.Control;
 import careof.engine.trace.TraceStore;
 import java.util.Locale;
@@ -31,6 +32,7 @@ public final class ControlsPane extends StackPane {
     private final ObservableList<Long> events = FXCollections.observableArrayList();
     private final ListView<Long> list = new ListView<>(events);
     private TraceStore trace;
+    private Opener opener = Opener.NONE;
     private long cursor;
 
     /** @param onChosen called with a message when the user chooses it */
@@ -55,6 +57,11 @@ public final class ControlsPane extends StackPane {
             }
         });
         getChildren().add(list);
+        visibleProperty().subscribe(shown -> {
+            if (shown) {
+                reveal();
+            }
+        });
     }
 
     private void go(Long event) {
@@ -69,6 +76,7 @@ public final class ControlsPane extends StackPane {
         boolean moved = cursor != state.cursor();
         trace = state.trace();
         cursor = state.cursor();
+        opener = state.index().opener();
         Series all = state.index().controls();
         if (other) {
             events.clear();
@@ -78,6 +86,20 @@ public final class ControlsPane extends StackPane {
         }
         if (moved && !other) {
             list.refresh();
+        }
+        if (moved) {
+            reveal();
+        }
+    }
+
+    /** Scrolls to the last message up to the cursor. */
+    private void reveal() {
+        int place = 0;
+        while (place < events.size() && events.get(place) <= cursor) {
+            place++;
+        }
+        if (!events.isEmpty()) {
+            list.scrollTo(Math.max(0, place - 5));
         }
     }
 
@@ -138,7 +160,7 @@ public final class ControlsPane extends StackPane {
                 return;
             }
             Control control = (Control) trace.get(event);
-            ControlText text = ControlText.of(control);
+            ControlText text = ControlText.of(control, trace, opener);
             time.setText(VirtualTime.seconds(control.at()));
             node.setText(control.node());
             way.setText(text.leaves() ? "▸" : "◂");

@@ -3,10 +3,19 @@ package careof.app.inspector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import careof.app.session.Runs;
+import careof.app.session.Series;
+import careof.app.session.SessionState;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
+import careof.engine.decode.LinkType;
+import careof.engine.decode.Summary;
+import careof.engine.run.Simulation;
+import careof.engine.trace.Detail;
 import careof.engine.trace.TraceEvent.Control;
+import careof.engine.trace.TraceEvent.FrameSent;
+import careof.engine.trace.TraceStore;
 import careof.engine.wire.isakmp.IsakmpHeader;
 import careof.engine.wire.isakmp.IsakmpMessage;
 import careof.engine.wire.isakmp.Notification;
@@ -80,6 +89,35 @@ class ControlTextTest {
         assertEquals("IKE DPD? from the peer: informational (DPD?): HASH R-U-THERE, 0000000000000001:0000000000000002 id=00000033", text.line());
         ControlText malformed = ControlText.of(new Control(1, 0, "ha", 0, 0, "ike", true, plain.slice(0, 40)));
         assertTrue(malformed.line().startsWith("IKE malformed to the peer: 40 octets: "), malformed.line());
+    }
+
+    /** An encrypted message alone does not tell which of its exchange it is; its packet does, wherever it was taken in. */
+    @Test
+    void aMessageOfIkeHasItsNumber() {
+        SessionState state = Runs.at(new Simulation(Runs.ike(), Detail.FULL), 4_000_000_000L);
+        List<String> names = new ArrayList<>();
+        TraceStore.Cursor events = state.trace().from(1);
+        while (events.hasNext()) {
+            if (events.next() instanceof Control control && !ControlText.isPfKey(control) && control.node().equals("ha")) {
+                ControlText text = ControlText.of(control, state.trace(), state.index().opener());
+                names.add(text.name());
+                assertTrue(text.info().contains("(" + text.name() + ")"), text.info());
+            }
+        }
+        assertEquals(List.of("MM5", "MM6", "QM1", "QM2", "QM3", "QM1", "QM2", "QM3"), names);
+        List<String> trail = Trail.of(state.trace(), state.index(), packetOf(state, "QM2"), () -> false).stream().map(Trail.Line::text).filter(text -> text.startsWith("IKE ")).toList();
+        assertEquals(2, trail.stream().filter(text -> text.startsWith("IKE QM2 ")).count(), trail.toString());
+    }
+
+    private static long packetOf(SessionState state, String name) {
+        Series ike = state.index().ike();
+        for (int i = 0; i < ike.size(); i++) {
+            FrameSent sent = (FrameSent) state.trace().get(ike.get(i));
+            if (Summary.of(sent.frame(), LinkType.ETHERNET, state.index().opener()).shortName().equals(name)) {
+                return sent.packet();
+            }
+        }
+        throw new AssertionError(name);
     }
 
     @Test

@@ -73,7 +73,7 @@ class TrailTest {
         assertEquals(Optional.of(Recommendation.G), refusal.rule());
         assertEquals("draft 3.1", refusal.section());
         assertEquals("dropped: fqdn:somebody.lab is neither subject nor alternative subject of the certificate of CN=mn", refusal.text());
-        assertTrue(lines.stream().anyMatch(l -> l.text().startsWith("IKE MM from the peer: main mode (MM): ID fqdn:somebody.lab CERT SIG")), lines.toString());
+        assertTrue(lines.stream().anyMatch(l -> l.text().startsWith("IKE MM5 from the peer: main mode (MM5): ID fqdn:somebody.lab CERT SIG")), lines.toString());
         assertTrue(lines.stream().noneMatch(l -> l.text().startsWith("INFO put")), "the answer is another message");
     }
 
