@@ -39,6 +39,7 @@ import javafx.scene.layout.VBox;
 import javafx.scene.shape.ArcType;
 import javafx.scene.text.Font;
 import javafx.scene.text.FontWeight;
+import javafx.scene.text.Text;
 import javafx.scene.text.TextAlignment;
 
 /**
@@ -62,6 +63,8 @@ public final class LadderPane extends VBox {
     private final ObservableList<Long> legs = FXCollections.observableArrayList();
     private final ListView<Long> list = new ListView<>(legs);
     private final Canvas head = new Canvas(10, ROW);
+    /** Tells how wide the text of a pill is. */
+    private final Text measure = new Text();
     private final Label words = new Label();
     private final ComboBox<Shown> choice = new ComboBox<>();
     private final Names names = new Names();
@@ -78,6 +81,7 @@ public final class LadderPane extends VBox {
         this.session = session;
         this.theme = theme;
         getStyleClass().add("ladder");
+        measure.setFont(Font.font("System", FontWeight.BOLD, 10.5));
         list.setId("ladder");
         list.getStyleClass().add("edge-to-edge");
         list.setFixedCellSize(ROW);
@@ -350,15 +354,16 @@ public final class LadderPane extends VBox {
 
         private void pill(GraphicsContext g, Palette p, Leg leg, double middle) {
             String token = Kinds.token(leg.summary().kind());
-            g.setFont(Font.font("System", FontWeight.BOLD, 10.5));
+            g.setFont(measure.getFont());
             String text = leg.summary().label();
             double lock = leg.isEncrypted() ? LOCK : 0;
-            double w = 12 + 7 * text.length() + lock;
+            measure.setText(text);
+            double w = 14 + measure.getLayoutBounds().getWidth() + lock;
             g.setFill(p.color(token));
             g.fillRoundRect(middle - w / 2, ROW / 2 - 8, w, 16, 16, 16);
             g.setTextAlign(TextAlignment.CENTER);
             g.setFill(p.color(token + "-text"));
-            g.fillText(text, middle + lock / 2, ROW / 2 + 0.5, w - 4 - lock);
+            g.fillText(text, middle + lock / 2, ROW / 2 + 0.5);
             if (lock > 0) {
                 double x = middle - w / 2 + 9.5;
                 g.fillRoundRect(x - 3.5, ROW / 2 - 1.2, 7, 5.2, 1.5, 1.5);
