@@ -112,9 +112,9 @@ final class AggressiveMode extends PhaseOne {
                 vendor(chain);
                 took(in, message, "AM2");
                 awaits = Awaits.NOTHING;
-                List<Payload> payloads = new ArrayList<>(proof.payloads());
-                payloads.addAll(initialContact());
-                sendEncrypted("AM3", payloads, false);
+                sendEncrypted("AM3", proof.payloads(), false);
+                // Nothing binds a notification to this exchange, so it goes in one of its own (RFC 2407 section 4.6.3).
+                initialContact().forEach(notification -> ike.informational().send(sa, notification));
                 established(in, List.of());    // the hash does not cover notifications, and nothing else protects them here
             } else if (ike.phaseOnes().table().find(sa.id()).isPresent()) {
                 ike.phaseOnes().answeredBy(sa, 0);

@@ -39,7 +39,7 @@ class LossTest {
         assertTrue(gone[0]);
         bench.agrees(1);
         bench.carries();
-        List<String> honest = lost.startsWith("AM") ? List.of("left AM1", "right AM2", "left AM3", "left QM1", "right QM2", "left QM3")
+        List<String> honest = lost.startsWith("AM") ? List.of("left AM1", "right AM2", "left AM3", "left INFO", "left QM1", "right QM2", "left QM3")
                 : List.of("left MM1", "right MM2", "left MM3", "right MM4", "left MM5", "right MM6", "left QM1", "right QM2", "left QM3");
         List<String> sent = bench.log(0);
         assertEquals(honest, sent.stream().distinct().toList());

@@ -120,6 +120,8 @@ class PhaseOneTest {
         state(bench.right, "AM2 sent", true, IkeSa.Phase.NEGOTIATING);
         header(bench.arrow("left AM3"), true, true);
         state(bench.right, "AM3 received", true, IkeSa.Phase.ESTABLISHED);
+        bench.arrow("left INFO");
+        assertTrue(bench.right.decisions().contains(Reason.IKE_NOTIFIED), "INITIAL-CONTACT has an exchange of its own here");
         bench.next("left QM1");
         over(bench, rsa, "fqdn:left.lab", "fqdn:right.lab");
     }
