@@ -189,6 +189,8 @@ public final class LadderPane extends VBox {
     private void showOnly(Shown which) {
         Long chosen = list.getSelectionModel().getSelectedItem();
         shown = which;
+        // Not to have the list choose whatever stands in the same place.
+        list.getSelectionModel().clearSelection();
         legs.setAll(all.keySet().stream().filter(this::isShown).toList());
         if (state != null) {
             reveal(state.cursor());

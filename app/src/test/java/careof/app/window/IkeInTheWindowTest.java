@@ -269,13 +269,17 @@ class IkeInTheWindowTest extends WindowTest {
         settle();
         assertEquals(hops.getFirst().id(), fx(() -> robot.lookup("#ladder").queryListView().getSelectionModel().getSelectedItem()));
         assertEquals(hops.get(1).id(), fx(() -> window.packets().selectedProperty().get().id()), "the list keeps its own");
-        // Another choice of messages keeps the chosen one.
+        // Another choice of messages keeps the chosen one; the pointer is on none, which would show instead.
+        robot.moveTo("#clock");
         fx(() -> robot.lookup("#ladder-shown").<ComboBox<?>>query().getSelectionModel().select(2));
         until(() -> window.ladder().legs().size() == 12);
         assertEquals(hops.getFirst().id(), fx(() -> robot.lookup("#ladder").queryListView().getSelectionModel().getSelectedItem()));
         assertTrue(fx(() -> robot.lookup("#ladder-words").<Label>query().getText()).startsWith("QM1  mn → ha"));
         fx(() -> robot.lookup("#ladder-shown").<ComboBox<?>>query().getSelectionModel().select(1));
         until(() -> !window.ladder().legs().contains(hops.getFirst().id()));
+        settle();
+        assertEquals(-1, fx(() -> robot.lookup("#ladder").queryListView().getSelectionModel().getSelectedIndex()));
+        assertEquals(hops.get(1).id(), fx(() -> window.packets().selectedProperty().get().id()), "the list keeps its own");
         assertEquals("", fx(() -> robot.lookup("#ladder-words").<Label>query().getText()));
     }
 
