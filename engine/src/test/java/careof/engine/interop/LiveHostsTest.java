@@ -16,6 +16,7 @@ import careof.engine.live.HostInterface;
 import careof.engine.live.HostSetup;
 import careof.engine.live.Leftovers;
 import careof.engine.live.LiveRun;
+import careof.engine.live.LiveThread;
 import careof.engine.live.Namespace;
 import careof.engine.live.Tun;
 import careof.engine.state.Binding;

@@ -1,11 +1,8 @@
-package careof.engine.interop;
+package careof.engine.live;
 
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
-import careof.engine.live.Device;
-import careof.engine.live.LiveRun;
-import careof.engine.live.SystemSecret;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
 import careof.engine.trace.OutsidePort;
@@ -18,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** A live run on a thread of its own, as the command line and the window drive one. */
-final class LiveThread implements AutoCloseable {
+public final class LiveThread implements AutoCloseable {
     private static final long TURN = 20 * VirtualTime.MILLISECOND;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -27,7 +24,7 @@ final class LiveThread implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    LiveThread(Lab lab, Detail detail) {
+    public LiveThread(Lab lab, Detail detail) {
         live = new LiveRun(Simulation.live(lab.withUntil(3_600 * VirtualTime.SECOND), detail, SystemSecret.make()));
         live.resume();
         thread = Thread.ofPlatform().daemon().name("live lab").start(this::drive);
@@ -46,7 +43,7 @@ final class LiveThread implements AutoCloseable {
     }
 
     /** Asks something on the thread that drives the run. */
-    <T> T ask(Function<LiveRun, T> question) throws IOException {
+    public <T> T ask(Function<LiveRun, T> question) throws IOException {
         var answer = new CompletableFuture<T>();
         orders.add(() -> {
             try {
@@ -63,7 +60,7 @@ final class LiveThread implements AutoCloseable {
         }
     }
 
-    void open(OutsidePort port, Device device) throws IOException {
+    public void open(OutsidePort port, Device device) throws IOException {
         ask(run -> {
             try {
                 run.open(port, device);
@@ -74,7 +71,7 @@ final class LiveThread implements AutoCloseable {
         });
     }
 
-    void apply(Action action) throws IOException {
+    public void apply(Action action) throws IOException {
         ask(run -> {
             run.run().apply(action);
             return null;
@@ -82,7 +79,7 @@ final class LiveThread implements AutoCloseable {
     }
 
     /** Waits until something holds; false: it does not in a minute. */
-    boolean until(Function<LiveRun, Boolean> condition) throws IOException, InterruptedException {
+    public boolean until(Function<LiveRun, Boolean> condition) throws IOException, InterruptedException {
         for (var end = System.nanoTime() + PATIENCE.toNanos(); System.nanoTime() < end; Thread.sleep(50)) {
             if (ask(condition)) return true;
         }

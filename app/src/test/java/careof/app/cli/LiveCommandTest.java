@@ -1,0 +1,64 @@
+package careof.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code careof live} with a socket as its port, and what it says of ports that cannot be. */
+class LiveCommandTest {
+    private static final String LAB = "../samples/live.json";
+
+    private final StringWriter err = new StringWriter();
+
+    private int live(String... options) {
+        String[] words = new String[options.length + 2];
+        words[0] = "live";
+        words[1] = LAB;
+        System.arraycopy(options, 0, words, 2, options.length);
+        return CareofCommand.execute(new PrintWriter(new StringWriter()), new PrintWriter(err), words);
+    }
+
+    @Test
+    void framesLeaveByASocketUntilTheEnd() throws Exception {
+        int local;
+        try (var probe = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            local = probe.getLocalPort();
+        }
+        try (var other = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            other.setSoTimeout(20_000);
+            assertEquals(CareofCommand.HOLDS, live("--socket", "home=127.0.0.1:" + local + "-127.0.0.1:" + other.getLocalPort() + ",1/0x22", "--until", "3s"), err::toString);
+            DatagramPacket first = new DatagramPacket(new byte[2000], 2000);
+            other.receive(first);
+            assertEquals(3, first.getData()[1], "version 3, data");
+            assertEquals(0x22, first.getData()[7], "the other end's session");
+            assertTrue(err.toString().contains("3.0 s"), err.toString());
+            assertTrue(err.toString().matches("(?s).*UDP to 127.0.0.1 port " + other.getLocalPort() + ": 0 in, [1-9][0-9]* out.*"), err.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        " | | nothing of this machine is to be a port of the lab",
+        "--tun | mn | --tun mn: expected something like mn=tun0",
+        "--tun | zz=tun0 | no node \"zz\"",
+        "--tun | mn=a-name-that-is-too-long | is no name of an interface",
+        "--tap | nolink=tap0 | no link \"nolink\"",
+        "--tap | home=tap0,2001:db8::1/200 | a prefix length is 0 to 128",
+        "--socket | home=1-foo | --socket home=1-foo: expected something like wire=4001-192.0.2.7:4001",
+        "--socket | home=70000-127.0.0.1:1 | a UDP port is 1 to 65535",
+        "--socket | home=4001-127.0.0.1:4002,0/1 | a session is 1 to 4294967295",
+        "--bridge | nolink=eth0 | no link \"nolink\"",
+        "--outside | zz | --outside: no node \"zz\""})
+    void whatCannotBeIsSaid(String option, String value, String words) {
+        assertEquals(CareofCommand.BAD_INPUT, option == null ? live() : live(option, value), err::toString);
+        assertTrue(err.toString().contains(words), err.toString());
+    }
+}

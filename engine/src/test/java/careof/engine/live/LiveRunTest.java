@@ -1,0 +1,172 @@
+package careof.engine.live;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import careof.engine.base.Octets;
+import careof.engine.base.VirtualTime;
+import careof.engine.lab.LabJson;
+import careof.engine.run.Simulation;
+import careof.engine.trace.Detail;
+import careof.engine.trace.InputLog;
+import careof.engine.trace.OutsidePort;
+import careof.engine.trace.Reason;
+import careof.engine.trace.TraceEvent;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A live run by a clock that the test sets: when things are admitted, what pauses and jumps do, and what finds no room. */
+class LiveRunTest {
+    private static final long MILLISECOND = VirtualTime.MILLISECOND;
+    private static final long SECOND = VirtualTime.SECOND;
+    private static final Octets FRAME = Octets.zeros(60);
+
+    private final List<InputLog.Input> inputs = new ArrayList<>();
+    private final List<Octets> sent = new ArrayList<>();
+    private long clock = 1_000 * SECOND;
+    private boolean full;
+    private Device.Listener listener;
+    private boolean closed;
+    private Simulation run;
+    private LiveRun live;
+
+    /** What a test holds in its hand. */
+    private final class Hand implements Device {
+        @Override
+        public void start(Listener to) {
+            listener = to;
+        }
+
+        @Override
+        public boolean send(Octets octets) {
+            return !full && sent.add(octets);
+        }
+
+        @Override
+        public String where() {
+            return "hand";
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        run = Simulation.live(LabJson.read("live", """
+                { "careof": 1, "name": "live", "seed": 1, "links": [ { "name": "wire", "kind": "wired", "prefix": "2001:db8:1::/64" } ],
+                  "nodes": [ { "name": "a", "role": "host", "ports": [ { "link": "wire", "address": "2001:db8:1::a" } ] },
+                             { "name": "b", "role": "host", "ports": [ { "link": "wire", "address": "2001:db8:1::b" } ] } ],
+                  "traffic": [ { "name": "data", "kind": "udp", "from": "a", "to": "b", "every": "100ms", "octets": 50, "start": "100ms", "stop": "3000s" } ],
+                  "until": "3600s" }"""), Detail.FULL, Octets.zeros(32));
+        run.onInput(inputs::add);
+        live = new LiveRun(run, () -> clock);
+        live.open(new OutsidePort.Segment("hand", "wire"), new Hand());
+        inputs.clear();
+        live.resume();
+    }
+
+    private void turn() {
+        assertTrue(live.turn(Long.MAX_VALUE), "all is done");
+    }
+
+    private long dropped(Reason reason) {
+        long count = 0;
+        for (var events = run.trace().from(1); events.hasNext(); ) {
+            count += events.next() instanceof TraceEvent.Dropped drop && drop.reason() == reason ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** What was due before an admission ran at its own time, however late the turn is. */
+    @Test
+    void timersComeBeforeLaterAdmissions() {
+        clock += 1050 * MILLISECOND;
+        listener.arrived(FRAME);
+        turn();
+        assertEquals(1050 * MILLISECOND, run.now());
+        assertEquals(List.of(1050 * MILLISECOND), inputs.stream().map(InputLog.Input::at).toList());
+        List<Long> times = new ArrayList<>();
+        for (var events = run.trace().from(1); events.hasNext(); ) {
+            if (events.next() instanceof TraceEvent.FrameSent frame && frame.frame().length() == 14 + 40 + 8 + 50 && frame.node().equals("a")) {
+                times.add(frame.at());
+            }
+        }
+        assertEquals(10, times.size(), "the stream's packets: " + times);
+        assertEquals(10 * 100 * MILLISECOND, times.getLast());
+        assertTrue(live.worstLag() > 900 * MILLISECOND && live.jumps() == 0);
+        assertTrue(sent.size() >= 10, "a segment takes every frame");
+    }
+
+    @Test
+    void aPauseFreezesTheLabAndWhatComesWaitsInABoundedQueue() {
+        clock += SECOND;
+        turn();
+        live.pause();
+        long now = run.now();
+        for (int i = 0; i < Inbox.MOST + 10; i++) {
+            listener.arrived(FRAME);
+        }
+        clock += 100 * SECOND;
+        turn();
+        assertEquals(now, run.now());
+        assertTrue(inputs.isEmpty());
+        live.resume();
+        clock += MILLISECOND;
+        turn();
+        assertEquals(now + MILLISECOND, run.now(), "the lab's time is without the pause");
+        assertEquals(Inbox.MOST, inputs.stream().filter(input -> input.event() instanceof InputLog.Arrive).count());
+        assertEquals(List.of(new InputLog.Missed("hand", 10, "more came than the lab could take")), inputs.stream().map(InputLog.Input::event).filter(e -> e instanceof InputLog.Missed).toList());
+        assertEquals(1, dropped(Reason.OUTSIDE_MISSED));
+        assertEquals(10, live.ports().getFirst().missedIn());
+    }
+
+    @Test
+    void aJumpOfTheClockIsNoTimeOfTheLab() {
+        clock += SECOND;
+        turn();
+        clock += 3600 * SECOND;
+        turn();
+        assertTrue(run.now() < 2 * SECOND, "the lab slept, too: " + run.now());
+        assertEquals(1, live.jumps());
+        clock += SECOND;
+        turn();
+        assertTrue(run.now() < 3 * SECOND && run.now() >= 2 * SECOND);
+    }
+
+    /** A turn ends at its deadline, and goes on with the next. */
+    @Test
+    void aTurnIsBounded() {
+        long start = clock;
+        clock += 4 * SECOND;
+        var turns = 0;
+        while (!live.turn(start)) {
+            turns++;
+        }
+        assertTrue(turns > 10, "one task a turn");
+        assertEquals(4 * SECOND, run.now());
+    }
+
+    @Test
+    void devicesThatAreFullOrFail() {
+        full = true;
+        clock += SECOND;
+        turn();
+        assertTrue(sent.isEmpty());
+        assertTrue(live.ports().getFirst().missedOut() > 0);
+        listener.failed("pulled out");
+        turn();
+        assertTrue(closed);
+        assertTrue(live.ports().isEmpty());
+        assertEquals(List.of(new LiveRun.Gone("hand", "pulled out")), live.gone());
+        assertTrue(live.gone().isEmpty(), "each is told once");
+        listener.arrived(FRAME);
+        turn();
+        assertFalse(inputs.stream().anyMatch(input -> input.event() instanceof InputLog.Arrive));
+    }
+}
