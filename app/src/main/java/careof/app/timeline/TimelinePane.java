@@ -33,6 +33,9 @@ import javafx.scene.text.TextAlignment;
 public final class TimelinePane extends Region {
     private static final double LEFT = 88;
     private static final double RIGHT = 18;
+    /** Of the cursor's time and of a tick's, pixels. */
+    private static final double LABEL = 74;
+    private static final double TICK_LABEL = 34;
     private static final double AXIS = 17;
     private static final double LANE = 13;
     private static final double GAP = 4;
@@ -206,24 +209,31 @@ public final class TimelinePane extends Region {
         g.setFill(p.color("window").deriveColor(0, 1, 1, 0.55));
         g.fillRect(head, top, scale.right() - head, bottom - top);
 
-        double x = Math.round(scale.x(scrubbing ? scrubTime : state.clock())) + 0.5;
+        double x = cursorX(scale);
         g.setStroke(p.color("accent"));
         g.setLineWidth(1.5);
         g.strokeLine(x, top - 2, x, bottom + 2);
         g.setFill(p.color("accent"));
         g.fillPolygon(new double[] {x - 5, x + 5, x}, new double[] {top - 4, top - 4, top + 3}, 3);
-        cursorLabel(g, p, scale, x, bottom);
+        cursorLabel(g, p, labelMiddle(scale), bottom);
     }
 
-    private void cursorLabel(GraphicsContext g, Palette p, TimeScale scale, double x, double bottom) {
+    private double cursorX(TimeScale scale) {
+        return Math.round(scale.x(scrubbing ? scrubTime : state.clock())) + 0.5;
+    }
+
+    /** Where the cursor's time stands: below the cursor, as far as the ends allow. */
+    private double labelMiddle(TimeScale scale) {
+        return Math.clamp(cursorX(scale), scale.left() + LABEL / 2 - 8, scale.right() - LABEL / 2 + 8);
+    }
+
+    private void cursorLabel(GraphicsContext g, Palette p, double middle, double bottom) {
         String text = VirtualTime.seconds(scrubbing ? scrubTime : state.clock()) + " s";
-        double width = 74;
-        double middle = Math.clamp(x, scale.left() + width / 2 - 8, scale.right() - width / 2 + 8);
         g.setFill(p.color("accent"));
-        g.fillRoundRect(middle - width / 2, bottom + 2, width, 14, 7, 7);
+        g.fillRoundRect(middle - LABEL / 2, bottom + 2, LABEL, 14, 7, 7);
         g.setFill(p.isDark() ? p.color("window") : Color.WHITE);
         g.setTextAlign(TextAlignment.CENTER);
-        g.fillText(text, middle, bottom + 9, width - 6);
+        g.fillText(text, middle, bottom + 9, LABEL - 6);
     }
 
     private void axis(GraphicsContext g, Palette p, TimeScale scale, double top, double bottom) {
@@ -234,8 +244,11 @@ public final class TimelinePane extends Region {
             double x = Math.round(scale.x(t)) + 0.5;
             g.setStroke(p.color("line"));
             g.strokeLine(x, top, x, bottom + 2);
-            g.setFill(p.color("faint"));
-            g.fillText(TimeScale.label(t), x, bottom + 9);
+            // Not half of a label beside the cursor's.
+            if (Math.abs(x - labelMiddle(scale)) > LABEL / 2 + TICK_LABEL / 2) {
+                g.setFill(p.color("faint"));
+                g.fillText(TimeScale.label(t), x, bottom + 9);
+            }
         }
     }
 
