@@ -5,6 +5,8 @@ import careof.app.session.Command;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
 import careof.app.tables.Tables;
+import careof.engine.decode.LinkType;
+import careof.engine.decode.Summary;
 import careof.engine.trace.TraceEvent.FrameSent;
 import java.util.List;
 import java.util.Locale;
@@ -105,7 +107,7 @@ public final class TrailPane extends VBox {
         job.ifPresent(Background.Job::cancel);
         job = Optional.of(session.background().run(j -> Trail.of(from.trace(), from.index(), wanted.packet(), j::isCancelled), this::set,
                 e -> about.setText(String.valueOf(e.getMessage()))));
-        about.setText("packet " + wanted.packet());
+        about.setText(Summary.of(wanted.frame(), LinkType.ETHERNET, from.index().opener()).label() + ", packet " + wanted.packet());
     }
 
     /** Twice: cells of several heights are where they are only once they were laid out. */
