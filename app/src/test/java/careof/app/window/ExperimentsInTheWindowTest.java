@@ -10,6 +10,7 @@ import careof.engine.lab.Lab;
 import careof.engine.lab.LabException;
 import careof.engine.lab.LabJson;
 import careof.engine.lab.Setting;
+import careof.engine.policy.Recommendation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,7 +78,7 @@ class ExperimentsInTheWindowTest extends WindowTest {
     @Test
     void aTableShowsWhatIsClaimedAndThenWhatCameOut() throws Exception {
         turnToTables();
-        assertEquals(6, robot.lookup(".experiment-card").queryAll().stream().filter(card -> card.getId().startsWith("table-")).count());
+        assertEquals(Samples.comparisons().size(), (int) robot.lookup(".experiment-card").queryAll().stream().filter(card -> card.getId().startsWith("table-")).count());
         assertTrue(cells("simultaneous").stream().anyMatch(cell -> cell.getText().equals("≤ 6")), "claimed of what is lost");
         snapshot("tables-before");
         fx(() -> robot.lookup("#run-simultaneous").<Button>query().fire());
@@ -106,6 +107,22 @@ class ExperimentsInTheWindowTest extends WindowTest {
                 .fire());
         Lab opened = await(s -> s.lab().nodes().size() == 7).lab();
         assertEquals(result.rows().getLast().lab(), opened);
+    }
+
+    @Test
+    void theExperimentOfTheOpenLabHasACardAsLongAsTheLabIsOpen() {
+        robot.clickOn("#view-experiments");
+        until(() -> robot.lookup("#experiment-R").tryQuery().isPresent());
+        Lab own = Samples.experiments().stream().map(Samples.Sample::lab).filter(lab -> lab.experiment().orElseThrow().letter() == Recommendation.A).findFirst().orElseThrow();
+        fx(() -> window.document().adopt(own, Optional.empty()));
+        until(() -> robot.lookup("#experiment-this-lab").tryQuery().isPresent());
+        fx(() -> robot.lookup("#run-this-lab").<Button>query().fire());
+        until(() -> !window.experiments().results().isEmpty());
+        settle();
+        assertEquals("holds", fx(() -> robot.lookup("#experiment-this-lab .tag").<Label>query().getText()));
+        openSample("handover");
+        until(() -> robot.lookup("#experiment-this-lab").tryQuery().isEmpty());
+        assertTrue(fx(() -> window.experiments().results()).isEmpty(), "what it showed is of a lab that is no more");
     }
 
     /** Of the variant "one alone" an outage is claimed that is too short. */
