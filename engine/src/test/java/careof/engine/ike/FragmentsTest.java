@@ -97,6 +97,30 @@ class FragmentsTest {
         assertEquals("a2b2", pieces.add(2, 1, false, "a2"));
     }
 
+    /** A piece that says otherwise than an earlier one is of another message, of which the rest is still to come. */
+    @Test
+    void whatContradictsBeginsAnew() {
+        Pieces pieces = new Pieces();
+        assertEquals("", pieces.add(1, 1, false, "a1"));
+        assertEquals("", pieces.add(1, 2, false, "a2"));
+        assertEquals("", pieces.add(1, 1, false, "b1"));
+        assertEquals("", pieces.add(1, 3, true, "b3"), "the second is of the message before");
+        assertEquals("b1b2b3", pieces.add(1, 2, false, "b2"));
+        assertEquals(0, pieces.bench.left.ike.fragments().octets());
+    }
+
+    /** One phase one has no more than one message, in one piece or in many. */
+    @Test
+    void onePhaseOneKeepsNoMoreThanAMessage() {
+        Pieces pieces = new Pieces();
+        assertEquals("", pieces.add(1, 1, false, "00".repeat(Fragments.MOST + 1)));
+        assertEquals(0, pieces.bench.left.ike.fragments().octets());
+        for (int number = 1; number <= 60; number++) {
+            assertEquals("", pieces.add(1, number, false, "00".repeat(1000)));
+            assertTrue(pieces.bench.left.ike.fragments().octets() <= Fragments.MOST);
+        }
+    }
+
     private static final class Pieces {
         private final IkeBench bench = new IkeBench();
         private final IsakmpSa sa;

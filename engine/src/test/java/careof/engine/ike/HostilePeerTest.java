@@ -228,11 +228,37 @@ class HostilePeerTest {
         IkeBench bench = signed(HONEST, false, side -> {
             Credential own = side.credential.orElseThrow();
             List<Octets> many = new ArrayList<>(own.chain());
-            many.addAll(Collections.nCopies(40, noise(500)));
+            for (int i = 0; i < 40; i++) {
+                many.add(noise(500 + i));
+            }
             side.credential = Optional.of(new Credential(many, own.key()));
         });
         bench.connect();
         bench.carries();
+    }
+
+    /** The one that counts is looked for among those only. */
+    @ParameterizedTest
+    @CsvSource({"3, true", "4, false"})
+    void certificatesBeforeTheOneThatCounts(int before, boolean found) {
+        IkeBench bench = signed(HONEST, false, side -> {
+            Credential own = side.credential.orElseThrow();
+            List<Octets> many = new ArrayList<>();
+            for (int i = 0; i < before; i++) {
+                many.add(noise(500 + i));
+            }
+            many.add(own.certificate());
+            side.credential = Optional.of(new Credential(many, own.key()));
+        });
+        bench.left.order();
+        bench.run(80 * IkeBench.SECOND);
+        assertEquals(found, bench.right.isEstablished());
+        assertEquals(!found, bench.right.drops().contains(Reason.IKE_CERTIFICATE_REFUSED));
+        if (found) {
+            bench.carries();
+        } else {
+            bench.nothing();
+        }
     }
 
     @ParameterizedTest

@@ -222,7 +222,7 @@ class HostilePhaseOneTest {
         BenchNode receiver = receiver(bench, honest);
         List<Object> before = state(receiver);
         Random random = new Random(9);
-        for (int blocks = 1; blocks < 12; blocks++) {
+        for (int blocks = 0; blocks < 12; blocks++) {
             byte[] octets = new byte[IsakmpHeader.LENGTH + 16 * blocks];
             random.nextBytes(octets);
             honest.message().slice(0, IsakmpHeader.LENGTH).copyTo(octets, 0);
