@@ -275,6 +275,22 @@ class HostileInformationalTest {
         bench.folds();
     }
 
+    /** Who begins anew loses what it had before, not what it has made since (RFC 2407 section 4.6.3.3). */
+    @Test
+    void initialContactIsAboutEarlierTimes() {
+        bench.left.rekey();
+        bench.run(10 * IkeBench.SECOND);
+        bench.agrees(1);
+        List<Object> before = state();
+        bench.right.mark();
+        bench.deliver(bench.forged(bench.right, Forge.informational(sa(), ++id,
+                Notification.ofIsakmp(NotifyType.INITIAL_CONTACT, sa().row().initiatorCookie(), sa().row().responderCookie(), Octets.EMPTY))));
+        assertEquals(List.of(), bench.right.drops());
+        assertEquals(before, state());
+        bench.agrees(1);
+        bench.carries();
+    }
+
     /** A peer that sends and sends: message ids are remembered up to a bound, at which the phase one ends rather than forget one. */
     @Test
     void messageIdsAreBounded() {

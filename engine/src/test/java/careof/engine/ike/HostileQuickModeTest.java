@@ -502,6 +502,7 @@ class HostileQuickModeTest {
                 p -> List.of(new Proposal(1, p.protocol(), p.spi(), Collections.nCopies(2, p.transforms().getFirst()))),
                 p -> List.of(new Proposal(1, p.protocol(), Octets.zeros(4), p.transforms())),
                 p -> List.of(new Proposal(1, SecurityProtocol.AH, p.spi(), p.transforms())),
+                p -> List.of(transforms(p, all -> with(all, Attribute.of(IpsecAttribute.GROUP, DhGroup.MODP_2048.number())))),
                 p -> List.of(transforms(p, all -> with(all, Attribute.of(IpsecAttribute.EXTENDED_SEQUENCE_NUMBERS, 1)))));
         for (Function<Proposal, List<Proposal>> change : none) {
             bench.left.order();
@@ -510,6 +511,38 @@ class HostileQuickModeTest {
             bench.left.mark();
             bench.deliver(second(first, second, answer -> new SecurityAssociation(change.apply(answer.proposals().getFirst()))));
             assertTrue(bench.left.drops().contains(Reason.IKE_NO_PROPOSAL), () -> bench.left.drops().toString());
+            assertEquals(List.of(), bench.left.all(Sa.class));
+            bench.release();
+            bench.run(40 * IkeBench.SECOND);
+            assertEquals(List.of(), bench.right.all(Sa.class), "who is refused gives up");
+            bench.hold();
+        }
+        bad.honest();
+    }
+
+    /** An answer that is for somebody else, or for one end alone. */
+    @Test
+    void answersForOthers() {
+        Identification other = Identification.of(IpAddress.parse("2001:db8::66"));
+        List<UnaryOperator<List<Payload>>> changes = List.of(
+                ids -> List.of(ids.getFirst(), other),
+                ids -> List.of(other, ids.getLast()),
+                ids -> List.of(ids.getLast(), ids.getFirst()),
+                ids -> List.of(ids.getFirst()),
+                ids -> List.of(ids.getFirst(), ids.getLast(), ids.getLast()));
+        for (UnaryOperator<List<Payload>> change : changes) {
+            bench.left.order();
+            Flight first = bench.arrow("left QM1");
+            Flight second = bench.next("right QM2");
+            bench.left.mark();
+            bench.deliver(Forge.second(bench.right.secrets(1), first, second, all -> {
+                List<Payload> ids = all.stream().filter(Identification.class::isInstance).toList();
+                List<Payload> changed = new ArrayList<>(all);
+                changed.removeAll(ids);
+                changed.addAll(change.apply(ids));
+                return changed;
+            }));
+            assertEquals(List.of(Reason.IKE_CHILD_REFUSED), bench.left.drops());
             assertEquals(List.of(), bench.left.all(Sa.class));
             bench.release();
             bench.run(40 * IkeBench.SECOND);
