@@ -13,6 +13,7 @@ import careof.engine.trace.Recorder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The ports of a run to the outside. What is behind them is no part of the run: octets leave, whoever takes them, and come as inputs. */
@@ -49,31 +50,32 @@ final class Outside {
         takers.put(port, taker);
     }
 
-    /** @throws IllegalArgumentException where a port cannot be opened, for a person to read */
-    void check(OutsidePort port) {
+    /** Why a port cannot be opened, for a person to read; empty: it can. */
+    Optional<String> problem(OutsidePort port) {
         if (has(port.name()) || nodes.containsKey(port.name())) {
-            throw new IllegalArgumentException("\"" + port.name() + "\" is the name of a " + (has(port.name()) ? "port to the outside already" : "node; name the port otherwise"));
+            return Optional.of("\"" + port.name() + "\" is the name of a " + (has(port.name()) ? "port to the outside already" : "node; name the port otherwise"));
         }
-        switch (port) {
-            case OutsidePort.Segment segment -> {
-                if (!links.containsKey(segment.link())) {
-                    throw new IllegalArgumentException("no link \"" + segment.link() + "\"");
-                }
-            }
+        return switch (port) {
+            case OutsidePort.Segment segment -> links.containsKey(segment.link()) ? Optional.empty() : Optional.of("no link \"" + segment.link() + "\"");
             case OutsidePort.Host host -> {
                 Node node = nodes.get(host.node());
                 if (node == null) {
-                    throw new IllegalArgumentException("no node \"" + host.node() + "\"");
+                    yield Optional.of("no node \"" + host.node() + "\"");
                 } else if (node.stack().upper().hasHost()) {
-                    throw new IllegalArgumentException("node \"" + host.node() + "\" has a host already");
-                } else if (node.stack().addresses().find(host.address()).isEmpty()) {
-                    throw new IllegalArgumentException("node \"" + host.node() + "\" has no address " + host.address());
+                    yield Optional.of("node \"" + host.node() + "\" has a host already");
                 }
+                yield node.stack().addresses().find(host.address()).isPresent() ? Optional.empty()
+                        : Optional.of("node \"" + host.node() + "\" has no address " + host.address());
             }
-        }
+        };
     }
 
     void attach(OutsidePort port, int input) {
+        Optional<String> problem = problem(port);
+        if (problem.isPresent()) {    // in a log that no run wrote
+            recorder.acted("", input, port.name() + " is not opened: " + problem.get());
+            return;
+        }
         Consumer<Octets> taker = takers.getOrDefault(port.name(), _ -> { });
         switch (port) {
             case OutsidePort.Host host -> {

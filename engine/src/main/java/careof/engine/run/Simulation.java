@@ -173,6 +173,14 @@ public final class Simulation {
         return scheduler.runNext(Math.min(limit, lab.until()));
     }
 
+    /**
+     * Whether a run of a log has come to where the first one was recorded last: all inputs are taken, and there are as many events, or the time is over. Until then
+     * {@link #step} takes it further.
+     */
+    public boolean isMadeAgain(long events, long time) {
+        return pending.isEmpty() && (trace.size() >= events || nextTaskAt() > time);
+    }
+
     /** Runs all tasks up to a time, inclusive; then the clock stands there (at most at the lab's end). */
     public void runUntil(long time) {
         long limit = Math.min(time, lab.until());
@@ -200,14 +208,16 @@ public final class Simulation {
      * @throws IllegalArgumentException where the lab has no such node, link or address, or the name is taken
      */
     public void attach(OutsidePort port, Consumer<Octets> out) {
-        outside.check(port);
+        check(port);
         outside.connect(port.name(), out);
         outside(new InputLog.Attach(port));
     }
 
     /** @throws IllegalArgumentException where {@link #attach} would refuse this port, for a person to read */
     public void check(OutsidePort port) {
-        outside.check(port);
+        outside.problem(port).ifPresent(why -> {
+            throw new IllegalArgumentException(why);
+        });
     }
 
     /** Closes a port to the outside; nothing happens where there is none of that name. */
@@ -244,7 +254,7 @@ public final class Simulation {
         int number = taken++;
         recorder.because(0);
         switch (input.event()) {
-            case InputLog.Act act -> perform(act.action(), number);
+            case InputLog.Act act -> problem(act.action()).ifPresentOrElse(why -> recorder.acted("", number, "not done: " + why), () -> perform(act.action(), number));
             case InputLog.Attach attach -> outside.attach(attach.port(), number);
             case InputLog.Detach detach -> outside.detach(detach.port(), detach.why(), number);
             case InputLog.Arrive arrive -> outside.arrive(arrive.port(), arrive.octets());
@@ -349,25 +359,31 @@ public final class Simulation {
 
     /** An action about something that the lab does not have must leave no mark, neither in the trace nor among the inputs. */
     private void check(Action action) {
-        Optional<String> link = switch (action) {
-            case Action.Move move -> move.to();
-            case Action.Link change -> Optional.of(change.name());
-            case Action.SetMode _, Action.Ping _, Action.SetPolicy _, Action.ChangeSas _, Action.Ike _, Action.Attack _ -> Optional.empty();
-        };
-        Stream.concat(named(action).stream().filter(name -> !nodes.containsKey(name)), peers(action).stream().filter(name -> lab.node(name).isEmpty())).findFirst().ifPresent(name -> {
-            throw new IllegalArgumentException(lab.node(name).isPresent() ? "node \"" + name + "\" is outside" : "no node \"" + name + "\"");
+        problem(action).ifPresent(why -> {
+            throw new IllegalArgumentException(why);
         });
+    }
+
+    /** Why an action cannot be done; empty: it can. */
+    private Optional<String> problem(Action action) {
+        Optional<String> node = Stream.concat(named(action).stream().filter(name -> !nodes.containsKey(name)), peers(action).stream().filter(name -> lab.node(name).isEmpty())).findFirst();
+        if (node.isPresent()) {
+            return node.map(name -> lab.node(name).isPresent() ? "node \"" + name + "\" is outside" : "no node \"" + name + "\"");
+        }
         Optional<String> protection = switch (action) {
             case Action.ChangeSas sas -> Optional.of(sas.protection());
             case Action.Ike ike -> ike.protection();
             default -> Optional.empty();
         };
-        protection.filter(name -> lab.protection(name).isEmpty()).ifPresent(name -> {
-            throw new IllegalArgumentException("no protection \"" + name + "\"");
-        });
-        link.filter(name -> !links.containsKey(name)).ifPresent(name -> {
-            throw new IllegalArgumentException("no link \"" + name + "\"");
-        });
+        if (protection.isPresent() && lab.protection(protection.get()).isEmpty()) {
+            return protection.map(name -> "no protection \"" + name + "\"");
+        }
+        Optional<String> link = switch (action) {
+            case Action.Move move -> move.to();
+            case Action.Link change -> Optional.of(change.name());
+            case Action.SetMode _, Action.Ping _, Action.SetPolicy _, Action.ChangeSas _, Action.Ike _, Action.Attack _ -> Optional.empty();
+        };
+        return link.filter(name -> !links.containsKey(name)).map(name -> "no link \"" + name + "\"");
     }
 
     /** An order to key management. */

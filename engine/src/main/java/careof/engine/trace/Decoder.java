@@ -4,19 +4,34 @@ import careof.engine.base.Octets;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
-/** Reads what {@link Encoder} wrote. */
+/** Reads what {@link Encoder} wrote; of other octets it makes other values, or throws a {@link RuntimeException}, but claims no more memory than they take. */
 final class Decoder {
+    private static final int MOST_HINTED = 64;
+
+
     private final Encoder.Names names;
     private final byte[] array;
     private int position;
 
     Decoder(Encoder.Names names, byte[] array) {
-        this.names = names;
-        this.array = array;
+        this(names, array, 0);
     }
 
-    /** Octets read so far. */
+    /** @param position where to start */
+    Decoder(Encoder.Names names, byte[] array, int position) {
+        this.names = names;
+        this.array = array;
+        this.position = position;
+    }
+
+    /** Octets that are left. */
+    int left() {
+        return array.length - position;
+    }
+
+    /** Where the next octet is. */
     int position() {
         return position;
     }
@@ -59,21 +74,26 @@ final class Decoder {
         return number == 0 ? text() : names.name(number);
     }
 
+    /** So many octets as are to follow. */
+    private int count() {
+        return Objects.checkIndex((int) unsigned(), left() + 1);
+    }
+
     String text() {
-        int count = (int) unsigned();
+        int count = count();
         position += count;
         return new String(array, position - count, count, StandardCharsets.UTF_8);
     }
 
     Octets octets() {
-        int count = (int) unsigned();
+        int count = count();
         position += count;
         return Octets.wrap(array).slice(position - count, position);
     }
 
     List<String> texts() {
         int count = (int) unsigned();
-        List<String> texts = new ArrayList<>(count);
+        List<String> texts = new ArrayList<>(Math.clamp(count, 0, MOST_HINTED));
         for (int i = 0; i < count; i++) {
             texts.add(text());
         }

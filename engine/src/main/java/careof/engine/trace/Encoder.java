@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Writes the trace's compact form into a buffer that is used again for each event. */
 final class Encoder {
@@ -14,7 +15,7 @@ final class Encoder {
      * the names of numbers that they met in published events.
      */
     static final class Names {
-        private static final int MOST = 50_000;
+        static final int MOST = 50_000;
         private final Map<String, Integer> numbers = new HashMap<>();
         private volatile String[] names = new String[256];
         private volatile int count;
@@ -25,7 +26,7 @@ final class Encoder {
             return number != null ? number : count < MOST ? add(name) : 0;
         }
 
-        private int add(String name) {
+        int add(String name) {
             if (count == names.length) {
                 names = Arrays.copyOf(names, 2 * count);
             }
@@ -39,8 +40,9 @@ final class Encoder {
             return count;
         }
 
+        /** @throws IndexOutOfBoundsException where there is no such number */
         String name(int number) {
-            return names[number - 1];
+            return names[Objects.checkIndex(number - 1, count)];
         }
     }
 
@@ -129,5 +131,12 @@ final class Encoder {
     void texts(List<String> texts) {
         unsigned(texts.size());
         texts.forEach(this::text);
+    }
+
+    /** Octets as they are. */
+    void raw(byte[] source, int from, int count) {
+        need(count);
+        System.arraycopy(source, from, array, length, count);
+        length += count;
     }
 }

@@ -1,27 +1,15 @@
 package careof.engine.trace;
 
 import careof.engine.base.Octets;
-import careof.engine.state.State;
-import careof.engine.trace.TraceEvent.Acted;
-import careof.engine.trace.TraceEvent.Arrival;
-import careof.engine.trace.TraceEvent.Changed;
-import careof.engine.trace.TraceEvent.Control;
-import careof.engine.trace.TraceEvent.Decided;
-import careof.engine.trace.TraceEvent.Derived;
 import careof.engine.trace.TraceEvent.Dropped;
-import careof.engine.trace.TraceEvent.FrameArrived;
 import careof.engine.trace.TraceEvent.FrameSent;
-import careof.engine.trace.TraceEvent.Relation;
-import careof.engine.trace.TraceEvent.Started;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
@@ -35,26 +23,17 @@ import java.util.Optional;
 public final class TraceStore {
     /** Octets claimed at a time: little, since a session keeps many runs. */
     private static final int CHUNK = 1 << 19;
+    /** No frame refers to one across a multiple of so many octets, so that what is older may go. */
+    static final int SPAN = 8 * CHUNK;
     /** Events between two entries of the index. */
     private static final int STRIDE = 16;
     /** Octets before each event that tell its length. */
-    private static final int PREFIX = 3;
+    static final int PREFIX = 3;
     private static final int LONGEST = (1 << 8 * PREFIX) - 1;
     /** Longest chain of frames that refer to each other; forwarding alone does not lengthen it. */
-    private static final int MOST_LINKS = 12;
+    static final int MOST_LINKS = 12;
     /** A shorter common tail is not worth its reference. */
     private static final int LEAST_SHARED = 16;
-    private static final int STARTED = 0;
-    private static final int ACTED = 1;
-    private static final int SENT = 2;
-    private static final int ARRIVED = 3;
-    private static final int DERIVED = 4;
-    private static final int DECIDED = 5;
-    private static final int DROPPED = 6;
-    private static final int CHANGED = 7;
-    private static final int CONTROL = 8;
-    private static final Relation[] RELATIONS = Relation.values();
-    private static final Reason[] REASONS = Reason.values();
 
     private final Detail detail;
     private final Encoder.Names names = new Encoder.Names();
@@ -68,7 +47,7 @@ public final class TraceStore {
     /** Ids of {@link FrameSent} events, by their order. */
     private final LongColumn frames = new LongColumn();
     /** Of each packet: id of its first {@link FrameSent} event. */
-    private final LongColumn sentBy = new LongColumn();
+    private final SparseLongs sentBy = new SparseLongs();
     private volatile long frameCount;
     private volatile long dropCount;
     /** Written after all else of an event: what a reader has seen here, it sees everything of. */
@@ -157,7 +136,10 @@ public final class TraceStore {
         }
         encoder.start(PREFIX);
         encoder.unsigned(event.at() - lastAt);
-        writeBody(event);
+        EventCodec.write(encoder, event);
+        if (event instanceof FrameSent sent) {
+            writeFrame(sent);
+        }
         int length = encoder.length() - PREFIX;
         if (length > LONGEST) {
             throw new IllegalArgumentException("event " + id + " takes " + length + " octets");
@@ -165,7 +147,18 @@ public final class TraceStore {
         for (int i = 0; i < PREFIX; i++) {
             encoder.array()[i] = (byte) (length >>> 8 * (PREFIX - 1 - i));
         }
-        for (long needed = end + encoder.length(); chunks.length * (long) CHUNK < needed; ) {
+        keep(event, encoder.array(), encoder.length());
+    }
+
+    /**
+     * Appends the next event, which has been looked at.
+     *
+     * @param form   as this store keeps it
+     * @param length octets of the form
+     */
+    void keep(TraceEvent event, byte[] form, int length) {
+        long id = event.id();
+        for (long needed = end + length; chunks.length * (long) CHUNK < needed; ) {
             segment(chunks.length * (long) CHUNK);    // where there is no memory, the trace stays as it is
         }
         if ((id - 1) % STRIDE == 0) {
@@ -173,7 +166,7 @@ public final class TraceStore {
             times.set((id - 1) / STRIDE, lastAt);
         }
         lastAt = event.at();
-        put(encoder.array(), encoder.length());
+        put(form, length);
         if (event instanceof FrameSent sent) {
             frames.set(frameCount, id);
             if (sentBy.get(sent.packet()) == 0) {
@@ -217,11 +210,13 @@ public final class TraceStore {
         return chunks[(int) (offset / CHUNK)].get(ValueLayout.JAVA_BYTE, offset % CHUNK) & 0xff;
     }
 
-    private int lengthAt(long offset) {
+    /** Octets of the form of the event at an offset, without those that tell its length. */
+    int lengthAt(long offset) {
         return octetAt(offset) << 16 | octetAt(offset + 1) << 8 | octetAt(offset + 2);
     }
 
-    private void copy(long offset, byte[] target, int at, int length) {
+    /** Copies octets of forms that are there already. */
+    void copy(long offset, byte[] target, int at, int length) {
         int done = 0;
         while (done < length) {
             int count = (int) Math.min(length - done, CHUNK - (offset + done) % CHUNK);
@@ -249,7 +244,7 @@ public final class TraceStore {
         }
     }
 
-    private long unsignedAt(long offset) {
+    long unsignedAt(long offset) {
         long value = 0;
         for (int shift = 0; ; shift += 7) {
             int octet = octetAt(offset++);
@@ -258,6 +253,35 @@ public final class TraceStore {
                 return value;
             }
         }
+    }
+
+    /** The event whose form holds the octet at an offset; 0: none does. */
+    long eventAt(long offset) {
+        long low = 1;
+        long high = size;
+        while (low < high) {
+            long middle = (low + high + 1) >>> 1;
+            if (locate(middle).offset <= offset) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return offset >= 0 && offset < end && low <= size ? low : 0;
+    }
+
+    /** Offset of an event's form. */
+    long offsetOf(long id) {
+        return locate(id).offset;
+    }
+
+    /** Time of the last event, 0: there is none; for the thread that appends. */
+    long lastTime() {
+        return lastAt;
+    }
+
+    Encoder.Names names() {
+        return names;
     }
 
     /** The event with an id from 1 to {@link #size()}. */
@@ -271,10 +295,8 @@ public final class TraceStore {
         copy(offset + PREFIX, body, 0, body.length);
         Decoder in = new Decoder(names, body);
         in.unsigned();
-        return readBody(in, id, at, withFrame ? offset + PREFIX : NO_FRAME);
+        return EventCodec.read(in, id, at, position -> withFrame ? readFrame(offset + PREFIX + position) : Octets.EMPTY);
     }
-
-    private static final long NO_FRAME = -1;
 
     /** A reader of consecutive events, cheaper than one {@link #get} for each. */
     public final class Cursor {
@@ -327,7 +349,7 @@ public final class TraceStore {
                 position++;
             }
             int kind = octetAt(position + 1);
-            TraceEvent event = kind == SENT || kind == ARRIVED || kind == CHANGED ? read(offset, next, at, false) : null;
+            TraceEvent event = kind == EventCodec.SENT || kind == EventCodec.ARRIVED || kind == EventCodec.CHANGED ? read(offset, next, at, false) : null;
             leave();
             return event;
         }
@@ -363,136 +385,6 @@ public final class TraceStore {
         }
     }
 
-    private void head(int kind, TraceEvent event) {
-        encoder.octet(kind);
-        encoder.name(event.node());
-        encoder.reference(event.id(), event.cause());
-    }
-
-    private void writeBody(TraceEvent event) {
-        switch (event) {
-            case Started e -> {
-                head(STARTED, e);
-                encoder.text(e.lab());
-                encoder.fixed64(e.seed());
-            }
-            case Acted e -> {
-                head(ACTED, e);
-                encoder.signed(e.input());
-                encoder.text(e.text());
-            }
-            case Control e -> {
-                head(CONTROL, e);
-                encoder.unsigned(e.packet());
-                encoder.name(e.channel());
-                encoder.octet(e.toKernel() ? 1 : 0);
-                encoder.octets(e.octets());
-            }
-            case FrameSent e -> {
-                head(SENT, e);
-                encoder.unsigned(e.packet());
-                encoder.reference(e.packet(), e.parent());
-                encoder.name(e.port());
-                encoder.name(e.link());
-                encoder.unsigned(e.ordinal());
-                encoder.unsigned(e.departs() - e.at());
-                encoder.unsigned(e.arrivals().size());
-                for (Arrival arrival : e.arrivals()) {
-                    encoder.name(arrival.to());
-                    encoder.unsigned(arrival.at() - e.at());
-                }
-                writeFrame(e);
-            }
-            case FrameArrived e -> {
-                head(ARRIVED, e);
-                encoder.unsigned(e.packet());
-                encoder.name(e.port());
-                encoder.name(e.link());
-                encoder.reference(e.id(), e.sent());
-            }
-            case Derived e -> {
-                head(DERIVED, e);
-                encoder.unsigned(e.packet());
-                encoder.reference(e.packet(), e.parent());
-                encoder.octet(e.relation().ordinal());
-            }
-            case Decided e -> {
-                head(DECIDED, e);
-                encoder.unsigned(e.packet());
-                encoder.unsigned(e.reason().ordinal());
-                encoder.texts(e.args());
-                encoder.text(e.entry());
-            }
-            case Dropped e -> {
-                head(DROPPED, e);
-                encoder.unsigned(e.packet());
-                encoder.unsigned(e.reason().ordinal());
-                encoder.texts(e.args());
-                encoder.text(e.entry());
-                encoder.name(e.link());
-                encoder.octets(e.octets());
-            }
-            case Changed e -> {
-                head(CHANGED, e);
-                encoder.unsigned(e.packet());
-                encoder.reference(e.id(), e.previous());
-                encoder.octet((e.old().isPresent() ? 1 : 0) | (e.now().isPresent() ? 2 : 0));
-                e.old().ifPresent(state -> StateCodec.write(encoder, state));
-                e.now().ifPresent(state -> StateCodec.write(encoder, state));
-                encoder.unsigned(e.reason().ordinal());
-                encoder.texts(e.args());
-            }
-        }
-    }
-
-    /**
-     * @param body where the event's own octets start, {@link #NO_FRAME}: frames are not wanted
-     */
-    private TraceEvent readBody(Decoder in, long id, long at, long body) {
-        int kind = in.octet();
-        String node = in.name();
-        long cause = in.reference(id);
-        return switch (kind) {
-            case STARTED -> new Started(id, at, node, cause, in.text(), in.fixed64());
-            case ACTED -> new Acted(id, at, node, cause, (int) in.signed(), in.text());
-            case CONTROL -> new Control(id, at, node, cause, in.unsigned(), in.name(), in.octet() == 1, in.octets());
-            case SENT -> {
-                long packet = in.unsigned();
-                long parent = in.reference(packet);
-                String port = in.name();
-                String link = in.name();
-                long ordinal = in.unsigned();
-                long departs = at + in.unsigned();
-                int count = (int) in.unsigned();
-                List<Arrival> arrivals = new ArrayList<>(count);
-                for (int i = 0; i < count; i++) {
-                    arrivals.add(new Arrival(in.name(), at + in.unsigned()));
-                }
-                yield new FrameSent(id, at, node, cause, packet, parent, port, link, ordinal, departs, List.copyOf(arrivals),
-                        body == NO_FRAME ? Octets.EMPTY : readFrame(body + in.position()));
-            }
-            case ARRIVED -> {
-                long packet = in.unsigned();
-                yield new FrameArrived(id, at, node, cause, packet, in.name(), in.name(), in.reference(id));
-            }
-            case DERIVED -> {
-                long packet = in.unsigned();
-                yield new Derived(id, at, node, cause, packet, in.reference(packet), RELATIONS[in.octet()]);
-            }
-            case DECIDED -> new Decided(id, at, node, cause, in.unsigned(), REASONS[(int) in.unsigned()], in.texts(), in.text());
-            case DROPPED -> new Dropped(id, at, node, cause, in.unsigned(), REASONS[(int) in.unsigned()], in.texts(), in.text(), in.name(), in.octets());
-            case CHANGED -> {
-                long packet = in.unsigned();
-                long previous = in.reference(id);
-                int present = in.octet();
-                Optional<State> old = (present & 1) != 0 ? Optional.of(StateCodec.read(in)) : Optional.empty();
-                Optional<State> now = (present & 2) != 0 ? Optional.of(StateCodec.read(in)) : Optional.empty();
-                yield new Changed(id, at, node, cause, packet, previous, old, now, REASONS[(int) in.unsigned()], in.texts());
-            }
-            default -> throw new IllegalStateException("event " + id + " has the unknown kind " + kind);
-        };
-    }
-
     /**
      * A frame as it was kept, which the next hop's most often resembles, so that it need not be read back.
      *
@@ -519,10 +411,11 @@ public final class TraceStore {
         long base = -1;
         int links = 0;
         if (shared >= LEAST_SHARED) {
-            if (like.base >= 0 && shared <= like.shared) {
+            long span = position - position % SPAN;
+            if (like.base >= span && shared <= like.shared) {
                 base = like.base;
                 links = like.links;
-            } else if (like.links < MOST_LINKS) {
+            } else if (like.position >= span && like.links < MOST_LINKS) {
                 base = like.position;
                 links = like.links + 1;
             }
@@ -570,7 +463,7 @@ public final class TraceStore {
     }
 
     /** Octets that a number from 0 takes. */
-    private static int unsignedSize(long value) {
+    static int unsignedSize(long value) {
         return Math.max(1, (70 - Long.numberOfLeadingZeros(value)) / 7);
     }
 }
