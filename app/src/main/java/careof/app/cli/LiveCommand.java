@@ -9,17 +9,20 @@ import careof.engine.lab.LabNode;
 import careof.engine.lab.LabProblem;
 import careof.engine.live.Leftovers;
 import careof.engine.live.LiveLab;
+import careof.engine.live.LiveRecording;
 import careof.engine.live.LiveRun;
 import careof.engine.live.Namespace;
 import careof.engine.live.PortRequest;
 import careof.engine.live.SystemSecret;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
+import careof.engine.trace.RecordingSecrets;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +56,14 @@ final class LiveCommand implements Callable<Integer> {
             description = "How much the trace holds: everything, or state, drops and signalling, which is the default here.")
     private Detail detail;
 
+    @Option(names = "--record", paramLabel = "F", description = "Records the run into a file, for careof replay: it can be looked at afterwards, whatever ends the run. The file holds no keys, but"
+            + " everything that was said through the lab. It must not be there yet.")
+    private Path record;
+
+    @Option(names = "--secrets", description = "With --record: also keeps what all keys of the run follow from, in a file of its own beside (F.secret), which its owner alone may"
+            + " read. With it the run can be made again and forked; whoever has it can read what the run protected.")
+    private boolean secrets;
+
     @Option(names = "--tidy", description = "First takes back what runs that were killed left on interfaces that outlived them.")
     private boolean tidy;
 
@@ -71,23 +82,40 @@ final class LiveCommand implements Callable<Integer> {
         if (problems.stream().anyMatch(LabProblem::isError)) {
             throw new LabException(problems);
         }
+        if (secrets && record == null) {
+            throw new BadInput("--secrets are kept beside a recording; name that with --record");
+        }
         List<PortRequest> requests = ports.requests();
         Lab endless = LiveLab.of(lab);
         long until = input.until().time().orElse(endless.until());
-        Simulation run = Simulation.live(endless.withUntil(until), detail, SystemSecret.make());
+        RecordingSecrets known = new RecordingSecrets(SystemSecret.make(), endless.withUntil(until));
+        Simulation run = Simulation.live(known.lab(), detail, known.secret());
         CountDownLatch over = new CountDownLatch(1);
-        try (LiveRun live = new LiveRun(run)) {
+        try (LiveRecording recording = record == null ? null : new LiveRecording(record, run, known, secrets); LiveRun live = new LiveRun(run)) {
             Thread hook = new Thread(() -> stop(live, over), "careof-stop");
             Runtime.getRuntime().addShutdownHook(hook);
-            PortRequest.open(requests, live);
+            open(requests, live, recording);
             listen(live);
             live.resume();
-            drive(live, until, err);
+            drive(live, recording, until, err);
             unhook(hook);
         } finally {
             over.countDown();
         }
         return CareofCommand.HOLDS;
+    }
+
+    /** A run that does not begin leaves no recording. */
+    private static void open(List<PortRequest> requests, LiveRun live, LiveRecording recording) throws IOException {
+        boolean begun = false;
+        try {
+            PortRequest.open(requests, live);
+            begun = true;
+        } finally {
+            if (!begun && recording != null) {
+                recording.discard();
+            }
+        }
     }
 
     private void leftovers(PrintWriter err) throws IOException {
@@ -148,7 +176,9 @@ final class LiveCommand implements Callable<Integer> {
         });
     }
 
-    private void drive(LiveRun live, long until, PrintWriter err) {
+    /** @param recording null: none */
+    private void drive(LiveRun live, LiveRecording recording, long until, PrintWriter err) {
+        boolean told = recording == null;
         boolean terminal = TerminalProgress.isTerminal();
         long next = System.nanoTime();
         while (!stopped && live.run().now() < until) {
@@ -156,11 +186,18 @@ final class LiveCommand implements Callable<Integer> {
                 obey(live, word.strip(), err);
             }
             live.turn(System.nanoTime() + TURN);
+            if (recording != null) {
+                recording.at(live.run().now());
+            }
+            if (!told && !recording.state().stopped().isEmpty()) {
+                told = true;
+                err.println((terminal ? "\r\033[K" : "") + "careof: recording stopped: " + recording.state().stopped() + "; the run goes on");
+            }
             live.gone().forEach(gone -> err.println("careof: " + gone.port() + " is closed: " + gone.why()));
             if (System.nanoTime() >= next) {
                 next = System.nanoTime() + STATUS;
                 if (terminal) {
-                    err.print("\r\033[K" + status(live));
+                    err.print("\r\033[K" + status(live, recording));
                     err.flush();
                 }
             }
@@ -171,7 +208,7 @@ final class LiveCommand implements Callable<Integer> {
                 return;
             }
         }
-        err.println((terminal ? "\r\033[K" : "") + status(live));
+        err.println((terminal ? "\r\033[K" : "") + status(live, recording));
     }
 
     private void obey(LiveRun live, String word, PrintWriter err) {
@@ -190,13 +227,17 @@ final class LiveCommand implements Callable<Integer> {
         }
     }
 
-    private static String status(LiveRun live) {
+    private static String status(LiveRun live, LiveRecording recording) {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%.1f s%s, behind by %.1f ms at most", live.run().now() / 1e9, live.isPaused() ? " (paused)" : "", live.worstLag() / 1e6));
         for (LiveRun.PortCounts port : live.ports()) {
             text.append("; ").append(port.where()).append(": ").append(port.in()).append(" in, ").append(port.out()).append(" out");
             if (port.missedIn() + port.missedOut() > 0) {
                 text.append(", ").append(port.missedIn() + port.missedOut()).append(" missed");
             }
+        }
+        if (recording != null) {
+            LiveRecording.State state = recording.state();
+            text.append(state.stopped().isEmpty() ? String.format(Locale.ROOT, "; recorded %.1f MiB", state.octets() / 1048576.0) : "; recording stopped: " + state.stopped());
         }
         return text.toString();
     }

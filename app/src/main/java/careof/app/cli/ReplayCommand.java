@@ -3,6 +3,7 @@ package careof.app.cli;
 import careof.engine.lab.LabException;
 import careof.engine.run.Simulation;
 import careof.engine.trace.InputLogJson;
+import careof.engine.trace.Recording;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -10,13 +11,18 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "replay", description = "Makes a run again from its input log, and tells whether it came out the same.")
+@Command(name = "replay", description = "Makes a run again from its input log, or from its recording and that one's secrets, and tells whether it came out the same. Without its secrets,"
+        + " a recording is looked at as it is.")
 final class ReplayCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "LOG", description = "An input log, as careof run --log writes it.")
+    @Parameters(paramLabel = "LOG", description = "An input log, as careof run --log writes it, or a recording, as careof live --record writes it.")
     private Path file;
+
+    @Option(names = "--secrets", paramLabel = "S", description = "The secrets of a recording; those in the file beside it are found without this.")
+    private Path secrets;
 
     @Mixin
     private RunOutput output;
@@ -28,6 +34,11 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws IOException, LabException, BadInput {
         PrintWriter err = spec.commandLine().getErr();
         LabInput.exists(file);
+        if (Recording.is(file)) {
+            return new RecordedRun(file, secrets, output, spec.commandLine().getOut(), err).replay();
+        } else if (secrets != null) {
+            throw new BadInput("--secrets are those of a recording, and " + file + " is none");
+        }
         InputLogJson.Recording recording = InputLogJson.read(file);
         Simulation simulation = Simulation.of(recording.log());
         int status = output.finish(simulation, Until.END, file.toString(), recording.end(), spec.commandLine().getOut(), err);

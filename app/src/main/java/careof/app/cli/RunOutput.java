@@ -58,7 +58,6 @@ final class RunOutput {
     int finish(Simulation simulation, Until until, String title, Optional<InputLogJson.End> recorded, PrintWriter out, PrintWriter err)
             throws IOException, BadInput {
         check(simulation.lab());
-        RunMetrics metrics;
         boolean stopped = false;
         try (TerminalProgress progress = new TerminalProgress(err)) {
             if (until.query().isPresent()) {
@@ -66,27 +65,51 @@ final class RunOutput {
             } else {
                 run(simulation, progress.of("running"));
             }
-            metrics = RunMetrics.of(simulation.lab(), simulation.trace(), simulation.now(), progress.of("measuring"));
-            if (pcapng != null) {
-                CaptureExport.write(simulation.trace(), simulation.lab(), pcapng, only, progress.of("writing " + pcapng.getFileName()));
-            }
-            if (ike != null) {
-                IkeExport.write(simulation.trace(), simulation.lab(), ike, progress.of("writing " + ike.getFileName()));
-            }
-            if (profile != null) {
-                WiresharkProfile.write(simulation.trace(), profile);
-            }
-            if (trace != null) {
-                TraceJson.write(simulation.trace(), trace, progress.of("writing " + trace.getFileName()));
-            }
         }
         String digest = simulation.trace().digest();
+        int status = results(simulation.lab(), simulation.trace(), simulation.now(), title, digest, recorded, out, err);
         if (log != null) {
             // a log holds what came in, not where we stopped looking
             Optional<InputLogJson.End> end = stopped ? Optional.empty() : Optional.of(new InputLogJson.End(simulation.trace().size(), digest));
             InputLogJson.write(simulation.inputs(), end, log);
         }
-        RunReport report = new RunReport(simulation.lab(), title, simulation.now(), simulation.trace().size(), digest, metrics);
+        return status;
+    }
+
+    /** @throws BadInput where something is wanted that cannot be had of a recording */
+    void checkRecorded(Lab lab, boolean secrets) throws BadInput {
+        check(lab);
+        if (log != null) {
+            throw new BadInput("--log: what came from outside is kept in recordings, not in input logs");
+        } else if (profile != null && !secrets) {
+            throw new BadInput("--wireshark-profile: the keys are not in this recording, and its secrets are not at hand");
+        }
+    }
+
+    /**
+     * Writes the files that were asked for, but an input log, and prints the result.
+     *
+     * @param now    virtual time that the run reached, nanoseconds
+     * @param digest of its trace; empty: not known
+     */
+    int results(Lab lab, TraceStore events, long now, String title, String digest, Optional<InputLogJson.End> recorded, PrintWriter out, PrintWriter err) throws IOException {
+        RunMetrics metrics;
+        try (TerminalProgress progress = new TerminalProgress(err)) {
+            metrics = RunMetrics.of(lab, events, now, progress.of("measuring"));
+            if (pcapng != null) {
+                CaptureExport.write(events, lab, pcapng, only, progress.of("writing " + pcapng.getFileName()));
+            }
+            if (ike != null) {
+                IkeExport.write(events, lab, ike, progress.of("writing " + ike.getFileName()));
+            }
+            if (profile != null) {
+                WiresharkProfile.write(events, profile);
+            }
+            if (trace != null) {
+                TraceJson.write(events, trace, progress.of("writing " + trace.getFileName()));
+            }
+        }
+        RunReport report = new RunReport(lab, title, now, events.size(), digest, metrics);
         if (json) {
             ObjectNode root = report.json();
             recorded.ifPresent(end -> root.put("same", end.digest().equals(digest)));

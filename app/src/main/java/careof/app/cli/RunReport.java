@@ -21,14 +21,15 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param title   where the lab came from
  * @param reached virtual time, nanoseconds
+ * @param digest  of the trace; empty: not known
  */
 record RunReport(Lab lab, String title, long reached, long events, String digest, RunMetrics metrics) {
     /** Movements side by side. */
     private static final int COLUMNS = 6;
 
     void print(PrintWriter out) {
-        out.println(lab.name() + " (" + title + "): seed " + lab.seed() + ", " + VirtualTime.format(reached) + ", " + events + " events, digest "
-                + digest.substring(0, 16));
+        out.println(lab.name() + " (" + title + "): seed " + lab.seed() + ", " + VirtualTime.format(reached) + ", " + events + " events"
+                + (digest.isEmpty() ? "" : ", digest " + digest.substring(0, 16)));
         handovers(out);
         flows(out);
         drops(out);

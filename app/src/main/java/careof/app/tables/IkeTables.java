@@ -11,6 +11,7 @@ import careof.engine.state.IkeSa;
 import careof.engine.state.Sa;
 import careof.engine.trace.LabState;
 import careof.engine.trace.LabState.Row;
+import careof.engine.trace.Masking;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,7 +55,7 @@ final class IkeTables {
         String peer = sa.peer().isEmpty() ? "peer not known yet" : named ? sa.peer() : "with " + sa.peer();
         return new Entry(PHASE_ONES, (named ? node : "") + " " + sa.key(), named ? node + " " + sa.id() + "  ↔ " + peer : sa.id() + "  " + peer,
                 words(sa), tags, row.event() > markFrom, row.event(),
-                sa.encryptionKey().isEmpty() ? List.of() : List.of(new Secret("encryption", sa.encryptionKey().toHex())), links(node, sa));
+                sa.encryptionKey().isEmpty() || Masking.isMasked(sa.encryptionKey()) ? List.of() : List.of(new Secret("encryption", sa.encryptionKey().toHex())), links(node, sa));
     }
 
     private String words(IkeSa sa) {

@@ -14,6 +14,7 @@ import careof.engine.state.SaUse;
 import careof.engine.state.SpdEntry;
 import careof.engine.trace.LabState;
 import careof.engine.trace.LabState.Row;
+import careof.engine.trace.Masking;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -175,6 +176,9 @@ final class SecurityTables {
     }
 
     private static List<Secret> secrets(Sa sa) {
+        if (Masking.isMasked(sa)) {
+            return List.of();
+        }
         List<Secret> secrets = new ArrayList<>();
         if (!sa.encryptionKey().isEmpty()) {
             secrets.add(new Secret("encryption", sa.encryptionKey().toHex()));

@@ -4,6 +4,7 @@ import careof.engine.base.AtomicFile;
 import careof.engine.state.IkeSa;
 import careof.engine.state.Sa;
 import careof.engine.state.State;
+import careof.engine.trace.Masking;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
 import java.io.IOException;
@@ -53,13 +54,14 @@ public final class WiresharkProfile {
 
     /** A line for each SA of a protocol and each destination that it ever had. */
     private static String table(TraceStore trace, Sa.Protocol protocol) {
-        return table(trace, row -> row instanceof Sa sa && sa.protocol() == protocol && sa.phase() != Sa.Phase.LARVAL ? Optional.of(SaTable.line(sa))
-                : Optional.empty());
+        return table(trace, row -> row instanceof Sa sa && sa.protocol() == protocol && sa.phase() != Sa.Phase.LARVAL && !Masking.isMasked(sa)
+                ? Optional.of(SaTable.line(sa)) : Optional.empty());
     }
 
     /** A line for each phase one that got as far as to have a key. */
     private static String phaseOnes(TraceStore trace) {
-        return table(trace, row -> row instanceof IkeSa sa && !sa.encryptionKey().isEmpty() ? Optional.of(IkeTable.line(sa)) : Optional.empty());
+        return table(trace, row -> row instanceof IkeSa sa && !sa.encryptionKey().isEmpty() && !Masking.isMasked(sa.encryptionKey()) ? Optional.of(IkeTable.line(sa))
+                : Optional.empty());
     }
 
     /** Each line once. */

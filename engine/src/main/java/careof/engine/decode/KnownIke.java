@@ -6,6 +6,7 @@ import careof.engine.crypto.IkeCipher;
 import careof.engine.crypto.IkeHash;
 import careof.engine.state.IkeExchange;
 import careof.engine.state.IkeSa;
+import careof.engine.trace.Masking;
 import careof.engine.wire.isakmp.IsakmpMessage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,7 +75,7 @@ final class KnownIke {
     private static Optional<IkeKeyring> keyring(PhaseOne phaseOne, IkeSa sa) {
         Optional<IkeCipher> cipher = cipher(sa);
         Optional<IkeHash> hash = hash(sa);
-        if (cipher.isEmpty() || hash.isEmpty() || !cipher.get().keyLengths().contains(sa.encryptionKey().length())) {
+        if (cipher.isEmpty() || hash.isEmpty() || !cipher.get().keyLengths().contains(sa.encryptionKey().length()) || Masking.isMasked(sa.encryptionKey())) {
             return Optional.empty();
         }
         for (IkeKeyring keys : phaseOne.keys) {

@@ -12,6 +12,7 @@ import careof.engine.state.IkeSa;
 import careof.engine.state.Sa;
 import careof.engine.state.SaUse;
 import careof.engine.trace.LabState;
+import careof.engine.trace.Masking;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
 import careof.engine.wire.ip.Ip6Packet;
@@ -91,7 +92,7 @@ public final class KnownSas implements Opener {
     }
 
     private void add(String node, Sa sa) {
-        if (sa.phase() == Sa.Phase.LARVAL) {
+        if (sa.phase() == Sa.Phase.LARVAL || Masking.isMasked(sa)) {
             return;
         }
         Name name = new Name(sa.protocol(), sa.spi());

@@ -32,6 +32,7 @@ public final class LiveRecording implements AutoCloseable {
     /** What an input takes beside its octets, roughly. */
     private static final long INPUT = 120;
 
+    private final List<Path> files;
     private final RecordingWriter writer;
     private final TraceStore trace;
     private final Thread thread = new Thread(this::write, "careof-recording");
@@ -62,7 +63,21 @@ public final class LiveRecording implements AutoCloseable {
      * @throws IOException for a person to read
      */
     public LiveRecording(Path file, Simulation run, RecordingSecrets secrets, boolean keep) throws IOException {
-        trace = run.trace();
+        this(writer(file, run, secrets, keep), run, keep ? List.of(file, RecordingSecrets.beside(file)) : List.of(file));
+    }
+
+    /** @param files that are written */
+    LiveRecording(RecordingWriter writer, Simulation run, List<Path> files) {
+        this.files = files;
+        this.writer = writer;
+        this.trace = run.trace();
+        written = writer.octets();
+        run.onInput(this::take);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static RecordingWriter writer(Path file, Simulation run, RecordingSecrets secrets, boolean keep) throws IOException {
         Path beside = RecordingSecrets.beside(file);
         if (Files.exists(file) || Files.exists(beside)) {
             throw new IOException((Files.exists(file) ? file : beside) + " exists already; a recording never overwrites anything");
@@ -71,17 +86,13 @@ public final class LiveRecording implements AutoCloseable {
             if (keep) {
                 secrets.write(beside);
             }
-            writer = RecordingWriter.create(file, secrets, trace);
+            return RecordingWriter.create(file, secrets, run.trace());
         } catch (IOException e) {
             if (keep && !(e instanceof FileAlreadyExistsException)) {
                 Files.deleteIfExists(beside);
             }
             throw new IOException("cannot record to " + file + ": " + why(e), e);
         }
-        written = writer.octets();
-        run.onInput(this::take);
-        thread.setDaemon(true);
-        thread.start();
     }
 
     private static String why(IOException e) {
@@ -183,6 +194,14 @@ public final class LiveRecording implements AutoCloseable {
         }
         written = writer.octets();
         return !last;
+    }
+
+    /** The run came to nothing: its files go. */
+    public void discard() throws IOException {
+        close();
+        for (Path file : files) {
+            Files.deleteIfExists(file);
+        }
     }
 
     /** The run is over: the rest is written, and the end; on the run's own thread. A disk that takes longer than some seconds is not waited for. */

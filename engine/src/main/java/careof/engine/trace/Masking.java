@@ -44,6 +44,11 @@ public final class Masking {
         return !key.isEmpty() && key.equals(mask(key));
     }
 
+    /** Whether an SA's keys are not known. */
+    public static boolean isMasked(Sa sa) {
+        return isMasked(sa.encryptionKey()) || isMasked(sa.authenticationKey());
+    }
+
     private static Octets mask(Octets key) {
         byte[] mask = new byte[key.length()];
         mask(mask, 0, mask.length);

@@ -29,6 +29,7 @@ public final class RecordingWriter implements AutoCloseable {
     private final InputCodec inputs = new InputCodec();
     private final MessageDigest digest;
     private int names;
+    private long time;
 
     /**
      * Begins a file, which must not be there yet.
@@ -48,7 +49,13 @@ public final class RecordingWriter implements AutoCloseable {
         }
     }
 
-    RecordingWriter(SeekableByteChannel channel, RecordingSecrets secrets, TraceStore trace) throws IOException {
+    /**
+     * Begins at the start of a channel.
+     *
+     * @param secrets of the run; what is written holds none of them
+     * @param trace   of the run, from its beginning
+     */
+    public RecordingWriter(SeekableByteChannel channel, RecordingSecrets secrets, TraceStore trace) throws IOException {
         this.channel = channel;
         this.trace = trace;
         this.events = new MaskedEvents(trace);
@@ -78,10 +85,16 @@ public final class RecordingWriter implements AutoCloseable {
         inputs(more);
         names();
         events(last);
-        Encoder out = sink.begin();
-        out.unsigned(Math.max(now, trace.timeOf(last)));
-        out.unsigned(last);
+        mark(now);
         sink.end(RecordingForm.MARK);
+    }
+
+    private Encoder mark(long now) {
+        time = Math.max(time, Math.max(now, events.id() == 0 ? 0 : trace.timeOf(events.id())));
+        Encoder out = sink.begin();
+        out.unsigned(time);
+        out.unsigned(events.id());
+        return out;
     }
 
     private void inputs(List<Input> more) throws IOException {
@@ -137,9 +150,7 @@ public final class RecordingWriter implements AutoCloseable {
             digest.update((byte) 0);
         }
         byte[] value = digest.digest();
-        Encoder out = sink.begin();
-        out.unsigned(Math.max(now, trace.timeOf(events.id())));
-        out.unsigned(events.id());
+        Encoder out = mark(now);
         out.raw(value, 0, value.length);
         sink.end(RecordingForm.END);
     }

@@ -1,0 +1,107 @@
+package careof.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Live runs, recorded on the command line, and replayed with their secrets and without. */
+class RecordedRunTest {
+    private static final Path LAB = Path.of("../samples/protected-registration-esp.json");
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void record() throws Exception {
+        file = folder.resolve("run");
+        Cli live = live("--record", file, "--secrets");
+        assertEquals(0, live.status(), live.err());
+        assertTrue(live.err().contains("; recorded 0."), live.err());
+    }
+
+    private static Cli live(Object... more) throws Exception {
+        int port;
+        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Object[] args = Arrays.copyOf(new Object[] {"live", LAB, "--socket", "home=127.0.0.1:" + port + "-127.0.0.1:" + port, "--until", "2s", "--detail", "full"}, 8 + more.length);
+        System.arraycopy(more, 0, args, 8, more.length);
+        return Cli.run(args);
+    }
+
+    private Path secrets() {
+        return folder.resolve("run.secret");
+    }
+
+    @Test
+    void withItsSecretsItIsMadeAgain() throws Exception {
+        Cli again = Cli.run("replay", file, "--json");
+        assertTrue(again.err().contains("recorded events the same, digest the same"), again.err());
+        JsonNode json = JsonMapper.shared().readTree(again.out());
+        assertTrue(json.get("same").booleanValue());
+        Files.move(secrets(), folder.resolve("elsewhere"));
+        Cli elsewhere = Cli.run("replay", file, "--secrets", folder.resolve("elsewhere"), "--wireshark-profile", folder.resolve("keys"));
+        assertTrue(elsewhere.out().contains(json.get("digest").stringValue().substring(0, 16)), elsewhere.out());
+        assertTrue(Files.readString(folder.resolve("keys/esp_sa")).contains("0x"));
+    }
+
+    @Test
+    void withoutThemItIsLookedAt() throws Exception {
+        Path trace = folder.resolve("trace");
+        Path capture = folder.resolve("capture");
+        Cli.run("replay", file, "--trace", trace);
+        String whole = Files.readString(trace);
+        Files.delete(secrets());
+        Cli masked = Cli.run("replay", file, "--trace", trace, "--pcapng", capture);
+        assertTrue(masked.err().contains("cannot be made again or forked"), masked.err());
+        String text = Files.readString(trace);
+        assertEquals(whole.lines().count(), text.lines().count());
+        assertTrue(text.contains("6d61736b6564"), "masked keys");
+        assertFalse(whole.contains("6d61736b6564"));
+        assertTrue(Files.size(capture) > 1_000);
+        Cli keys = Cli.run("replay", file, "--wireshark-profile", folder.resolve("keys"));
+        assertEquals(2, keys.status());
+        assertTrue(keys.err().contains("keys are not in this recording"), keys.err());
+        assertTrue(Cli.run("replay", file, "--log", folder.resolve("log")).err().contains("--log"));
+        assertTrue(Cli.run("replay", file, "--secrets", folder.resolve("nowhere")).err().contains("no file"));
+    }
+
+    @Test
+    void aFileThatIsCutOffTellsWhere() throws Exception {
+        byte[] octets = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(octets, octets.length - 60));
+        Cli cut = Cli.run("replay", file);
+        assertTrue(cut.err().contains("a record is cut off; what follows was not read; the run is here up to"), cut.err());
+        assertTrue(cut.err().contains("made again"), cut.err());
+        Files.write(file, Arrays.copyOf(octets, 100));
+        Cli nothing = Cli.run("replay", file);
+        assertEquals(2, nothing.status());
+        assertTrue(nothing.err().contains("nothing of it can be read"), nothing.err());
+    }
+
+    @Test
+    void whatIsThereStays() throws Exception {
+        byte[] before = Files.readAllBytes(file);
+        Cli second = live("--record", file);
+        assertEquals(2, second.status());
+        assertTrue(second.err().contains("exists already"), second.err());
+        assertEquals(2, live("--secrets").status());
+        assertTrue(Arrays.equals(before, Files.readAllBytes(file)));
+        Cli none = Cli.run("live", LAB, "--socket", "nowhere=127.0.0.1:1-127.0.0.1:2", "--record", folder.resolve("none"));
+        assertEquals(2, none.status());
+        assertFalse(Files.exists(folder.resolve("none")), "a run that did not begin leaves no recording");
+    }
+}
