@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.InputStream;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -39,7 +40,13 @@ class RecordedRunTest {
         }
         Object[] args = Arrays.copyOf(new Object[] {"live", LAB, "--socket", "home=127.0.0.1:" + port + "-127.0.0.1:" + port, "--until", "2s", "--detail", "full"}, 8 + more.length);
         System.arraycopy(more, 0, args, 8, more.length);
-        return Cli.run(args);
+        InputStream in = System.in;
+        System.setIn(InputStream.nullInputStream());    // standard input is how this test's own process is told what to do
+        try {
+            return Cli.run(args);
+        } finally {
+            System.setIn(in);
+        }
     }
 
     private Path secrets() {

@@ -127,6 +127,32 @@ class LiveRecordingTest {
         }
     }
 
+    /** Whatever a lab does, the reader takes what the engine wrote. */
+    @Test
+    void everySampleIsRecorded() throws Exception {
+        int labs = 0;
+        try (Stream<Path> samples = Files.list(Path.of("../samples"))) {
+            for (Path sample : samples.filter(path -> path.toString().endsWith(".json")).sorted().toList()) {
+                RecordingSecrets secrets = new RecordingSecrets(SystemSecret.make(), lab(sample.getFileName().toString()));
+                if (secrets.lab().until() > 60 * SECOND) {
+                    continue;
+                }
+                Simulation run = Simulation.live(secrets.lab(), labs % 2 == 0 ? Detail.FULL : Detail.SUMMARY, secrets.secret());
+                Path file = folder.resolve("run" + labs++);
+                try (RecordingWriter writer = RecordingWriter.create(file, secrets, run.trace())) {
+                    run.run();
+                    writer.write(List.of(), run.trace().size(), run.now());
+                    writer.end(run.now());
+                }
+                Recording recording = Recording.read(file, Progress.NONE);
+                assertEquals(Optional.empty(), recording.missing(), () -> sample.toString());
+                assertEquals(0, recording.firstDifference(run.trace()));
+                assertEquals(run.trace().digest(), recording.end().orElseThrow().digest());
+            }
+        }
+        assertTrue(labs > 15);
+    }
+
     @Test
     void withoutItsSecretsItIsLookedAtBothWays() throws Exception {
         Path file = folder.resolve("run");
