@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-@Command(name = "bench", description = "Measures how fast the engine is.", subcommands = {BenchCommand.Forward.class, BenchCommand.Step.class, BenchCommand.Ipsec.class, BenchCommand.IpsecLookup.class, BenchIkeCommand.class})
+@Command(name = "bench", description = "Measures how fast the engine is.", subcommands = {BenchCommand.Forward.class, BenchCommand.Step.class, BenchCommand.Ipsec.class, BenchCommand.IpsecLookup.class, BenchIkeCommand.class, BenchLiveCommand.class})
 final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
