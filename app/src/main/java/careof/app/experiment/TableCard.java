@@ -42,7 +42,8 @@ abstract class TableCard extends Pane {
     private static final double BELOW = 8;
     /** Widest column of numbers, pixels; longer headings and cells are broken. */
     private static final double WIDEST = 124;
-    private static final double SCROLL_BAR = 12;
+    /** Room for it, whether it shows or not, pixels. */
+    private static final double SCROLL_BAR = 14;
 
     private final String name;
     private final Lab lab;
@@ -175,11 +176,17 @@ abstract class TableCard extends Pane {
         table.getChildren().add(links);
     }
 
-    /** Scrolls where the window is too narrow for it. */
+    /** Scrolls sideways where the window is too narrow for it; upwards and downwards the page does. */
     private static ScrollPane wide(GridPane cells) {
-        ScrollPane scroll = new ScrollPane(cells);
+        ScrollPane scroll = new ScrollPane(cells) {
+            @Override
+            protected double computePrefHeight(double width) {
+                return snappedTopInset() + cells.prefHeight(cells.prefWidth(-1)) + SCROLL_BAR + snappedBottomInset();
+            }
+        };
         scroll.getStyleClass().add("edge-to-edge");
         scroll.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        scroll.setFitToHeight(true);
         scroll.setMinHeight(Region.USE_PREF_SIZE);
         return scroll;
     }
@@ -189,7 +196,7 @@ abstract class TableCard extends Pane {
         grid.setId("cells-" + name);
         grid.setHgap(14);
         grid.setVgap(3);
-        grid.setPadding(new Insets(0, 2, SCROLL_BAR, 0));
+        grid.setPadding(new Insets(0, 2, 0, 0));
         boolean came = rows != claims;
         for (int i = 0; i < rows.size(); i++) {
             for (int j = 0; j < rows.get(i).size(); j++) {

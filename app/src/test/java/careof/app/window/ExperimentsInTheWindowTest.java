@@ -23,6 +23,7 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.GridPane;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.Test;
 import org.testfx.framework.junit5.Start;
@@ -123,6 +124,23 @@ class ExperimentsInTheWindowTest extends WindowTest {
         openSample("handover");
         until(() -> robot.lookup("#experiment-this-lab").tryQuery().isEmpty());
         assertTrue(fx(() -> window.experiments().results()).isEmpty(), "what it showed is of a lab that is no more");
+    }
+
+    /** With headings and numbers of several lines, too; else a wheel turned over it would scroll the table and not the page. */
+    @Test
+    void aTableIsAsHighAsItsRows() {
+        turnToTables();
+        for (Node card : robot.lookup(".experiment-card").queryAll().stream().filter(one -> one.getId().startsWith("table-")).toList()) {
+            ScrollPane scroll = fx(() -> (ScrollPane) card.lookup(".scroll-pane"));
+            GridPane cells = fx(() -> (GridPane) scroll.getContent());
+            double needed = fx(() -> cells.getChildren().stream().mapToDouble(cell -> cell.getBoundsInParent().getMaxY()).max().orElseThrow());
+            assertTrue(fx(() -> scroll.getViewportBounds().getHeight()) >= needed, card.getId() + " needs " + needed);
+            assertTrue(fx(() -> scroll.getViewportBounds().getHeight() >= cells.getHeight()), card.getId());
+            cells.getChildren().forEach(cell -> {
+                Label label = (Label) cell;
+                assertTrue(fx(() -> label.getHeight() >= label.prefHeight(label.getWidth())), label.getText());
+            });
+        }
     }
 
     /** Of the variant "one alone" an outage is claimed that is too short. */
