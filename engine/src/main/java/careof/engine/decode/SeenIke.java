@@ -50,15 +50,23 @@ public record SeenIke(IsakmpMessage message, Optional<PayloadChain> payloads, Op
         return IsakmpWords.of(this);
     }
 
-    /** The name of what lies in a packet itself, as {@link MessageName} gives it, with what can be known of an ISAKMP message. */
+    /**
+     * The name of what lies in a packet itself, as {@link MessageName} gives it, with what can be known of an ISAKMP message; the first fragment of
+     * one has its name, too.
+     */
     public static String name(IpPacket packet, Opener opener) {
         boolean piece = switch (packet) {
             case Ip6Packet ip6 -> ip6.fragment().filter(fragment -> !fragment.isWhole()).isPresent();
             case Ip4Packet ip4 -> ip4.header().moreFragments() || ip4.header().fragmentOffset() != 0;
         };
-        Optional<Octets> isakmp = piece || packet.protocol() != IpProtocol.UDP ? Optional.empty() : IsakmpMessage.inUdp(packet.payload());
+        boolean start = switch (packet) {
+            case Ip6Packet ip6 -> ip6.fragment().filter(fragment -> fragment.offset() != 0).isEmpty();
+            case Ip4Packet ip4 -> ip4.header().fragmentOffset() == 0;
+        };
+        Optional<Octets> isakmp = !start || packet.protocol() != IpProtocol.UDP ? Optional.empty() : IsakmpMessage.inUdp(packet.payload());
         try {
-            return isakmp.isEmpty() ? MessageName.of(packet) : of(IsakmpMessage.parse(isakmp.get()), packet.source(), opener).name();
+            return isakmp.isEmpty() ? MessageName.of(packet) : piece ? IsakmpName.ofStart(isakmp.get())
+                    : of(IsakmpMessage.parse(isakmp.get()), packet.source(), opener).name();
         } catch (Malformed e) {
             return MessageName.of(packet);
         }

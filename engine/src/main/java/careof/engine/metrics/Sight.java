@@ -248,6 +248,11 @@ final class Sight {
         return udp.at(at) << 8 | udp.at(at + 1);
     }
 
+    /** The packet that a frame has a fragment of, as this node cut it; 0: none. */
+    long cut(TraceEvent.FrameSent sent) {
+        return look(sent).map(look -> isPiece(look.headers().getFirst())).orElse(false) ? parents[(int) sent.packet()] : 0;
+    }
+
     private static boolean isPiece(IpPacket packet) {
         return switch (packet) {
             case Ip6Packet ip6 -> ip6.fragment().filter(fragment -> !fragment.isWhole()).isPresent();

@@ -1,6 +1,8 @@
 package careof.engine.metrics;
 
 import careof.engine.trace.TraceEvent;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,13 +27,22 @@ public record SignallingCost(SortedMap<String, Long> byMessage, long octets) {
     /** Counts while a trace is read. */
     static final class Meter {
         private final SortedMap<String, Long> byMessage = new TreeMap<>();
+        /** Packets that were cut into fragments, whose first was counted as a message. */
+        private final Set<Long> counted = new LinkedHashSet<>();
         private long octets;
 
         void add(TraceEvent event, Sight sight) {
             if (event instanceof TraceEvent.FrameSent sent) {
                 String name = sight.name(sent);
-                if (Sight.isSignalling(name) && sight.originates(sent, name)) {
+                long cut = sight.cut(sent);
+                boolean starts = Sight.isSignalling(name) && sight.originates(sent, name);
+                if (starts) {
                     byMessage.merge(name, 1L, Long::sum);
+                }
+                if (starts && cut != 0) {
+                    counted.add(cut);
+                }
+                if (starts || cut != 0 && counted.contains(cut)) {
                     octets += sight.look(sent).map(Sight.Look::length).orElse(0);
                 }
             }

@@ -12,6 +12,7 @@ import careof.engine.lab.Expectation.Range;
 import careof.engine.lab.Expectation.Span;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabFiles;
+import careof.engine.lab.LabJson;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
 import careof.engine.trace.TraceEvent;
@@ -73,6 +74,25 @@ class IkeMessagesTest {
         }
         assertEquals(1, meter.cost().byMessage().get("MM6"));
         assertTrue(meter.cost().messages() > all);
+    }
+
+    /** A message with certificates that its packet's fragments carry counts once, with the octets of all of them. */
+    @Test
+    void messagesInFragmentsCount() throws Exception {
+        String exchanges = Files.readString(Path.of("../samples/comparisons/exchanges.json"));
+        SignallingCost one = aggressive(exchanges);
+        SignallingCost other = aggressive(exchanges.replace(", \"mtu\": 9000", ""));
+        assertEquals(List.of(1L, 1L, 1L), List.of(one.byMessage().get("AM1"), one.byMessage().get("AM2"), one.byMessage().get("AM3")));
+        assertEquals(one.byMessage(), other.byMessage());
+        assertEquals(one.octets() + 40 + 2 * 8, other.octets(), "one header more, and a Fragment header in each");
+    }
+
+    private static SignallingCost aggressive(String exchanges) throws Exception {
+        Lab all = LabJson.read("exchanges.json", exchanges);
+        Lab lab = all.comparison().orElseThrow().variants().get(2).of(all).withExpect(List.of()).withUntil(5_000_000_000L);
+        Simulation run = new Simulation(lab, Detail.FULL);
+        run.run();
+        return RunMetrics.of(lab, run.trace(), run.now(), Progress.NONE).signalling();
     }
 
     /** The rows of its trace open every encrypted message, also a frame looked at by itself, with what is known at the end. */

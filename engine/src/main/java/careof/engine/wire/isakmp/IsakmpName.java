@@ -1,6 +1,7 @@
 package careof.engine.wire.isakmp;
 
 import careof.engine.base.Malformed;
+import careof.engine.base.Octets;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,6 +69,29 @@ public final class IsakmpName {
             case IsakmpHeader.INFORMATIONAL -> payloads.map(IsakmpName::informational).orElse(INFO);
             default -> IKE;
         };
+    }
+
+    /** The name of a message of which only the start is there, as the first fragment of its packet has it; "IKE" where that tells nothing. */
+    public static String ofStart(Octets start) {
+        try {
+            IsakmpHeader header = IsakmpHeader.parse(start);
+            Octets body = start.from(IsakmpHeader.LENGTH);
+            if (!header.isEncrypted() && body.length() >= PayloadChain.HEADER) {
+                body = alone(body.slice(0, Math.min(body.length(), body.u16(2))));
+            }
+            return of(new IsakmpMessage(header.withLength(IsakmpHeader.LENGTH + body.length()), body));
+        } catch (Malformed e) {
+            return IKE;
+        }
+    }
+
+    /** A payload behind which none follows. */
+    private static Octets alone(Octets payload) {
+        byte[] octets = payload.toArray();
+        if (octets.length > 0) {
+            octets[0] = Payload.NONE;
+        }
+        return Octets.wrap(octets);
     }
 
     private static Optional<PayloadChain> clear(IsakmpMessage message) {
