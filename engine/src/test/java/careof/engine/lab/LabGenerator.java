@@ -66,6 +66,7 @@ public final class LabGenerator {
             many(6, actions, () -> new TimedAction(time(until), action()));
             many(6, expect, this::expectation);
         }
+        nodes.replaceAll(node -> random.nextInt(15) == 0 ? node.withOutside(true) : node);
         Optional<LabExperiment> experiment = nodes.size() > 1 ? maybe(this::experiment) : Optional.empty();
         Optional<LabComparison> comparison = nodes.size() > 1 ? maybe(this::comparison) : Optional.empty();
         return new Lab(text(), text(), random.nextLong(), Instant.ofEpochSecond(random.nextInt(Integer.MAX_VALUE), random.nextInt(3) * 1_000L),

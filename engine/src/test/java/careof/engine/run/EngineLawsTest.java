@@ -332,7 +332,12 @@ class EngineLawsTest {
         }
 
         void act(Simulation simulation) {
-            simulation.apply(any());
+            Action action = any();
+            try {
+                simulation.apply(action);
+            } catch (IllegalArgumentException e) {
+                assertTrue(lab.nodes().stream().anyMatch(node -> node.outside() && e.getMessage().equals("node \"" + node.name() + "\" is outside")), e::toString);
+            }
         }
 
         private Action any() {
