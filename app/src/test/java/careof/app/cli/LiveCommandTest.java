@@ -3,11 +3,14 @@ package careof.app.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +20,19 @@ class LiveCommandTest {
     private static final String LAB = "../samples/live.json";
 
     private final StringWriter err = new StringWriter();
+
+    private final InputStream before = System.in;
+
+    /** The command listens to standard input, by which Maven leads this process. */
+    @BeforeEach
+    void silence() {
+        System.setIn(InputStream.nullInputStream());
+    }
+
+    @AfterEach
+    void listenAgain() {
+        System.setIn(before);
+    }
 
     private int live(String... options) {
         String[] words = new String[options.length + 2];

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The host's own programs talk through labs, from network namespaces that this test makes. Needs root. */
 @Tag("interop")
@@ -40,6 +41,9 @@ class LiveHostsTest {
     private static final Ip6Address CN = Ip6Address.parse("2001:db8:9::9");
     private static final List<Prefix> ROUTES = List.of(Prefix.parse("2001:db8::/32"));
     private static final int MTU = 1400;
+
+    @TempDir
+    private Path folder;
 
     private NetworkNamespace mobile;
     private NetworkNamespace fixed;
@@ -88,7 +92,8 @@ class LiveHostsTest {
                              { "name": "cn", "role": "correspondent", "ports": [ { "link": "cn-link", "address": "2001:db8:9::9" } ] },
                              { "name": "mn", "role": "mobile-node", "at": "home", "home": { "link": "home", "address": "2001:db8:1::10", "agent": "ha" }, "modes": { "cn": "optimized" } } ],
                   "until": "3600s" }""");
-        try (var live = new LiveThread(lab, Detail.SUMMARY)) {
+        var file = folder.resolve("recording");
+        try (var live = new LiveThread(lab, Detail.SUMMARY, Optional.of(file))) {
             live.open(new OutsidePort.Host("tunm", "mn", HOME, MTU), tun("tunm", mobile, HOME));
             live.open(new OutsidePort.Host("tunc", "cn", CN, MTU), tun("tunc", fixed, CN));
             var server = fixed.start("iperf3", "-s", "-1");
@@ -113,6 +118,7 @@ class LiveHostsTest {
             server.waitFor(10, TimeUnit.SECONDS);
         }
         assertFalse(mobile.run("ip", "link", "show").contains("tunm"), "it went with the run");
+        assertEquals(0, LiveThread.made(file), "the recording with its secrets comes out the same");
     }
 
     /** A TAP device, and a real interface joined by libpcap, are neighbours: they take addresses as the lab's routers advertise. */

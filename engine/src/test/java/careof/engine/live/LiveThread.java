@@ -1,13 +1,19 @@
 package careof.engine.live;
 
+import careof.engine.base.Malformed;
+import careof.engine.base.Progress;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
 import careof.engine.trace.OutsidePort;
+import careof.engine.trace.Recording;
+import careof.engine.trace.RecordingSecrets;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,12 +26,21 @@ public final class LiveThread implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final LiveRun live;
+    private final Optional<LiveRecording> recording;
     private final BlockingQueue<Runnable> orders = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile boolean closed;
 
-    public LiveThread(Lab lab, Detail detail) {
-        live = new LiveRun(Simulation.live(lab.withUntil(3_600 * VirtualTime.SECOND), detail, SystemSecret.make()));
+    public LiveThread(Lab lab, Detail detail) throws IOException {
+        this(lab, detail, Optional.empty());
+    }
+
+    /** @param record where it is recorded, with its secrets */
+    public LiveThread(Lab lab, Detail detail, Optional<Path> record) throws IOException {
+        var secrets = new RecordingSecrets(SystemSecret.make(), lab.withUntil(3_600 * VirtualTime.SECOND));
+        var run = Simulation.live(secrets.lab(), detail, secrets.secret());
+        recording = record.isEmpty() ? Optional.empty() : Optional.of(new LiveRecording(record.get(), run, secrets, true));
+        live = new LiveRun(run);
         live.resume();
         thread = Thread.ofPlatform().daemon().name("live lab").start(this::drive);
     }
@@ -35,6 +50,7 @@ public final class LiveThread implements AutoCloseable {
             while (!closed) {
                 for (var order = orders.poll(); order != null; order = orders.poll()) order.run();
                 live.turn(System.nanoTime() + TURN);
+                recording.ifPresent(r -> r.at(live.run().now()));
                 live.await();
             }
         } catch (InterruptedException e) {
@@ -96,5 +112,20 @@ public final class LiveThread implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         live.close();
+        recording.ifPresent(r -> {
+            r.at(live.run().now());
+            r.close();
+        });
+    }
+
+    /** Makes a run again from its recording and its secrets; 0: all came out the same, or else the first event that did not. */
+    public static long made(Path file) throws IOException, Malformed {
+        var recording = Recording.read(file, Progress.NONE);
+        var secrets = recording.secrets(RecordingSecrets.beside(file));
+        var again = Simulation.of(recording.log(secrets, Progress.NONE), secrets.secret());
+        while (!again.isMadeAgain(recording.trace().size(), recording.now()) && again.step()) {
+            // each turn runs one task
+        }
+        return recording.firstDifference(again.trace());
     }
 }
