@@ -60,6 +60,12 @@ class LiveCommandTest {
         }
     }
 
+    @Test
+    void twoHostsInOneNamespaceWouldTalkPastTheLab() {
+        assertEquals(CareofCommand.BAD_INPUT, live("--tun", "mn=tun0", "--tun", "cn=tun1"));
+        assertTrue(err.toString().contains("put tun1 into another one"), err.toString());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         " | | nothing of this machine is to be a port of the lab",

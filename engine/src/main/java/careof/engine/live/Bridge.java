@@ -89,7 +89,7 @@ public final class Bridge implements Device {
 
     @Override
     public String where() {
-        return name + (namespace.isOwn() ? "" : " in " + namespace);
+        return namespace.where(name);
     }
 
     @Override

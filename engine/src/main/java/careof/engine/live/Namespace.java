@@ -26,6 +26,11 @@ public record Namespace(String name) {
         return isOwn() ? "this namespace" : "namespace " + name;
     }
 
+    /** Where an interface is, for a person to read. */
+    String where(String device) {
+        return isOwn() ? device : device + " in " + this;
+    }
+
     /** Does something in this namespace, on a thread of its own; what is opened there stays there. */
     <T> T call(Callable<T> work) throws IOException {
         if (isOwn()) {

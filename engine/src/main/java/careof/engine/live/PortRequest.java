@@ -66,14 +66,17 @@ public sealed interface PortRequest {
     static void open(List<PortRequest> requests, LiveRun live) throws IOException {
         Lab lab = live.run().lab();
         List<String> hosts = new ArrayList<>();
+        for (PortRequest request : requests) {
+            if (request instanceof HostOnNode host) {
+                if (hosts.contains(host.namespace().name())) {
+                    throw new IOException("two TUN interfaces in one namespace would talk past the lab, since this machine delivers to its own addresses itself; put "
+                            + host.name() + " into another one");
+                }
+                hosts.add(host.namespace().name());
+            }
+        }
         try {
             for (PortRequest request : requests) {
-                if (request instanceof HostOnNode host) {
-                    if (hosts.contains(host.namespace().name())) {
-                        throw new IOException("two TUN interfaces in one namespace would talk past the lab, since this machine delivers to its own addresses itself; put " + host.name() + " into another one");
-                    }
-                    hosts.add(host.namespace().name());
-                }
                 OutsidePort port = port(request, lab);
                 live.run().check(port);
                 live.open(port, device(request, lab));

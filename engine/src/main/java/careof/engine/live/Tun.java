@@ -143,7 +143,7 @@ public final class Tun implements Device {
 
     @Override
     public String where() {
-        return name + (namespace.isOwn() ? "" : " in " + namespace);
+        return namespace.where(name);
     }
 
     @Override

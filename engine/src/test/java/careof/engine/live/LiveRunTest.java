@@ -127,6 +127,22 @@ class LiveRunTest {
     }
 
     @Test
+    void fewLargeOnesFindNoRoomEither() {
+        Octets large = Octets.zeros(65_000);
+        int room = Inbox.MOST_OCTETS / large.length();
+        for (int i = 0; i < room + 7; i++) {
+            listener.arrived(large);
+        }
+        clock += MILLISECOND;
+        turn();
+        assertEquals(7, live.ports().getFirst().missedIn());
+        listener.arrived(large);
+        clock += MILLISECOND;
+        turn();
+        assertEquals(7, live.ports().getFirst().missedIn(), "there is room again");
+    }
+
+    @Test
     void aJumpOfTheClockIsNoTimeOfTheLab() {
         clock += SECOND;
         turn();

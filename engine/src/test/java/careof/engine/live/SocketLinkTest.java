@@ -1,0 +1,72 @@
+package careof.engine.live;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import careof.engine.base.Octets;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Which datagrams are frames of a link, and what its own are. */
+class SocketLinkTest {
+    private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+    private final BlockingQueue<Octets> arrived = new LinkedBlockingQueue<>();
+
+    private final class Ear implements Device.Listener {
+        @Override
+        public void arrived(Octets octets) {
+            arrived.add(octets);
+        }
+
+        @Override
+        public void failed(String why) {
+            arrived.add(Octets.EMPTY);
+        }
+    }
+
+    private static void send(DatagramSocket from, int to, int... octets) throws IOException {
+        byte[] datagram = Octets.of(octets).toArray();
+        from.send(new DatagramPacket(datagram, datagram.length, HERE, to));
+    }
+
+    @Test
+    void onlyTheOtherEndsFramesOfThisSessionAreTaken() throws Exception {
+        int port;
+        try (var probe = new DatagramSocket(0, HERE)) {
+            port = probe.getLocalPort();
+        }
+        try (var other = new DatagramSocket(0, HERE); var stranger = new DatagramSocket(0, HERE);
+                var link = new SocketLink(new InetSocketAddress(HERE, port), new InetSocketAddress(HERE, other.getLocalPort()), 0x11, 0x22)) {
+            link.start(new Ear());
+            send(other, port, 0, 3, 0, 0, 0, 0, 0, 0x12, 1);    // another session
+            send(other, port, 0, 2, 0, 0, 0, 0, 0, 0x11, 2);    // another version
+            send(other, port, 0, 3, 0, 0, 0, 0, 0, 0x11);    // no frame in it
+            send(other, port, 0, 3, 0, 0);
+            send(other, port);
+            send(stranger, port, 0, 3, 0, 0, 0, 0, 0, 0x11, 3);
+            send(other, port, 0, 3, 0, 0, 0, 0, 0, 0x11, 4, 5);
+            assertEquals(Octets.of(4, 5), arrived.poll(10, TimeUnit.SECONDS));
+            assertTrue(arrived.isEmpty(), arrived::toString);
+
+            other.setSoTimeout(10_000);
+            assertTrue(link.send(Octets.of(6, 7)));
+            var received = new DatagramPacket(new byte[100], 100);
+            other.receive(received);
+            assertEquals(Octets.of(0, 3, 0, 0, 0, 0, 0, 0x22, 6, 7), Octets.wrap(received.getData()).slice(0, received.getLength()));
+            assertThrows(IOException.class, () -> new SocketLink(new InetSocketAddress(HERE, port), new InetSocketAddress(HERE, 9), 1, 1), "the port is in use");
+            link.close();
+            assertFalse(link.send(Octets.of(8)), "it is closed");
+            new DatagramSocket(port, HERE).close();
+        }
+    }
+}
