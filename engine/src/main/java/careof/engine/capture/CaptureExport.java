@@ -205,7 +205,7 @@ public final class CaptureExport {
 
     private void arrived(FrameArrived e) throws IOException {
         Fate fate = fates.get(e.sent());
-        boolean here = selection instanceof Selection.Node(String name) && e.node().equals(name) && e.sent() != 0;
+        boolean here = selection instanceof Selection.Node(String name) && e.node().equals(name) && e.sent() >= trace.first();
         if (fate == null && here) {    // so long on its way that it was forgotten
             fate = new Fate((FrameSent) trace.get(e.sent()));
             fates.put(e.sent(), fate);

@@ -72,7 +72,7 @@ public final class IkeExport {
 
     private void read(TraceStore trace, Progress progress) throws IOException {
         Opener opener = KnownSas.of(trace);
-        for (long i = 0; i < trace.frameCount(); i++) {
+        for (long i = trace.framesUpTo(trace.first() - 1); i < trace.frameCount(); i++) {
             if (i % REPORT == 0) {
                 progress.report(i, trace.frameCount());
             }

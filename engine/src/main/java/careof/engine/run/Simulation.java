@@ -64,16 +64,16 @@ public final class Simulation {
 
     /** Sets up a lab, which must be valid; the clock stands at 0. */
     public Simulation(Lab lab, Detail detail) {
-        this(new InputLog(lab, detail, List.of()), Optional.empty(), false);
+        this(new InputLog(lab, detail, List.of()), Optional.empty(), false, new TraceStore(detail));
     }
 
-    private Simulation(InputLog log, Optional<Octets> secret, boolean live) {
+    private Simulation(InputLog log, Optional<Octets> secret, boolean live, TraceStore trace) {
         this.live = live;
         this.secret = secret;
         this.lab = log.lab();
         this.detail = log.detail();
         this.pending = new ArrayList<>(log.inputs());
-        this.trace = new TraceStore(detail);
+        this.trace = trace;
         this.recorder = new Recorder(trace, scheduler);
         this.plan = new Plan(lab);
         recorder.because(recorder.started(lab.name(), lab.seed()));
@@ -106,7 +106,7 @@ public final class Simulation {
 
     /** A run that will take the inputs of a log, each at its place. */
     public static Simulation of(InputLog log) {
-        return new Simulation(log, Optional.empty(), false);
+        return new Simulation(log, Optional.empty(), false, new TraceStore(log.detail()));
     }
 
     /**
@@ -115,7 +115,7 @@ public final class Simulation {
      * @param secret of that run
      */
     public static Simulation of(InputLog log, Octets secret) {
-        return new Simulation(log, Optional.of(secret), false);
+        return new Simulation(log, Optional.of(secret), false, new TraceStore(log.detail()));
     }
 
     /**
@@ -124,7 +124,16 @@ public final class Simulation {
      * @param secret 32 octets that nobody else knows
      */
     public static Simulation live(Lab lab, Detail detail, Octets secret) {
-        return new Simulation(new InputLog(lab, detail, List.of()), Optional.of(secret), true);
+        return live(lab, secret, new TraceStore(detail));
+    }
+
+    /** The same, into a trace that has a bound: only what came last is kept, see {@link TraceStore#first}. */
+    public static Simulation live(Lab lab, Detail detail, Octets secret, long bound) {
+        return live(lab, secret, new TraceStore(detail, bound));
+    }
+
+    private static Simulation live(Lab lab, Octets secret, TraceStore trace) {
+        return new Simulation(new InputLog(lab, trace.detail(), List.of()), Optional.of(secret), true, trace);
     }
 
     /** Told of each input when it is taken, before anything comes of it. */
@@ -170,7 +179,9 @@ public final class Simulation {
             return true;
         }
         recorder.because(0);
-        return scheduler.runNext(Math.min(limit, lab.until()));
+        boolean ran = scheduler.runNext(Math.min(limit, lab.until()));
+        between();
+        return ran;
     }
 
     /**
@@ -179,6 +190,13 @@ public final class Simulation {
      */
     public boolean isMadeAgain(long events, long time) {
         return pending.isEmpty() && (trace.size() >= events || nextTaskAt() > time);
+    }
+
+    /** Between two tasks all tables are as the trace says. */
+    private void between() {
+        if (trace.wantsBase()) {
+            trace.base(rows());
+        }
     }
 
     /** Runs all tasks up to a time, inclusive; then the clock stands there (at most at the lab's end). */
@@ -261,6 +279,7 @@ public final class Simulation {
             case InputLog.Missed missed -> outside.missed(missed.port(), missed.count(), missed.why());
         }
         recorder.because(0);
+        between();
     }
 
     /** Everything from outside so far: with it, this run can be made again, where {@link #canFork}. */
@@ -282,7 +301,7 @@ public final class Simulation {
         if (live) {
             throw new IllegalStateException("the inputs of this run are not kept");
         }
-        Simulation copy = new Simulation(inputs(), secret, false);
+        Simulation copy = new Simulation(inputs(), secret, false, new TraceStore(detail));
         int turns = 0;
         while (copy.trace.size() < event && copy.next(Long.MAX_VALUE)) {
             if (++turns % 1024 == 0) {

@@ -10,7 +10,16 @@ final class LongColumn {
     long get(long index) {
         int chunk = (int) (index / CHUNK);
         long[][] all = chunks;
-        return chunk < all.length ? all[chunk][(int) (index % CHUNK)] : 0;
+        long[] values = chunk < all.length ? all[chunk] : null;
+        return values == null ? 0 : values[(int) (index % CHUNK)];
+    }
+
+    /** Forgets values before one, as far as that gives memory free. */
+    void dropBefore(long index) {
+        long[][] all = chunks;
+        for (int chunk = (int) Math.min(index / CHUNK, all.length) - 1; chunk >= 0 && all[chunk] != null; chunk--) {
+            all[chunk] = null;
+        }
     }
 
     void set(long index, long value) {

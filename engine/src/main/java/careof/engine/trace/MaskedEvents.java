@@ -41,13 +41,19 @@ final class MaskedEvents {
         return form;
     }
 
-    /** Reads the next event, which must be there, as it is. */
+    /**
+     * Reads the next event, which must be there, as it is.
+     *
+     * @throws IndexOutOfBoundsException where it is kept no longer
+     */
     void next() {
+        trace.stillThere(id + 1);
         length = TraceStore.PREFIX + trace.lengthAt(offset);
         if (length > form.length) {
             form = new byte[Math.max(length, 2 * form.length)];
         }
-        trace.copy(offset, form, 0, length);
+        trace.chunks().copy(offset, form, 0, length);
+        trace.stillThere(id + 1);
         offset += length;
         id++;
     }

@@ -96,7 +96,7 @@ public final class Masking {
     /** Another number whose form is as long. */
     private static ReturnRoutabilityEntry.Token of(ReturnRoutabilityEntry.Token token) {
         long unsigned = token.token() << 1 ^ token.token() >> 63;
-        int size = TraceStore.unsignedSize(unsigned);
+        int size = Chunks.unsignedSize(unsigned);
         long other = size == 1 ? 0 : 1L << 7 * (size - 1);
         return new ReturnRoutabilityEntry.Token(token.nonceIndex(), other >>> 1 ^ -(other & 1), token.since());
     }

@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * What every table held after event n, for any n: the fold of the trace up to n. Keyframes along the way make a jump
+ * What every table held after event n, for any n that the trace keeps: the fold of the trace up to n. Keyframes along the way make a jump
  * back as cheap as a jump forward. Not for use by two threads at once.
  */
 public final class Projection {
@@ -26,13 +28,14 @@ public final class Projection {
     private static final int IN_FLIGHT = StateCodec.kind(InFlight.class);
 
     private final TraceStore trace;
-    private final List<LabState> keyframes = new ArrayList<>();
+    /** By their events. */
+    private final TreeMap<Long, LabState> keyframes = new TreeMap<>();
     private final int mostKeyframes;
     private int stride;
     /** What the events since the last settled rows did: a row that changes often is put into the tree once. */
     private final Map<Key, Optional<Row<?>>> changes = new LinkedHashMap<>();
     private long folded;
-    private LabState current = new LabState(0, 0, PersistentMap.empty());
+    private LabState current;
 
     public Projection(TraceStore trace) {
         this(trace, STRIDE, MOST_KEYFRAMES);
@@ -42,33 +45,60 @@ public final class Projection {
         this.trace = trace;
         this.stride = stride;
         this.mostKeyframes = mostKeyframes;
-        keyframes.add(current);
+        this.current = trace.base();
     }
 
-    /** The tables after event {@code n}, 0 to the trace's size. */
+    /** The tables after event {@code n}, from the one before the trace's first to its last. */
     public LabState at(long n) {
-        if (n < 0 || n > trace.size()) {
-            throw new IndexOutOfBoundsException("event " + n + " of " + trace.size());
-        }
-        LabState start = current;
-        if (n < current.event() || n - current.event() > stride) {
-            LabState keyframe = keyframes.get((int) Math.min(n / stride, keyframes.size() - 1));
-            start = n < current.event() || keyframe.event() > current.event() ? keyframe : current;
-        }
-        PersistentMap<Key, Row<?>> rows = start.rows();
-        TraceStore.Cursor cursor = trace.from(start.event() + 1);
-        for (long id = start.event() + 1; id <= n; id++) {
-            fold(cursor.nextForState());
-            folded++;
-            if (id % stride == 0) {
-                rows = settle(rows);
-                if (id / stride == keyframes.size()) {
-                    add(new LabState(id, cursor.time(), rows));
-                }
+        while (true) {
+            LabState base = trace.base();
+            if (n < base.event() || n > trace.size()) {
+                throw new IndexOutOfBoundsException("event " + n + " of " + trace.first() + " to " + trace.size());
+            }
+            LabState start = start(base, n);
+            if (fold(start, n)) {
+                return current;
             }
         }
-        current = new LabState(n, n == start.event() ? start.time() : cursor.time(), settle(rows));
-        return current;
+    }
+
+    /** The nearest state that is known and whose next event is kept. */
+    private LabState start(LabState base, long n) {
+        keyframes.headMap(base.event()).clear();
+        LabState start = base;
+        Map.Entry<Long, LabState> keyframe = keyframes.floorEntry(n);
+        if (keyframe != null && keyframe.getKey() >= start.event()) {
+            start = keyframe.getValue();
+        }
+        return current.event() <= n && current.event() >= start.event() ? current : start;
+    }
+
+    /** Whether all events were there; if not, nothing has come of it. */
+    private boolean fold(LabState start, long n) {
+        PersistentMap<Key, Row<?>> rows = start.rows();
+        TraceStore.Cursor cursor = trace.from(start.event() + 1);
+        List<LabState> passed = new ArrayList<>();
+        try {
+            for (long id = start.event() + 1; id <= n; id++) {
+                fold(cursor.nextForState());
+                folded++;
+                if (id % stride == 0) {
+                    rows = settle(rows);
+                    passed.add(new LabState(id, cursor.time(), rows));
+                }
+            }
+        } catch (NoSuchElementException e) {
+            if (trace.first() <= start.event() + 1) {
+                throw e;
+            }
+        }
+        rows = settle(rows);
+        if (trace.first() > start.event() + 1) {
+            return false;    // the cursor passed over something
+        }
+        passed.forEach(this::add);
+        current = n == start.event() ? start : new LabState(n, cursor.time(), rows);
+        return true;
     }
 
     /** Events folded so far, by all calls: what steps and jumps cost. */
@@ -77,15 +107,12 @@ public final class Projection {
     }
 
     private void add(LabState keyframe) {
-        keyframes.add(keyframe);
+        if (keyframe.event() % stride == 0) {
+            keyframes.put(keyframe.event(), keyframe);
+        }
         if (keyframes.size() > mostKeyframes) {
-            List<LabState> kept = new ArrayList<>();
-            for (int i = 0; i < keyframes.size(); i += 2) {
-                kept.add(keyframes.get(i));
-            }
-            keyframes.clear();
-            keyframes.addAll(kept);
             stride *= 2;
+            keyframes.keySet().removeIf(event -> event % stride != 0);
         }
     }
 

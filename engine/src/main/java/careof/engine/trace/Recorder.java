@@ -74,10 +74,10 @@ public final class Recorder {
     }
 
     /**
-     * @param octets the IP packet; kept only when no {@link TraceEvent.FrameSent} holds it
+     * @param octets the IP packet; kept only when no {@link TraceEvent.FrameSent} of late holds it
      */
     public long dropped(String node, long packet, Reason reason, List<String> args, String entry, String link, Octets octets) {
-        Octets kept = store.frameOf(packet).isPresent() ? Octets.EMPTY : octets;
+        Octets kept = store.isNear(packet) ? Octets.EMPTY : octets;
         return append(new TraceEvent.Dropped(next(), scheduler.now(), node, cause, packet, reason, args, entry, link, kept));
     }
 

@@ -134,12 +134,20 @@ public final class RecordingWriter implements AutoCloseable {
             out.unsigned(events.id() + 1);
             out.unsigned(events.offset());
             while (events.id() < last && sink.payload() < PART) {
-                events.next();
+                next();
                 digest.update(events.form(), 0, events.length());
                 events.mask();
                 out.raw(events.form(), 0, events.length());
             }
             sink.end(RecordingForm.EVENTS);
+        }
+    }
+
+    private void next() throws IOException {
+        try {
+            events.next();
+        } catch (IndexOutOfBoundsException e) {
+            throw new IOException("the disk does not keep up", e);
         }
     }
 

@@ -58,6 +58,33 @@ final class SparseLongs {
         ((long[]) node)[way(index, 0)] = value;
     }
 
+    /** Forgets values below one, as far as that gives memory free, and as far as values rise with their numbers. */
+    void dropBelow(long least) {
+        drop(root.node, root.height - 1, least);
+    }
+
+    /** Whether nothing is left. */
+    private static boolean drop(Object node, int level, long least) {
+        if (level == 0) {
+            for (long value : (long[]) node) {
+                if (value >= least) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        Object[] inner = (Object[]) node;
+        for (int i = 0; i < WAYS; i++) {
+            if (inner[i] != null) {
+                if (!drop(inner[i], level - 1, least)) {
+                    return false;
+                }
+                inner[i] = null;
+            }
+        }
+        return true;
+    }
+
     private static int way(long index, int level) {
         return (int) (index >>> BITS * level) & WAYS - 1;
     }

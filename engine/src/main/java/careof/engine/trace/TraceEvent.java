@@ -106,7 +106,7 @@ public sealed interface TraceEvent {
      * @param args   values for the reason's placeholders, in their order
      * @param entry  the table row it looked at, "kind key"; may be empty
      * @param link   of a loss on a link; empty otherwise
-     * @param octets the IP packet, when no earlier {@link FrameSent} holds it; else empty
+     * @param octets the IP packet, when no {@link FrameSent} of late holds it; else empty
      */
     record Dropped(long id, long at, String node, long cause, long packet, Reason reason, List<String> args, String entry, String link, Octets octets)
             implements TraceEvent {}

@@ -129,13 +129,13 @@ final class TraceLoader {
         if (back != 0) {
             shared = canonical(in);
             long base = position - back;
-            require(back > 0 && base >= position - position % TraceStore.SPAN && isFrame(base), "its frame refers to none");
+            require(back > 0 && base >= position - position % FrameForms.SPAN && isFrame(base), "its frame refers to none");
             require(shared >= 0 && shared <= sizeAt(base), "its frame shares more than there is");
             int links = 0;
-            for (long at = base; trace.unsignedAt(at) != 0; at -= trace.unsignedAt(at)) {
+            for (long at = base; trace.chunks().unsignedAt(at) != 0; at -= trace.chunks().unsignedAt(at)) {
                 links++;
             }
-            require(links < TraceStore.MOST_LINKS, "its frame refers too often");
+            require(links < FrameForms.MOST_LINKS, "its frame refers too often");
         }
         int own = (int) canonical(in);
         require(own == in.left() && own + shared <= LARGEST_FRAME, "its frame is too long");
@@ -146,7 +146,7 @@ final class TraceLoader {
     private static long canonical(Decoder in) {
         int start = in.position();
         long value = in.unsigned();
-        require(in.position() - start == TraceStore.unsignedSize(value), "a number is not in its shortest form");
+        require(in.position() - start == Chunks.unsignedSize(value), "a number is not in its shortest form");
         return value;
     }
 
@@ -164,7 +164,7 @@ final class TraceLoader {
         }
         long offset = trace.offsetOf(id);
         byte[] form = new byte[TraceStore.PREFIX + trace.lengthAt(offset)];
-        trace.copy(offset, form, 0, form.length);
+        trace.chunks().copy(offset, form, 0, form.length);
         Decoder in = new Decoder(trace.names(), form, TraceStore.PREFIX);
         in.unsigned();
         long[] found = {-1};
@@ -177,13 +177,13 @@ final class TraceLoader {
 
     /** Octets of the frame whose form starts there. */
     private long sizeAt(long position) {
-        long back = trace.unsignedAt(position);
-        long at = position + TraceStore.unsignedSize(back);
+        long back = trace.chunks().unsignedAt(position);
+        long at = position + Chunks.unsignedSize(back);
         long shared = 0;
         if (back != 0) {
-            shared = trace.unsignedAt(at);
-            at += TraceStore.unsignedSize(shared);
+            shared = trace.chunks().unsignedAt(at);
+            at += Chunks.unsignedSize(shared);
         }
-        return shared + trace.unsignedAt(at);
+        return shared + trace.chunks().unsignedAt(at);
     }
 }

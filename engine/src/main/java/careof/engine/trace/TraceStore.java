@@ -1,46 +1,50 @@
 package careof.engine.trace;
 
 import careof.engine.base.Octets;
+import careof.engine.state.State;
 import careof.engine.trace.TraceEvent.Dropped;
 import careof.engine.trace.TraceEvent.FrameSent;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * All events of a run in a compact form off the object heap. One thread appends; any thread may read what
  * {@link #size()} says is there.
  *
- * <p>Each event is its length, the time since the event before it, its kind and its fields. A frame that ends in the same octets as
- * the frame of its parent packet (forwarding, encapsulation) is kept as its own head and the distance to that tail.
+ * <p>Each event is its length, the time since the event before it, and its form, see {@link EventCodec} and {@link FrameForms}.
+ *
+ * <p>With a bound, its oldest events go: {@link #first} moves on, past states of all tables that the run hands over between two tasks. Ids, times and offsets stay. Chunks of what went
+ * are written again at once; a reader looks at {@link #first} after it has read, and takes nothing for an event that went meanwhile.
  */
 public final class TraceStore {
-    /** Octets claimed at a time: little, since a session keeps many runs. */
-    private static final int CHUNK = 1 << 19;
-    /** No frame refers to one across a multiple of so many octets, so that what is older may go. */
-    static final int SPAN = 8 * CHUNK;
     /** Events between two entries of the index. */
     private static final int STRIDE = 16;
     /** Octets before each event that tell its length. */
     static final int PREFIX = 3;
     private static final int LONGEST = (1 << 8 * PREFIX) - 1;
-    /** Longest chain of frames that refer to each other; forwarding alone does not lengthen it. */
-    static final int MOST_LINKS = 12;
-    /** A shorter common tail is not worth its reference. */
-    private static final int LEAST_SHARED = 16;
+    /** Octets: what is not older is kept whatever the bound is. */
+    private static final long NEAR = 2L * FrameForms.SPAN;
+    /** The least bound, octets. */
+    public static final long LEAST_BOUND = 4 * NEAR;
+    /** States at which a trace may begin, within its bound. */
+    private static final int BASES = 16;
 
     private final Detail detail;
     private final Encoder.Names names = new Encoder.Names();
     private final Encoder encoder = new Encoder(names);
-    private final Arena arena = Arena.ofAuto();
-    private volatile MemorySegment[] chunks = new MemorySegment[0];
-    private long end;
+    /** Octets; 0: none. */
+    private final long bound;
+    private final Chunks chunks = new Chunks();
+    private final FrameForms forms = new FrameForms(chunks);
     private long lastAt;
     private final LongColumn offsets = new LongColumn();
     private final LongColumn times = new LongColumn();
@@ -52,9 +56,32 @@ public final class TraceStore {
     private volatile long dropCount;
     /** Written after all else of an event: what a reader has seen here, it sees everything of. */
     private volatile long size;
+    /** Written before anything that makes what is older unreadable. */
+    private volatile LabState base = new LabState(0, 0, PersistentMap.empty());
+    /** States at which the trace may begin when older events go, but for {@link #base}. */
+    private final Deque<Base> bases = new ArrayDeque<>();
+    private long baseEnd;
 
+    /** @param end of the events before */
+    private record Base(LabState state, long end) {}
+
+    /** Keeps everything. */
     public TraceStore(Detail detail) {
         this.detail = detail;
+        this.bound = 0;
+    }
+
+    /**
+     * Keeps what comes last, see {@link #first}.
+     *
+     * @param bound octets, at least {@link #LEAST_BOUND}; at least nine tenths of it are kept once there are as many
+     */
+    public TraceStore(Detail detail, long bound) {
+        if (bound < LEAST_BOUND) {
+            throw new IllegalArgumentException("a bound of " + bound + " octets");
+        }
+        this.detail = detail;
+        this.bound = bound;
     }
 
     public Detail detail() {
@@ -66,9 +93,19 @@ public final class TraceStore {
         return size;
     }
 
-    /** Octets that the events take, indexes not counted. */
+    /** Id of the first event that is kept, or will be: 1, unless this trace has a bound. Those before it are gone: to read one throws {@link IndexOutOfBoundsException}. */
+    public long first() {
+        return base.event() + 1;
+    }
+
+    /** The tables before the first event that is kept; its rows do not tell their last event. */
+    public LabState base() {
+        return base;
+    }
+
+    /** Octets that the events take, those that are gone as well; indexes not counted. */
     public long octets() {
-        return end;
+        return chunks.end();
     }
 
     /** Number of {@link FrameSent} events. */
@@ -76,7 +113,7 @@ public final class TraceStore {
         return frameCount;
     }
 
-    /** Id of the {@link FrameSent} event with the given place among all of them, from 0. */
+    /** Id of the {@link FrameSent} event with the given place among all of them, from 0; of one that is gone, any id that is gone, or 0. */
     public long frameEvent(long index) {
         return frames.get(index);
     }
@@ -105,12 +142,41 @@ public final class TraceStore {
     public Optional<FrameSent> frameOf(long packet) {
         long known = size;
         long event = sentBy.get(packet);
-        return event == 0 || event > known ? Optional.empty() : Optional.of((FrameSent) get(event));
+        if (event < first() || event > known) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of((FrameSent) get(event));
+        } catch (IndexOutOfBoundsException e) {
+            if (event < first()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
-    /** Id of the first event at or after a virtual time, {@code size() + 1} when there is none. */
+    /** Whether a packet was put on a link not long ago: the same in every trace of a run, whatever its bound. */
+    boolean isNear(long packet) {
+        long event = sentBy.get(packet);
+        return event >= first() && chunks.end() - locate(event).offset <= NEAR;
+    }
+
+    /** Id of the first event that is kept at or after a virtual time, {@code size() + 1} when there is none. */
     public long firstAt(long time) {
-        long low = 1;
+        while (true) {
+            long first = first();
+            try {
+                return firstAt(time, first);
+            } catch (IndexOutOfBoundsException e) {
+                if (first == first()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private long firstAt(long time, long first) {
+        long low = first;
         long high = size + 1;
         while (low < high) {
             long middle = (low + high) >>> 1;
@@ -125,7 +191,23 @@ public final class TraceStore {
 
     /** Virtual time of an event, nanoseconds. */
     public long timeOf(long id) {
-        return locate(id).at;
+        long at;
+        try {
+            at = locate(id).at;
+        } catch (RuntimeException e) {
+            stillThere(id);
+            throw e;
+        }
+        stillThere(id);
+        return at;
+    }
+
+    /** @throws IndexOutOfBoundsException where an event is gone by now: what was read of it before may be anything */
+    void stillThere(long id) {
+        VarHandle.acquireFence();
+        if (id < first()) {
+            throw new IndexOutOfBoundsException("event " + id + " is kept no longer");
+        }
     }
 
     /** Appends the next event; its id must be {@code size() + 1} and its time not before the last one's. */
@@ -138,7 +220,7 @@ public final class TraceStore {
         encoder.unsigned(event.at() - lastAt);
         EventCodec.write(encoder, event);
         if (event instanceof FrameSent sent) {
-            writeFrame(sent);
+            forms.write(encoder, sent, chunks.end() + encoder.length());
         }
         int length = encoder.length() - PREFIX;
         if (length > LONGEST) {
@@ -158,15 +240,13 @@ public final class TraceStore {
      */
     void keep(TraceEvent event, byte[] form, int length) {
         long id = event.id();
-        for (long needed = end + length; chunks.length * (long) CHUNK < needed; ) {
-            segment(chunks.length * (long) CHUNK);    // where there is no memory, the trace stays as it is
-        }
+        long offset = chunks.end();
+        chunks.append(form, length);    // where there is no memory, the trace stays as it is
         if ((id - 1) % STRIDE == 0) {
-            offsets.set((id - 1) / STRIDE, end);
+            offsets.set((id - 1) / STRIDE, offset);
             times.set((id - 1) / STRIDE, lastAt);
         }
         lastAt = event.at();
-        put(form, length);
         if (event instanceof FrameSent sent) {
             frames.set(frameCount, id);
             if (sentBy.get(sent.packet()) == 0) {
@@ -181,48 +261,37 @@ public final class TraceStore {
         }
     }
 
-    private void put(byte[] array, int length) {
-        int done = 0;
-        while (done < length) {
-            int count = (int) Math.min(length - done, CHUNK - end % CHUNK);
-            MemorySegment.copy(array, done, segment(end), ValueLayout.JAVA_BYTE, end % CHUNK, count);
-            done += count;
-            end += count;
+    /** Whether it is time for {@link #base(SortedMap)}. */
+    public boolean wantsBase() {
+        return bound > 0 && chunks.end() - (bases.isEmpty() ? baseEnd : bases.getLast().end) >= bound / BASES;
+    }
+
+    /**
+     * Learns all tables as they are after the last event, so that the trace may begin there one day; events beyond the bound go.
+     *
+     * @param rows of the engine itself
+     */
+    public void base(SortedMap<LabState.Key, State> rows) {
+        PersistentMap<LabState.Key, LabState.Row<?>> map = PersistentMap.empty();
+        for (Map.Entry<LabState.Key, State> row : rows.entrySet()) {
+            map = map.with(row.getKey(), new LabState.Row<>(row.getValue(), 0));
+        }
+        bases.addLast(new Base(new LabState(size, lastAt, map), chunks.end()));
+        while (chunks.end() - baseEnd > bound && chunks.end() - bases.getFirst().end >= NEAR) {
+            begin(bases.removeFirst());
         }
     }
 
-    private MemorySegment segment(long offset) {
-        int chunk = (int) (offset / CHUNK);
-        MemorySegment[] all = chunks;
-        if (chunk >= all.length) {
-            all = Arrays.copyOf(all, chunk + 1);
-            try {
-                all[chunk] = arena.allocate(CHUNK);
-            } catch (OutOfMemoryError e) {
-                throw new IllegalStateException("the trace takes " + (end >> 20) + " MiB and finds no memory for more; a summary trace takes less", e);
-            }
-            chunks = all;
-        }
-        return all[chunk];
-    }
-
-    private int octetAt(long offset) {
-        return chunks[(int) (offset / CHUNK)].get(ValueLayout.JAVA_BYTE, offset % CHUNK) & 0xff;
-    }
-
-    /** Octets of the form of the event at an offset, without those that tell its length. */
-    int lengthAt(long offset) {
-        return octetAt(offset) << 16 | octetAt(offset + 1) << 8 | octetAt(offset + 2);
-    }
-
-    /** Copies octets of forms that are there already. */
-    void copy(long offset, byte[] target, int at, int length) {
-        int done = 0;
-        while (done < length) {
-            int count = (int) Math.min(length - done, CHUNK - (offset + done) % CHUNK);
-            MemorySegment.copy(chunks[(int) ((offset + done) / CHUNK)], ValueLayout.JAVA_BYTE, (offset + done) % CHUNK, target, at + done, count);
-            done += count;
-        }
+    private void begin(Base at) {
+        base = at.state;
+        baseEnd = at.end;
+        VarHandle.fullFence();    // who reads what is written over what goes sees that it went
+        long block = at.state.event() / STRIDE;
+        chunks.dropBefore(Math.min(at.end - at.end % FrameForms.SPAN, offsets.get(block)));
+        offsets.dropBefore(block);
+        times.dropBefore(block);
+        frames.dropBefore(framesUpTo(first() - 1));
+        sentBy.dropBelow(first());
     }
 
     /** Where an event stands: its offset (at its length) and its time. */
@@ -236,7 +305,7 @@ public final class TraceStore {
         long offset = offsets.get(block);
         long at = times.get(block);
         for (long i = block * STRIDE + 1; ; i++) {
-            at += unsignedAt(offset + PREFIX);
+            at += chunks.unsignedAt(offset + PREFIX);
             if (i == id) {
                 return new Place(offset, at);
             }
@@ -244,15 +313,9 @@ public final class TraceStore {
         }
     }
 
-    long unsignedAt(long offset) {
-        long value = 0;
-        for (int shift = 0; ; shift += 7) {
-            int octet = octetAt(offset++);
-            value |= (octet & 0x7fL) << shift;
-            if (octet < 0x80) {
-                return value;
-            }
-        }
+    /** Octets of the form of the event at an offset, without those that tell its length. */
+    int lengthAt(long offset) {
+        return chunks.octetAt(offset) << 16 | chunks.octetAt(offset + 1) << 8 | chunks.octetAt(offset + 2);
     }
 
     /** The event whose form holds the octet at an offset; 0: none does. */
@@ -267,7 +330,7 @@ public final class TraceStore {
                 high = middle - 1;
             }
         }
-        return offset >= 0 && offset < end && low <= size ? low : 0;
+        return offset >= 0 && offset < chunks.end() && low <= size ? low : 0;
     }
 
     /** Offset of an event's form. */
@@ -280,22 +343,34 @@ public final class TraceStore {
         return lastAt;
     }
 
+    Chunks chunks() {
+        return chunks;
+    }
+
     Encoder.Names names() {
         return names;
     }
 
-    /** The event with an id from 1 to {@link #size()}. */
+    /** The event with an id from {@link #first()} to {@link #size()}. */
     public TraceEvent get(long id) {
-        Place place = locate(id);
-        return read(place.offset, id, place.at, true);
+        TraceEvent event;
+        try {
+            Place place = locate(id);
+            event = read(place.offset, id, place.at, true);
+        } catch (RuntimeException e) {
+            stillThere(id);
+            throw e;
+        }
+        stillThere(id);
+        return event;
     }
 
     private TraceEvent read(long offset, long id, long at, boolean withFrame) {
         byte[] body = new byte[lengthAt(offset)];
-        copy(offset + PREFIX, body, 0, body.length);
+        chunks.copy(offset + PREFIX, body, 0, body.length);
         Decoder in = new Decoder(names, body);
         in.unsigned();
-        return EventCodec.read(in, id, at, position -> withFrame ? readFrame(offset + PREFIX + position) : Octets.EMPTY);
+        return EventCodec.read(in, id, at, position -> withFrame ? forms.read(offset + PREFIX + position) : Octets.EMPTY);
     }
 
     /** A reader of consecutive events, cheaper than one {@link #get} for each. */
@@ -314,44 +389,64 @@ public final class TraceStore {
         }
 
         public boolean hasNext() {
-            return next <= size;
-        }
-
-        private void enter() {
-            if (next > size) {
-                throw new NoSuchElementException("event " + next + " of " + size);
-            }
-            if (offset < 0) {
-                Place place = locate(next);
-                offset = place.offset;
-                at = place.at - unsignedAt(offset + PREFIX);
-            }
-            at += unsignedAt(offset + PREFIX);
-        }
-
-        private void leave() {
-            offset += PREFIX + lengthAt(offset);
-            next++;
+            return Math.max(next, first()) <= size;
         }
 
         public TraceEvent next() {
-            enter();
-            TraceEvent event = read(offset, next, at, true);
-            leave();
-            return event;
+            return next(false);
         }
 
         /** The next event if it concerns {@link LabState}, frames without their octets; otherwise null, which costs almost nothing. */
         TraceEvent nextForState() {
-            enter();
+            return next(true);
+        }
+
+        private TraceEvent next(boolean forState) {
+            while (true) {
+                if (next < first()) {
+                    next = first();
+                    offset = -1;
+                }
+                if (next > size) {
+                    throw new NoSuchElementException("event " + next + " of " + size);
+                }
+                TraceEvent event;
+                long after;
+                try {
+                    enter();
+                    event = forState && !isOfState() ? null : read(offset, next, at, !forState);
+                    after = offset + PREFIX + lengthAt(offset);
+                } catch (RuntimeException e) {
+                    if (next >= first()) {
+                        throw e;
+                    }
+                    continue;    // it went while it was read
+                }
+                VarHandle.acquireFence();
+                if (next >= first()) {
+                    offset = after;
+                    next++;
+                    return event;
+                }
+            }
+        }
+
+        private void enter() {
+            if (offset < 0) {
+                Place place = locate(next);
+                offset = place.offset;
+                at = place.at - chunks.unsignedAt(offset + PREFIX);
+            }
+            at += chunks.unsignedAt(offset + PREFIX);
+        }
+
+        private boolean isOfState() {
             long position = offset + PREFIX;
-            while (octetAt(position) >= 0x80) {
+            while (chunks.octetAt(position) >= 0x80) {
                 position++;
             }
-            int kind = octetAt(position + 1);
-            TraceEvent event = kind == EventCodec.SENT || kind == EventCodec.ARRIVED || kind == EventCodec.CHANGED ? read(offset, next, at, false) : null;
-            leave();
-            return event;
+            int kind = chunks.octetAt(position + 1);
+            return kind == EventCodec.SENT || kind == EventCodec.ARRIVED || kind == EventCodec.CHANGED;
         }
 
         /** Virtual time of the event last read, nanoseconds. */
@@ -360,110 +455,36 @@ public final class TraceStore {
         }
     }
 
-    /** Reads from event {@code first} on; sees events appended later too. */
+    /** Reads from event {@code first} on, or from the first that is kept; sees events appended later too. It passes over what goes before it was read. */
     public Cursor from(long first) {
         return new Cursor(first);
     }
 
-    /** SHA-256 over all events in their binary form and all names: equal for equal runs. */
+    /**
+     * SHA-256 over all events in their binary form and all names: equal for equal runs.
+     *
+     * @throws IllegalStateException where events are gone
+     */
     public String digest() {
+        if (first() > 1) {
+            throw new IllegalStateException("the beginning of this trace is kept no longer");
+        }
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[CHUNK];
-            for (long offset = 0; offset < end; offset += CHUNK) {
-                byte[] part = end - offset >= CHUNK ? buffer : new byte[(int) (end - offset)];
-                copy(offset, part, 0, part.length);
+            byte[] buffer = new byte[Chunks.CHUNK];
+            long end = chunks.end();
+            for (long offset = 0; offset < end; offset += buffer.length) {
+                byte[] part = end - offset >= buffer.length ? buffer : new byte[(int) (end - offset)];
+                chunks.copy(offset, part, 0, part.length);
                 digest.update(part);
             }
             for (int i = 1; i <= names.count(); i++) {
-                digest.update(names.name(i).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                digest.update(names.name(i).getBytes(StandardCharsets.UTF_8));
                 digest.update((byte) 0);
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
-    }
-
-    /**
-     * A frame as it was kept, which the next hop's most often resembles, so that it need not be read back.
-     *
-     * @param position where its form starts
-     * @param base     where the form starts that it shares a tail with; -1: none
-     * @param shared   octets of that tail
-     * @param links    forms to read for the whole of it, less one
-     */
-    private record Kept(long packet, long position, long base, int shared, int links, Octets frame) {}
-
-    private final Kept[] kept = new Kept[1 << 12];
-
-    private Kept keptOf(long packet) {
-        Kept found = kept[(int) (packet % kept.length)];
-        return found != null && found.packet == packet ? found : null;
-    }
-
-    /** Distance to the form of the frame with the same tail and length of that tail, or 0 for none; then the octets before the tail. */
-    private void writeFrame(FrameSent e) {
-        Octets frame = e.frame();
-        long position = end + encoder.length();
-        Kept like = keptOf(e.parent() == 0 ? e.packet() : e.parent());
-        int shared = like == null ? 0 : like.frame.commonTail(frame);
-        long base = -1;
-        int links = 0;
-        if (shared >= LEAST_SHARED) {
-            long span = position - position % SPAN;
-            if (like.base >= span && shared <= like.shared) {
-                base = like.base;
-                links = like.links;
-            } else if (like.position >= span && like.links < MOST_LINKS) {
-                base = like.position;
-                links = like.links + 1;
-            }
-        }
-        if (base >= 0) {
-            encoder.unsigned(position - base);
-            encoder.unsigned(shared);
-            encoder.octets(frame.slice(0, frame.length() - shared));
-        } else {
-            shared = 0;
-            encoder.unsigned(0);
-            encoder.octets(frame);
-        }
-        kept[(int) (e.packet() % kept.length)] = new Kept(e.packet(), position, base, shared, links, frame);
-    }
-
-    private Octets readFrame(long position) {
-        byte[] frame = null;
-        int missing = 0;
-        while (true) {
-            long at = position;
-            long back = unsignedAt(at);
-            at += unsignedSize(back);
-            int shared = 0;
-            if (back != 0) {
-                shared = (int) unsignedAt(at);
-                at += unsignedSize(shared);
-            }
-            int own = (int) unsignedAt(at);
-            at += unsignedSize(own);
-            if (frame == null) {
-                frame = new byte[own + shared];
-                missing = frame.length;
-            }
-            if (missing > shared) {
-                int count = missing - shared;
-                copy(at + own - count, frame, frame.length - missing, count);
-                missing = shared;
-            }
-            if (back == 0) {
-                return Octets.wrap(frame);
-            }
-            position -= back;
-        }
-    }
-
-    /** Octets that a number from 0 takes. */
-    static int unsignedSize(long value) {
-        return Math.max(1, (70 - Long.numberOfLeadingZeros(value)) / 7);
     }
 }

@@ -33,9 +33,11 @@ import java.util.TreeMap;
 
 /** Makes up events of every kind that a run could have written, from a seed. */
 public final class RandomEvents {
+    private static final int MOST_SENT = 100_000;
     private static final Class<?>[] KINDS = State.class.getPermittedSubclasses();
 
     private final Random random;
+    private final int largest;
     private long id;
     private long at;
     private long packets;
@@ -43,7 +45,13 @@ public final class RandomEvents {
     private final TreeMap<String, Changed> rows = new TreeMap<>();
 
     public RandomEvents(long seed) {
-        random = new Random(seed);
+        this(seed, 300);
+    }
+
+    /** @param largest octets of a frame, less one */
+    public RandomEvents(long seed, int largest) {
+        this.random = new Random(seed);
+        this.largest = largest;
     }
 
     public List<TraceEvent> events(int count) {
@@ -76,7 +84,7 @@ public final class RandomEvents {
 
     private FrameSent sent(String node, long cause) {
         FrameSent parent = sent.isEmpty() || random.nextInt(4) == 0 ? null : sent.get(sent.size() - 1 - random.nextInt(Math.min(sent.size(), 20)));
-        Octets frame = octets(random.nextInt(300));
+        Octets frame = octets(random.nextInt(largest));
         if (parent != null) {    // a new head on the parent's tail, and now and then another tail
             int cut = random.nextInt(parent.frame().length() + 1);
             byte[] head = octets(random.nextInt(60)).toArray();
@@ -95,6 +103,9 @@ public final class RandomEvents {
         FrameSent event = new FrameSent(id, at, node, cause, packet, parent == null ? 0 : parent.packet(), "p" + random.nextInt(2), "l" + random.nextInt(3),
                 id, at + random.nextLong(1_000_000), List.copyOf(arrivals), frame);
         sent.add(event);
+        if (sent.size() > MOST_SENT) {
+            sent.subList(0, MOST_SENT / 2).clear();
+        }
         return event;
     }
 
