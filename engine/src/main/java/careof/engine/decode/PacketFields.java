@@ -23,7 +23,7 @@ public final class PacketFields implements FieldSource {
     }
 
     private static LinkType link(Packet packet) {
-        return packet.ethernet() ? LinkType.ETHERNET : LinkType.RAW_IP;
+        return LinkType.of(packet.linkType());
     }
 
     private Field tree(Packet packet) {

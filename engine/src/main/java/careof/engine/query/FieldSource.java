@@ -25,9 +25,17 @@ public interface FieldSource {
 
     /**
      * @param octets   of the whole frame or packet
-     * @param ethernet true: an Ethernet frame; false: an IP packet
+     * @param linkType what they start with, as a number of the tcpdump registry
      */
-    record Packet(Octets octets, boolean ethernet) {}
+    record Packet(Octets octets, int linkType) {
+        private static final int ETHERNET = 1;
+        private static final int RAW_IP = 101;
+
+        /** @param ethernet true: an Ethernet frame; false: an IP packet */
+        public Packet(Octets octets, boolean ethernet) {
+            this(octets, ethernet ? ETHERNET : RAW_IP);
+        }
+    }
 
     /**
      * All values of a field, outermost first; empty: the packet has no such field.

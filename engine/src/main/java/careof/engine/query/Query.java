@@ -1,28 +1,14 @@
 package careof.engine.query;
 
-import careof.engine.base.VirtualTime;
-import careof.engine.query.FieldSource.Packet;
-import careof.engine.trace.StateFields;
 import careof.engine.trace.TraceEvent;
-import careof.engine.trace.TraceEvent.Acted;
-import careof.engine.trace.TraceEvent.Arrival;
-import careof.engine.trace.TraceEvent.Changed;
-import careof.engine.trace.TraceEvent.Control;
-import careof.engine.trace.TraceEvent.Decided;
-import careof.engine.trace.TraceEvent.Derived;
-import careof.engine.trace.TraceEvent.Dropped;
-import careof.engine.trace.TraceEvent.FrameArrived;
-import careof.engine.trace.TraceEvent.FrameSent;
-import careof.engine.trace.TraceEvent.Started;
 import careof.engine.trace.TraceStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BinaryOperator;
 
 /**
- * A question to an event: {@code node == mn and kind == dropped}, {@code protocol == BU}, {@code ipv6.dst == 2001:db8::/32 and not time < 5s}.
+ * A question to an event of a run, or to a packet of a capture: {@code node == mn and kind == dropped}, {@code protocol == BU}, {@code ipv6.dst == 2001:db8::/32 and not time < 5s}.
  *
  * <p>A comparison is a field, one of {@code == != < <= > >= ~} (the last: contains) and a value. Comparisons and free words are joined by
  * {@code and}, {@code or}, {@code not} (also {@code && || !}) and parentheses; side by side means {@code and}. A free word asks for that text
@@ -32,7 +18,7 @@ import java.util.function.BinaryOperator;
  * several values matches if one of them does; {@code !=} is the opposite of {@code ==}.
  *
  * <p>Fields of events: {@link #fields()}; {@code arg.NAME} for a reason's arguments; {@code old.NAME} and {@code now.NAME} for a table row's
- * fields; anything else with a dot is a field of the packet concerned.
+ * fields; anything else with a dot is a field of the packet concerned. Packets of captures have {@link #captureFields()} instead.
  */
 public final class Query {
     private static final List<String> FIELDS = List.of("cause", "entry", "id", "key", "kind", "link", "node", "packet", "parent", "port", "protocol", "reason",
@@ -92,7 +78,12 @@ public final class Query {
 
     /** Reads a query; a blank text matches everything. */
     public static Query parse(String text) throws QueryProblem {
-        return new Query(text, new QueryParser(text).parse());
+        return new Query(text, new QueryParser(text, false).parse());
+    }
+
+    /** Reads a query about packets of a capture: with other fields, see {@link #captureFields}. */
+    public static Query parseForCaptures(String text) throws QueryProblem {
+        return new Query(text, new QueryParser(text, true).parse());
     }
 
     /**
@@ -101,7 +92,7 @@ public final class Query {
      * @param change gets a field as comparisons know it and the value beside it, gives the new value
      */
     public static String replace(String text, BinaryOperator<String> change) throws QueryProblem {
-        QueryParser parser = new QueryParser(text);
+        QueryParser parser = new QueryParser(text, false);
         parser.parse();
         return parser.replaced(change);
     }
@@ -111,6 +102,11 @@ public final class Query {
         return FIELDS;
     }
 
+    /** The names of captured packets' own fields, in alphabetical order. */
+    public static List<String> captureFields() {
+        return CapturedSubject.FIELDS;
+    }
+
     /**
      * Whether an event matches.
      *
@@ -118,7 +114,16 @@ public final class Query {
      * @param source what packets say
      */
     public boolean matches(TraceEvent event, TraceStore trace, FieldSource source) {
-        return new Match(event, trace, source).test(root);
+        return new Match(new EventSubject(event, trace), source).test(root);
+    }
+
+    /**
+     * Whether a packet of a capture matches; of a query that {@link #parseForCaptures} read.
+     *
+     * @param source what packets say
+     */
+    public boolean matches(CapturedSubject packet, FieldSource source) {
+        return new Match(packet, source).test(root);
     }
 
     /** As it was written. */
@@ -127,19 +132,8 @@ public final class Query {
         return text;
     }
 
-    /** One event while it is asked. */
-    private static final class Match {
-        private final TraceEvent event;
-        private final TraceStore trace;
-        private final FieldSource source;
-        private Optional<Packet> packet;
-
-        Match(TraceEvent event, TraceStore trace, FieldSource source) {
-            this.event = event;
-            this.trace = trace;
-            this.source = source;
-        }
-
+    /** Something while it is asked. */
+    private record Match(Subject subject, FieldSource source) {
         boolean test(Part part) {
             return switch (part) {
                 case Everything _ -> true;
@@ -147,9 +141,9 @@ public final class Query {
                 case Or(Part left, Part right) -> test(left) || test(right);
                 case Not(Part inner) -> !test(inner);
                 case Compare(String field, Operator operator, Operand operand) -> compare(field, operator, operand);
-                case Word(String word, boolean mayBeField) -> isIn(line(), word)
-                        || packet().filter(p -> isIn(source.summary(p), word) || source.protocols(p).stream().anyMatch(word::equalsIgnoreCase)).isPresent()
-                        || mayBeField && !dotted(word).isEmpty();
+                case Word(String word, boolean mayBeField) -> isIn(subject.line(), word)
+                        || subject.packet().filter(p -> isIn(source.summary(p), word) || source.protocols(p).stream().anyMatch(word::equalsIgnoreCase)).isPresent()
+                        || mayBeField && !values(word).isEmpty();
             };
         }
 
@@ -171,119 +165,17 @@ public final class Query {
             if (operator == Operator.UNEQUAL) {
                 return !compare(field, Operator.EQUAL, operand);
             }
-            return switch (field) {
-                case "id" -> operand.compare(event.id(), operator);
-                case "time" -> operand.compare(event.at(), operator);
-                case "packet" -> operand.compare(event.packet(), operator);
-                case "cause" -> operand.compare(event.cause(), operator);
-                case "node" -> operand.compare(event.node(), operator);
-                case "kind" -> operand.compare(event.kind(), operator);
-                default -> values(field).stream().anyMatch(value -> operand.compare(value, operator));
-            };
+            OptionalLong number = subject.number(field);
+            return number.isPresent() ? operand.compare(number.getAsLong(), operator)
+                    : values(field).stream().anyMatch(value -> operand.compare(value, operator));
         }
 
         private List<String> values(String field) {
             return switch (field) {
-                case "text" -> packet().map(p -> List.of(line(), source.summary(p))).orElse(List.of(line()));
-                case "protocol" -> packet().map(source::protocols).orElse(List.of());
-                case "parent" -> switch (event) {
-                    case FrameSent e -> List.of(Long.toString(e.parent()));
-                    case Derived e -> List.of(Long.toString(e.parent()));
-                    default -> List.of();
-                };
-                case "link" -> switch (event) {
-                    case FrameSent e -> List.of(e.link());
-                    case FrameArrived e -> List.of(e.link());
-                    case Dropped e -> e.link().isEmpty() ? List.of() : List.of(e.link());
-                    default -> List.of();
-                };
-                case "port" -> switch (event) {
-                    case FrameSent e -> List.of(e.port());
-                    case FrameArrived e -> List.of(e.port());
-                    default -> List.of();
-                };
-                case "to" -> event instanceof FrameSent e ? receivers(e) : List.of();
-                case "relation" -> event instanceof Derived e ? List.of(e.relation().name()) : List.of();
-                case "reason" -> reason().map(reason -> List.of(reason.reason.code())).orElse(List.of());
-                case "section" -> reason().map(reason -> List.of(reason.reason.section())).orElse(List.of());
-                case "entry" -> switch (event) {
-                    case Decided e -> List.of(e.entry());
-                    case Dropped e -> List.of(e.entry());
-                    default -> List.of();
-                };
-                case "row" -> event instanceof Changed e ? List.of(StateFields.kind(e.row().getClass())) : List.of();
-                case "key" -> event instanceof Changed e ? List.of(e.row().key()) : List.of();
-                default -> dotted(field);
+                case "text" -> subject.packet().map(p -> List.of(subject.line(), source.summary(p))).orElse(List.of(subject.line()));
+                case "protocol" -> subject.packet().map(source::protocols).orElse(List.of());
+                default -> subject.values(field).or(() -> subject.packet().map(p -> source.values(p, field))).orElse(List.of());
             };
-        }
-
-        private List<String> dotted(String field) {
-            if (field.startsWith("arg.")) {
-                return reason().map(reason -> reason.arg(field.substring(4))).orElse(List.of());
-            }
-            if (field.startsWith("old.") || field.startsWith("now.")) {
-                return event instanceof Changed e ? (field.startsWith("old.") ? e.old() : e.now()).flatMap(row -> StateFields.text(row, field.substring(4)))
-                        .map(List::of).orElse(List.of()) : List.of();
-            }
-            return packet().map(p -> source.values(p, field)).orElse(List.of());
-        }
-
-        /** "node/port" and "node" of each receiver. */
-        private static List<String> receivers(FrameSent sent) {
-            List<String> all = new ArrayList<>();
-            for (Arrival arrival : sent.arrivals()) {
-                all.add(arrival.to());
-                all.add(arrival.to().substring(0, Math.max(0, arrival.to().lastIndexOf('/'))));
-            }
-            return all;
-        }
-
-        private record Given(careof.engine.trace.Reason reason, List<String> args) {
-            List<String> arg(String name) {
-                for (int i = 0; i < Math.min(reason.names().size(), args.size()); i++) {
-                    if (reason.names().get(i).equalsIgnoreCase(name)) {
-                        return List.of(args.get(i));
-                    }
-                }
-                return List.of();
-            }
-        }
-
-        private Optional<Given> reason() {
-            return switch (event) {
-                case Decided e -> Optional.of(new Given(e.reason(), e.args()));
-                case Dropped e -> Optional.of(new Given(e.reason(), e.args()));
-                case Changed e -> Optional.of(new Given(e.reason(), e.args()));
-                default -> Optional.empty();
-            };
-        }
-
-        /** The event in words, without its packet's. */
-        private String line() {
-            String start = VirtualTime.seconds(event.at()) + " " + event.node() + " " + event.kind() + " ";
-            String what = switch (event) {
-                case Started e -> e.lab();
-                case Acted e -> e.text();
-                case FrameSent e -> e.port() + " " + e.link();
-                case FrameArrived e -> e.port() + " " + e.link();
-                case Derived e -> e.relation().name();
-                case Decided e -> e.entry() + " ";
-                case Dropped e -> e.link() + " " + e.entry() + " ";
-                case Changed e -> StateFields.kind(e.row().getClass()) + " " + e.row().key() + " ";
-                case Control e -> e.channel() + " ";
-            };
-            return start + what + reason().map(given -> given.reason.code() + " " + given.reason.text(given.args)).orElse("");
-        }
-
-        private Optional<Packet> packet() {
-            if (packet == null) {
-                packet = switch (event) {
-                    case FrameSent e -> Optional.of(new Packet(e.frame(), true));
-                    case Dropped e when !e.octets().isEmpty() -> Optional.of(new Packet(e.octets(), false));
-                    default -> event.packet() == 0 ? Optional.empty() : trace.frameOf(event.packet()).map(sent -> new Packet(sent.frame(), true));
-                };
-            }
-            return packet;
         }
     }
 }

@@ -44,13 +44,16 @@ final class QueryParser {
     private record Value(String field, Token token) {}
 
     private final String text;
+    private final boolean captures;
     private final List<Token> tokens = new ArrayList<>();
     private final List<Value> values = new ArrayList<>();
     private int next;
     private int depth;
 
-    QueryParser(String text) {
+    /** @param captures true: about packets of a capture; false: about events */
+    QueryParser(String text, boolean captures) {
         this.text = text;
+        this.captures = captures;
     }
 
     Part parse() throws QueryProblem {
@@ -221,14 +224,15 @@ final class QueryParser {
         next++;
         String field = name.text.matches(DOTTED) ? name.text : name.text.toLowerCase(Locale.ROOT);
         field = field.equals("event") ? "id" : field;
-        if (!name.text.matches(DOTTED) && !Query.fields().contains(field)) {
-            throw problem(name, "no field \"" + name.text + "\"" + meant(field, Query.fields()) + "; fields are " + String.join(", ", Query.fields())
-                    + ", arg.NAME, old.NAME, now.NAME and packet fields such as ipv6.dst");
+        List<String> fields = captures ? Query.captureFields() : Query.fields();
+        if (!name.text.matches(DOTTED) && !fields.contains(field)) {
+            throw problem(name, "no field \"" + name.text + "\"" + meant(field, fields) + "; fields are " + String.join(", ", fields)
+                    + (captures ? "" : ", arg.NAME, old.NAME, now.NAME") + " and packet fields such as ipv6.dst");
         }
         if (operator != Operator.CONTAINS) {
             switch (field) {
                 case "time" -> time(value);
-                case "id", "packet", "cause", "parent" -> whole(name, value);
+                case "id", "packet", "cause", "parent", "number" -> whole(name, value);
                 case "kind" -> oneOf("kind of event", KINDS, value);
                 case "reason" -> oneOf("reason", REASONS, value);
                 case "row" -> oneOf("kind of row", StateFields.kinds(), value);

@@ -29,6 +29,7 @@ import careof.engine.trace.TraceStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,7 +44,7 @@ class QueryTest {
                 case "ipv6.dst" -> List.of(update ? "2001:db8::1" : "2001:db8:5::1", "ff02::1");
                 case "ipv6.hlim" -> List.of("64");
                 case "mipv6.hao" -> update ? List.of("2001:db8::10") : List.of();
-                case "eth.type" -> packet.ethernet() ? List.of("0x86dd") : List.of();
+                case "eth.type" -> packet.linkType() == 1 ? List.of("0x86dd") : List.of();
                 default -> List.of();
             };
         }
@@ -251,5 +252,24 @@ class QueryTest {
         String replaced = Query.replace(text, (field, value) -> !field.equals("node") ? value : value.equals("mn") ? "wanderer" : "a b \" c");
         assertEquals(expected, replaced);
         Query.parse(replaced);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "|true", "number == 7|true", "frame.number == 8|false", "number >= 7 and number < 8|true", "time > 2s|true", "time > 3s|false", "interface == eth0|true",
+        "frame.interface_name == eth1|false", "interface != eth1|true", "length == 1514|true", "frame.len < 0x10|false", "comment ~ odd|true", "comment == odd|false",
+        "frame.comment|true", "BU|true", "QM1|false", "odd|true", "ipv6.dst == 2001:db8::/32|true", "protocol == MIPv6|true", "text ~ eth0|true", "text ~ Binding|true",
+        "mipv6.hao|true", "ipv6.none|false", "not BU or eth.type == 0x86dd|true", "arg.home == 1|false"})
+    void packetsOfCaptures(String text, boolean expected) throws Exception {
+        Query query = Query.parseForCaptures(text == null ? "" : text);
+        assertEquals(expected, query.matches(new CapturedSubject(7, 2_500_000_000L, "eth0", 1514, List.of("an odd one"), new FieldSource.Packet(Octets.of(1, 2), 1)), SOURCE));
+    }
+
+    @Test
+    void fieldsOfEventsAreNotThoseOfCaptures() {
+        QueryProblem problem = assertThrows(QueryProblem.class, () -> Query.parseForCaptures("node == mn"));
+        assertTrue(problem.getMessage().contains("interface, length, number"), problem.getMessage());
+        assertThrows(QueryProblem.class, () -> Query.parse("interface == eth0"));
+        assertThrows(QueryProblem.class, () -> Query.parseForCaptures("number == x"));
     }
 }
