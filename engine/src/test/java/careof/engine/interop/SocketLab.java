@@ -22,7 +22,9 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -100,6 +102,23 @@ final class SocketLab {
             if (wanted.test(packet)) found.add(packet);
         }
         return found;
+    }
+
+    /** What went through the ports. */
+    List<LiveRun.PortCounts> ports() {
+        return live.ports();
+    }
+
+    /** How many packets were dropped, by node and reason, with the last one's words. */
+    Map<String, String> drops() {
+        var counts = new TreeMap<String, Integer>();
+        var words = new TreeMap<String, String>();
+        for (var drop : events(TraceEvent.Dropped.class)) {
+            var what = drop.node() + " " + drop.reason();
+            counts.merge(what, 1, Integer::sum);
+            words.put(what, counts.get(what) + " " + drop.args());
+        }
+        return words;
     }
 
     /** Does something at the present time. */

@@ -293,7 +293,7 @@ final class StrongSwanBench implements AutoCloseable {
     /** Why an assertion fails. */
     String why(String node) {
         var said = decisions(node).stream().filter(s -> s.startsWith("IKE")).toList();
-        return String.join("\n", said.subList(Math.max(0, said.size() - 80), said.size())) + "\n" + phaseOnes(node) + "\n" + children(node) + "\n" + peer.why();
+        return String.join("\n", said.subList(Math.max(0, said.size() - 80), said.size())) + "\n" + lab.ports() + "\n" + lab.drops() + "\n" + phaseOnes(node) + "\n" + children(node) + "\n" + peer.why();
     }
 
     @Override

@@ -21,6 +21,9 @@ final class StrongSwanPeer implements AutoCloseable {
     private static final String PLUGINS = "random drbg nonce aes sha1 sha2 md5 hmac kdf gmp pem pkcs1 pkcs8 x509 pubkey constraints revocation openssl";
     /** OpenSSL looks for vector instructions by itself; see {@link UmlPeer} on why it must not. */
     private static final String NO_VECTORS = "OPENSSL_ia32cap=~0x1000000000000000:~0xffffffff";
+    /** As with us. Else its policies for all between two neighbours refuse our advertisements, as soon as it has forgotten where we are. */
+    private static final String NEIGHBOUR_DISCOVERY_IN_CLEAR =
+            " for type in 135 136; do for dir in in out; do ip xfrm policy add src ::/0 dst ::/0 proto ipv6-icmp type $type dir $dir priority 1 || exit; done; done;";
     private static final String LOG = "/run/charon.log";
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
@@ -76,7 +79,8 @@ final class StrongSwanPeer implements AutoCloseable {
                 pki { load = %s }
                 """.formatted(PLUGINS + " kernel-netlink socket-default vici", settings, LOG, PLUGINS, PLUGINS));
         guest.run("if [ -e /run/charon.pid ]; then kill $(cat /run/charon.pid); while [ -e /run/charon.pid ]; do sleep 0.05; done; fi;"
-                + " rm -f /run/charon.vici " + LOG + "; ip xfrm state flush; ip xfrm policy flush;"
+                + " rm -f /run/charon.vici " + LOG + "; ip xfrm state flush; ip xfrm policy flush; ip -6 neigh flush dev vec0;"
+                + NEIGHBOUR_DISCOVERY_IN_CLEAR
                 + " (" + enter + "/usr/lib/ipsec/charon > /run/charon.out 2>&1 &);"
                 + " for i in $(seq 200); do [ -S /run/charon.vici ] && break; sleep 0.05; done; [ -S /run/charon.vici ] || { cat /run/charon.out; false; }");
     }
