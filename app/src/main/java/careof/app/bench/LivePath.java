@@ -16,13 +16,9 @@ import java.util.List;
  * A mobile node away from home and its home agent, with a tunnel of ESP with AES-128-GCM between both and a TUN interface on each, in a namespace each; with a
  * summary trace, driven by a thread of its own.
  */
-public final class LivePath implements AutoCloseable {
-    /** Home address of the mobile node. */
-    public static final String MOBILE = "2001:db8:1::10";
+public final class LivePath implements TunnelPath {
     /** Address of the home agent. */
-    public static final String AGENT = "2001:db8:1::1";
-    /** Octets of the packets that hosts send at most. */
-    public static final int MTU = 1400;
+    private static final String AGENT = "2001:db8:1::1";
 
     private static final String LAB = """
             { "careof": 1, "name": "live bench", "seed": 1,
@@ -32,20 +28,36 @@ public final class LivePath implements AutoCloseable {
               "ipsec": [ { "name": "data", "between": ["mn", "ha"], "traffic": "payload", "transforms": [ { "protocol": "esp", "mode": "tunnel", "encryption": "aes-gcm" } ] } ],
               "until": "3600s" }
             """;
+    /** Octets of the trace that stay in memory, as with {@code careof live}. */
+    private static final long KEPT = 256 << 20;
     private static final long TURN = 20_000_000;
 
+    private final Teardown teardown = new Teardown();
+    private final Namespace mobile = new Namespace("careof-m" + ProcessHandle.current().pid());
+    private final Namespace agent = new Namespace("careof-a" + ProcessHandle.current().pid());
     private final LiveRun live;
     private final Thread thread;
     private volatile boolean closed;
 
     /** @throws IOException where the interfaces cannot be made, for a person to read */
-    public LivePath(Namespace mobile, Namespace agent) throws IOException {
+    public LivePath() throws IOException {
         try {
-            live = new LiveRun(Simulation.live(LiveLab.of(LabJson.read("bench", LAB)), Detail.SUMMARY, SystemSecret.make()));
+            live = new LiveRun(Simulation.live(LiveLab.of(LabJson.read("bench", LAB)), Detail.SUMMARY, SystemSecret.make(), KEPT));
         } catch (LabException e) {
             throw new IllegalStateException(e);
         }
-        PortRequest.open(List.of(new PortRequest.HostOnNode("mn", "tunm", mobile, MTU), new PortRequest.HostOnNode("ha", "tuna", agent, MTU)), live);
+        boolean done = false;
+        try {
+            Programs.namespace(mobile.name(), teardown);
+            Programs.namespace(agent.name(), teardown);
+            PortRequest.open(List.of(new PortRequest.HostOnNode("mn", "tunm", mobile, MTU), new PortRequest.HostOnNode("ha", "tuna", agent, MTU)), live);
+            done = true;
+        } finally {
+            if (!done) {
+                teardown.close();
+            }
+        }
+        teardown.add(this::stop);
         live.resume();
         thread = Thread.ofPlatform().daemon().name("careof-live").start(this::drive);
     }
@@ -61,8 +73,7 @@ public final class LivePath implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    private void stop() {
         closed = true;
         live.wake();
         try {
@@ -71,5 +82,30 @@ public final class LivePath implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         live.close();
+    }
+
+    @Override
+    public String name() {
+        return "Careof";
+    }
+
+    @Override
+    public String sender() {
+        return mobile.name();
+    }
+
+    @Override
+    public String receiver() {
+        return agent.name();
+    }
+
+    @Override
+    public String destination() {
+        return AGENT;
+    }
+
+    @Override
+    public void close() {
+        teardown.close();
     }
 }

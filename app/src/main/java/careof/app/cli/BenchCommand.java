@@ -23,6 +23,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -46,31 +47,26 @@ final class BenchCommand implements Callable<Integer> {
         private static final int COUNTED = 2_000;
         private static final int HOTSPOTS = 8;
 
-        @Option(names = "--seconds", paramLabel = "N", defaultValue = "2", description = "Length of each of nine turns; default ${DEFAULT-VALUE}.")
-        private int seconds;
-
-        @Option(names = "--json", description = "Prints JSON.")
-        private boolean json;
+        @Mixin
+        private BenchOptions options = new BenchOptions(2);
 
         @Spec
         private CommandSpec spec;
 
         @Override
         public Integer call() throws IOException, BadInput {
-            if (seconds < 1 || seconds > 60) {
-                throw new BadInput("--seconds: expected 1 to 60, not " + seconds);
-            }
+            int seconds = options.seconds();
             PrintWriter out = spec.commandLine().getOut();
             PrintWriter err = spec.commandLine().getErr();
             ArrayNode all = Json.array();
             for (Detail detail : List.of(Detail.SUMMARY, Detail.FULL)) {
                 String name = detail.name().toLowerCase(Locale.ROOT);
                 err.println("measuring with " + name + " trace, about " + 15 * seconds + " s ...");
-                RunResult result = measure(detail);
+                RunResult result = measure(detail, seconds);
                 double speed = result.getPrimaryResult().getScore();
                 double octets = octetsPerPacket(detail);
                 List<Hotspots.Hotspot> hotspots = Hotspots.of(detail, Duration.ofSeconds(seconds), HOTSPOTS);
-                if (json) {
+                if (options.json()) {
                     ObjectNode one = all.addObject();
                     one.put("trace", name).put("packetHopsPerSecond", Math.round(speed))
                             .put("error", Math.round(result.getPrimaryResult().getScoreError())).put("traceOctetsPerPacket", Math.round(octets));
@@ -85,7 +81,7 @@ final class BenchCommand implements Callable<Integer> {
                     out.flush();
                 }
             }
-            if (json) {
+            if (options.json()) {
                 ObjectNode root = Json.object();
                 root.put("routers", ForwardChain.ROUTERS).put("octets", ForwardChain.OCTETS).set("forward", all);
                 Json.print(out, root);
@@ -93,7 +89,7 @@ final class BenchCommand implements Callable<Integer> {
             return CareofCommand.HOLDS;
         }
 
-        private RunResult measure(Detail detail) throws IOException {
+        private RunResult measure(Detail detail, int seconds) throws IOException {
             var options = new OptionsBuilder().include(ForwardBenchmark.class.getName()).param("detail", detail.name())
                     .warmupTime(TimeValue.seconds(seconds)).measurementTime(TimeValue.seconds(seconds))
                     .shouldDoGC(true).verbosity(VerboseMode.SILENT).shouldFailOnError(true).build();
@@ -158,23 +154,18 @@ final class BenchCommand implements Callable<Integer> {
 
         private static final List<Suite> SUITES = List.of(new Suite("gcm", "AES-128-GCM", 0.60), new Suite("cbc", "AES-128-CBC + HMAC-SHA1", 0.70));
 
-        @Option(names = "--seconds", paramLabel = "N", defaultValue = "2", description = "Length of each of nine turns; default ${DEFAULT-VALUE}.")
-        private int seconds;
-
-        @Option(names = "--json", description = "Prints JSON.")
-        private boolean json;
+        @Mixin
+        private BenchOptions options = new BenchOptions(2);
 
         @Spec
         private CommandSpec spec;
 
         @Override
         public Integer call() throws IOException, BadInput {
-            if (seconds < 1 || seconds > 60) {
-                throw new BadInput("--seconds: expected 1 to 60, not " + seconds);
-            }
+            int seconds = options.seconds();
             PrintWriter out = spec.commandLine().getOut();
             spec.commandLine().getErr().println("measuring, about " + 40 * seconds + " s ...");
-            Map<String, Double> speeds = measure();
+            Map<String, Double> speeds = options.scores(IpsecBenchmark.class);
             ArrayNode all = Json.array();
             boolean holds = true;
             for (Suite suite : SUITES) {
@@ -182,7 +173,7 @@ final class BenchCommand implements Callable<Integer> {
                 double bare = speeds.get(suite.name() + "Bare");
                 boolean enough = pipeline / bare >= suite.least();
                 holds &= enough;
-                if (json) {
+                if (options.json()) {
                     all.addObject().put("suite", suite.text()).put("packetsPerSecond", Math.round(pipeline)).put("barePerSecond", Math.round(bare))
                             .put("share", Math.round(pipeline / bare * 1000) / 1000.0).put("least", suite.least());
                 } else {
@@ -190,27 +181,13 @@ final class BenchCommand implements Callable<Integer> {
                             enough ? "at least" : "not", 100 * suite.least());
                 }
             }
-            if (json) {
+            if (options.json()) {
                 ObjectNode root = Json.object();
                 root.put("octets", IpsecPipeline.OCTETS).set("ipsec", all);
                 Json.print(out, root);
             }
             out.flush();
             return holds ? CareofCommand.HOLDS : CareofCommand.FAILS;
-        }
-
-        private Map<String, Double> measure() throws IOException {
-            var options = new OptionsBuilder().include(IpsecBenchmark.class.getName()).warmupTime(TimeValue.seconds(seconds))
-                    .measurementTime(TimeValue.seconds(seconds)).verbosity(VerboseMode.SILENT).shouldFailOnError(true).build();
-            try {
-                Map<String, Double> speeds = new TreeMap<>();
-                for (RunResult result : new Runner(options).run()) {
-                    speeds.put(result.getPrimaryResult().getLabel(), result.getPrimaryResult().getScore());
-                }
-                return speeds;
-            } catch (RunnerException e) {
-                throw new IOException("the measurement failed: " + e.getMessage(), e);
-            }
         }
     }
 
@@ -222,28 +199,23 @@ final class BenchCommand implements Callable<Integer> {
                 Map.entry("policyOfKnownFlow", "policy, known flow"), Map.entry("inbound", "SA of a packet that came"), Map.entry("outbound", "SA for a packet that leaves")));
         private static final List<String> SIZES = List.of("10", "1000", "100000");
 
-        @Option(names = "--seconds", paramLabel = "N", defaultValue = "1", description = "Length of each of 72 turns; default ${DEFAULT-VALUE}.")
-        private int seconds;
-
-        @Option(names = "--json", description = "Prints JSON.")
-        private boolean json;
+        @Mixin
+        private BenchOptions options = new BenchOptions(1);
 
         @Spec
         private CommandSpec spec;
 
         @Override
         public Integer call() throws IOException, BadInput {
-            if (seconds < 1 || seconds > 60) {
-                throw new BadInput("--seconds: expected 1 to 60, not " + seconds);
-            }
+            int seconds = options.seconds();
             PrintWriter out = spec.commandLine().getOut();
             spec.commandLine().getErr().println("measuring, about " + 80 * seconds + " s ...");
-            Map<String, Double> times = measure();
+            Map<String, Double> times = options.scores(LookupBenchmark.class);
             ArrayNode all = Json.array();
             for (Map.Entry<String, String> lookup : LOOKUPS.entrySet()) {
                 List<Double> nanos = SIZES.stream().map(size -> times.get(lookup.getKey() + " " + size)).toList();
                 double ratio = nanos.getLast() / nanos.getFirst();
-                if (json) {
+                if (options.json()) {
                     ObjectNode one = all.addObject().put("lookup", lookup.getValue());
                     ObjectNode each = one.putObject("nanoseconds");
                     for (int i = 0; i < SIZES.size(); i++) {
@@ -255,27 +227,13 @@ final class BenchCommand implements Callable<Integer> {
                             nanos.get(1), nanos.get(2), ratio);
                 }
             }
-            if (json) {
+            if (options.json()) {
                 ObjectNode root = Json.object();
                 root.set("ipsecLookup", all);
                 Json.print(out, root);
             }
             out.flush();
             return CareofCommand.HOLDS;
-        }
-
-        private Map<String, Double> measure() throws IOException {
-            var options = new OptionsBuilder().include(LookupBenchmark.class.getName()).warmupTime(TimeValue.seconds(seconds))
-                    .measurementTime(TimeValue.seconds(seconds)).verbosity(VerboseMode.SILENT).shouldFailOnError(true).build();
-            try {
-                Map<String, Double> times = new TreeMap<>();
-                for (RunResult result : new Runner(options).run()) {
-                    times.put(result.getPrimaryResult().getLabel() + " " + result.getParams().getParam("entries"), result.getPrimaryResult().getScore());
-                }
-                return times;
-            } catch (RunnerException e) {
-                throw new IOException("the measurement failed: " + e.getMessage(), e);
-            }
         }
     }
 }

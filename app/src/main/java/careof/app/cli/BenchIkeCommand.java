@@ -6,16 +6,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,29 +22,24 @@ final class BenchIkeCommand implements Callable<Integer> {
     private static final long MOST_OCTETS = 512L << 20;
     private static final int KNOCKS = 250;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "3", description = "Length of each of eight turns; default ${DEFAULT-VALUE}.")
-    private int seconds;
+    @Mixin
+    private BenchOptions options = new BenchOptions(3);
 
     @Option(names = "--peers", paramLabel = "N", defaultValue = "10000", description = "Peers of the home agent; default ${DEFAULT-VALUE}.")
     private int peers;
-
-    @Option(names = "--json", description = "Prints JSON.")
-    private boolean json;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException, BadInput {
-        if (seconds < 1 || seconds > 60) {
-            throw new BadInput("--seconds: expected 1 to 60, not " + seconds);
-        }
+        int seconds = options.seconds();
         if (peers < 100 || peers > 100_000) {
             throw new BadInput("--peers: expected 100 to 100000, not " + peers);
         }
         PrintWriter out = spec.commandLine().getOut();
         spec.commandLine().getErr().println("measuring, about " + (20 * seconds + peers / 100) + " s ...");
-        Map<String, Double> speeds = measure();
+        Map<String, Double> speeds = options.scores(IkeBenchmark.class);
         double share = speeds.get("pairs") / speeds.get("bare");
         IkeCrowd waiting = new IkeCrowd(KNOCKS);
         long halfOpen = growth(waiting, KNOCKS, IkeCrowd::knock) / KNOCKS;
@@ -61,7 +50,7 @@ final class BenchIkeCommand implements Callable<Integer> {
         crowd.settle();
         long all = used() - before;
         boolean holds = share >= LEAST_SHARE && all < MOST_OCTETS;
-        if (json) {
+        if (options.json()) {
             ObjectNode root = Json.object();
             root.put("pairsPerSecond", Math.round(speeds.get("pairs") * 10) / 10.0).put("barePerSecond", Math.round(speeds.get("bare") * 10) / 10.0)
                     .put("share", Math.round(share * 1000) / 1000.0).put("least", LEAST_SHARE).put("octetsHalfOpen", halfOpen).put("peers", peers)
@@ -96,19 +85,5 @@ final class BenchIkeCommand implements Callable<Integer> {
         }
         Runtime runtime = Runtime.getRuntime();
         return runtime.totalMemory() - runtime.freeMemory();
-    }
-
-    private Map<String, Double> measure() throws IOException {
-        var options = new OptionsBuilder().include(IkeBenchmark.class.getName()).warmupTime(TimeValue.seconds(seconds)).measurementTime(TimeValue.seconds(seconds))
-                .verbosity(VerboseMode.SILENT).shouldFailOnError(true).build();
-        try {
-            Map<String, Double> speeds = new TreeMap<>();
-            for (RunResult result : new Runner(options).run()) {
-                speeds.put(result.getPrimaryResult().getLabel(), result.getPrimaryResult().getScore());
-            }
-            return speeds;
-        } catch (RunnerException e) {
-            throw new IOException("the measurement failed: " + e.getMessage(), e);
-        }
     }
 }
