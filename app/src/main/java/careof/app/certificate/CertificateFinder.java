@@ -76,8 +76,10 @@ public final class CertificateFinder {
         Series messages = state.index().talks().exchange(node, ikeSa, 0);
         Optional<String> peer = state.tables().row(node, IkeSa.class, Integer.toString(ikeSa)).map(Row::state).map(IkeSa::peer)
                 .filter(name -> !name.isEmpty());
-        for (int i = 0; i < messages.size(); i++) {
-            FrameSent frame = (FrameSent) state.trace().get(messages.get(i));
+        for (int i = messages.first(); i < messages.size(); i++) {
+            if (!(state.trace().find(messages.get(i)).orElse(null) instanceof FrameSent frame)) {
+                continue;    // kept no longer
+            }
             List<Octets> chain = frame.node().equals(node) == own ? in(frame) : List.of();
             if (!chain.isEmpty()) {
                 String title = "Certificate of " + frame.node() + ", in " + summary(frame).shortName();

@@ -40,8 +40,6 @@ import picocli.CommandLine.Spec;
         + " after \"quit\", or by a signal (Ctrl-C); what it set up is undone then.",
         footer = {"", "Standard input takes actions, one a line, as lab files have them: {\"move\": {\"node\": \"mn\", \"to\": \"cell-b\"}}; and the words pause, resume, quit."})
 final class LiveCommand implements Callable<Integer> {
-    /** Octets of the trace that stay in memory. */
-    private static final long KEPT = 256 << 20;
     private static final long TURN = 20 * VirtualTime.MILLISECOND;
     private static final long STATUS = VirtualTime.SECOND;
 
@@ -91,7 +89,7 @@ final class LiveCommand implements Callable<Integer> {
         Lab endless = LiveLab.of(lab);
         long until = input.until().time().orElse(endless.until());
         RecordingSecrets known = new RecordingSecrets(SystemSecret.make(), endless.withUntil(until));
-        Simulation run = Simulation.live(known.lab(), detail, known.secret(), KEPT);
+        Simulation run = Simulation.live(known.lab(), detail, known.secret(), LiveLab.KEPT);
         CountDownLatch over = new CountDownLatch(1);
         try (LiveRecording recording = record == null ? null : new LiveRecording(record, run, known, secrets); LiveRun live = new LiveRun(run)) {
             Thread hook = new Thread(() -> stop(live, over), "careof-stop");

@@ -51,8 +51,10 @@ public final class Trail {
             }
             long last = Math.min(index.lineage().lastOf(next), first + MOST_EVENTS);
             TraceStore.Cursor events = trace.from(first);
-            for (long id = first; id <= last && events.hasNext(); id++) {
+            boolean more = events.hasNext();
+            while (more) {
                 TraceEvent event = events.next();
+                more = event.id() < last && events.hasNext();
                 if (event.packet() == next) {
                     lines.add(line(event, trace, index.opener()));
                     parentOf(event).filter(p -> !done.contains(p)).ifPresent(todo::add);

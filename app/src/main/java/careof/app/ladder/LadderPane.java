@@ -14,6 +14,8 @@ import careof.engine.decode.PacketSummary.Kind;
 import careof.engine.lab.LabNode;
 import careof.engine.trace.TraceEvent.FrameSent;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,6 +71,8 @@ public final class LadderPane extends VBox {
     private final ComboBox<Shown> choice = new ComboBox<>();
     private final Names names = new Names();
     private final Set<String> seen = new LinkedHashSet<>();
+    /** Messages of the run that were looked at. */
+    private int read;
     private Shown shown = Shown.ALL;
     private Series marked = new Ids();
     private List<String> lanes = List.of();
@@ -142,22 +146,26 @@ public final class LadderPane extends VBox {
             legs.clear();
             all.clear();
             seen.clear();
+            read = 0;
             mark(new Ids());
         }
         state = next;
         boolean renamed = names.learn(next);
         Series series = next.index().legs();
+        forget(next.trace().first());
         List<Long> fresh = new ArrayList<>();
-        for (int i = all.size(); i < series.size(); i++) {
+        for (int i = Math.max(read, series.first()); i < series.size(); i++) {
             long id = series.get(i);
-            Leg leg = leg(id);
-            all.put(id, leg.summary().kind());
-            seen.add(leg.from());
-            leg.to().ifPresent(seen::add);
-            if (isShown(id)) {
-                fresh.add(id);
-            }
+            leg(id).ifPresent(leg -> {
+                all.put(id, leg.summary().kind());
+                seen.add(leg.from());
+                leg.to().ifPresent(seen::add);
+                if (isShown(id)) {
+                    fresh.add(id);
+                }
+            });
         }
+        read = series.size();
         legs.addAll(fresh);
         if (other || renamed || !fresh.isEmpty()) {
             lanes = next.lab().nodes().stream().map(LabNode::name).filter(seen::contains).toList();
@@ -171,16 +179,31 @@ public final class LadderPane extends VBox {
         }
     }
 
+    /** Messages before this event are kept no longer. */
+    private void forget(long first) {
+        int gone = upTo(first - 1);
+        if (gone > 0) {
+            legs.remove(0, gone);
+        }
+        Iterator<Long> oldest = all.keySet().iterator();
+        while (oldest.hasNext() && oldest.next() < first) {
+            oldest.remove();
+        }
+    }
+
+    /** How many of the messages shown are up to an event. */
+    private int upTo(long event) {
+        int place = Collections.binarySearch(legs, event);
+        return place < 0 ? -place - 1 : place + 1;
+    }
+
     private boolean isShown(long id) {
         return shown.shows(all.get(id), marked.has(id));
     }
 
     /** Scrolls to the last message up to an event. */
     private void reveal(long event) {
-        int place = 0;
-        while (place < legs.size() && legs.get(place) <= event) {
-            place++;
-        }
+        int place = upTo(event);
         if (!legs.isEmpty()) {
             list.scrollTo(Math.max(0, place - 5));
         }
@@ -242,12 +265,12 @@ public final class LadderPane extends VBox {
         return FXCollections.unmodifiableObservableList(legs);
     }
 
-    private Leg leg(long event) {
+    private Optional<Leg> leg(long event) {
         return Leg.of(state.trace(), state.index(), names, event);
     }
 
     private void describe(Long id) {
-        words.setText(id == null ? "" : leg(id).words(state.trace()));
+        words.setText(id == null ? "" : leg(id).map(leg -> leg.words(state.trace())).orElse(""));
     }
 
     /** Head and rows agree, whether a scroll bar shows or not. */
@@ -306,7 +329,11 @@ public final class LadderPane extends VBox {
             GraphicsContext g = canvas.getGraphicsContext2D();
             Palette p = theme.palette();
             g.clearRect(0, 0, width, ROW);
-            Leg leg = leg(getItem());
+            Optional<Leg> found = leg(getItem());
+            if (found.isEmpty()) {
+                return;
+            }
+            Leg leg = found.get();
             if (marked.has(getItem()) && !isSelected()) {
                 g.setFill(p.color(Kinds.token(leg.summary().kind()) + "-soft"));
                 g.fillRect(0, 0, width, ROW);

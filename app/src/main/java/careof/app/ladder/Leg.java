@@ -22,10 +22,12 @@ import java.util.stream.Stream;
  * @param end the event that ended it on its way or where it was to go; 0: none so far
  */
 record Leg(FrameSent sent, PacketSummary summary, String from, Optional<String> to, long end) {
-    static Leg of(TraceStore trace, RunIndex index, Names names, long event) {
-        FrameSent sent = (FrameSent) trace.get(event);
-        PacketSummary summary = Summary.of(sent.frame(), LinkType.ETHERNET, index.opener());
-        return new Leg(sent, summary, sent.node(), names.node(summary.destination()), index.lineage().endOf(sent.packet()));
+    /** Empty: the trace keeps it no longer. */
+    static Optional<Leg> of(TraceStore trace, RunIndex index, Names names, long event) {
+        return trace.find(event).map(FrameSent.class::cast).map(sent -> {
+            PacketSummary summary = Summary.of(sent.frame(), LinkType.ETHERNET, index.opener());
+            return new Leg(sent, summary, sent.node(), names.node(summary.destination()), index.lineage().endOf(sent.packet()));
+        });
     }
 
     /** Whether it travels encrypted by IKE. */
@@ -37,7 +39,7 @@ record Leg(FrameSent sent, PacketSummary summary, String from, Optional<String> 
     String words(TraceStore trace) {
         String who = summary.label() + "  " + from + " → " + to.orElse(summary.destination()) + " at " + VirtualTime.seconds(sent.at()) + " s"
                 + (isEncrypted() ? ", encrypted" : "");
-        return who + (end == 0 ? "" : "\n✕ " + fate(trace.get(end))) + "\n" + summary.info();
+        return who + trace.find(end).map(event -> "\n✕ " + fate(event)).orElse("") + "\n" + summary.info();
     }
 
     private static String fate(TraceEvent end) {

@@ -44,13 +44,15 @@ public final class Picture {
 
     private TraceStore trace;
     private Opener opener = Opener.NONE;
-    /** Summaries of frames seen lately: a frame is drawn many times while it moves. */
-    private final Map<Long, PacketSummary> summaries = new LinkedHashMap<>(256, 0.75f, true) {
+    /** Frames seen lately: a frame is drawn many times while it moves. */
+    private final Map<Long, Seen> frames = new LinkedHashMap<>(256, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, PacketSummary> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, Seen> eldest) {
             return size() > REMEMBERED;
         }
     };
+
+    private record Seen(long at, PacketSummary summary) {}
 
     /**
      * A binding as a line from who holds it to where it points.
@@ -65,7 +67,7 @@ public final class Picture {
         if (trace != state.trace()) {
             trace = state.trace();
             opener = state.index().opener();
-            summaries.clear();
+            frames.clear();
         }
         List<Flight> flights = new ArrayList<>();
         for (Row<InFlight> row : state.tables().rows("", InFlight.class)) {
@@ -73,19 +75,20 @@ public final class Picture {
             if (flights.size() == MOST_FLIGHTS) {
                 break;
             }
-            double whole = Math.max(1, f.arrives() - sentAt(f));
-            double fraction = (state.clock() - sentAt(f)) / whole;
-            flights.add(new Flight(f.sent(), f.link(), nodeOf(f.from()), nodeOf(f.to()), Math.clamp(fraction, 0, 1), summary(f.sent())));
+            Optional<Seen> seen = seen(f.sent());
+            if (seen.isPresent()) {
+                double whole = Math.max(1, f.arrives() - seen.get().at);
+                double fraction = (state.clock() - seen.get().at) / whole;
+                flights.add(new Flight(f.sent(), f.link(), nodeOf(f.from()), nodeOf(f.to()), Math.clamp(fraction, 0, 1), seen.get().summary));
+            }
         }
         return flights;
     }
 
-    private long sentAt(InFlight f) {
-        return trace.timeOf(f.sent());
-    }
-
-    private PacketSummary summary(long sent) {
-        return summaries.computeIfAbsent(sent, id -> Summary.of(((FrameSent) trace.get(id)).frame(), LinkType.ETHERNET, opener));
+    /** Empty: the trace does not keep it any longer. */
+    private Optional<Seen> seen(long sent) {
+        return Optional.ofNullable(frames.computeIfAbsent(sent, id -> trace.find(id)
+                .map(e -> new Seen(e.at(), Summary.of(((FrameSent) e).frame(), LinkType.ETHERNET, opener))).orElse(null)));
     }
 
     private static String nodeOf(String port) {
@@ -98,8 +101,10 @@ public final class Picture {
         List<Drop> drops = new ArrayList<>();
         long shown = state.running() && Double.isFinite(state.speed()) ? (long) (DROP_SHOWN * Math.max(state.speed(), 0.02)) : 30_000_000;
         var ids = state.index().drops();
-        for (int i = ids.upTo(state.cursor()) - 1; i >= 0 && drops.size() < MOST_DROPS; i--) {
-            Dropped e = (Dropped) state.trace().get(ids.get(i));
+        for (int i = ids.upTo(state.cursor()) - 1; i >= ids.first() && drops.size() < MOST_DROPS; i--) {
+            if (!(state.trace().find(ids.get(i)).orElse(null) instanceof Dropped e)) {
+                break;    // kept no longer
+            }
             long since = state.clock() - e.at();
             if (since > shown) {
                 break;

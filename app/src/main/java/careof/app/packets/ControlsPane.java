@@ -9,7 +9,11 @@ import careof.engine.base.VirtualTime;
 import careof.engine.decode.Opener;
 import careof.engine.trace.TraceEvent.Control;
 import careof.engine.trace.TraceStore;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
@@ -34,6 +38,8 @@ public final class ControlsPane extends StackPane {
     private TraceStore trace;
     private Opener opener = Opener.NONE;
     private long cursor;
+    /** Messages of the run that were looked at. */
+    private int read;
 
     /** @param onChosen called with a message when the user chooses it */
     public ControlsPane(Session session, Consumer<Control> onChosen) {
@@ -48,7 +54,7 @@ public final class ControlsPane extends StackPane {
         list.setPlaceholder(none);
         list.getSelectionModel().selectedItemProperty().subscribe(id -> {
             if (id != null) {
-                onChosen.accept((Control) trace.get(id));
+                control(id).ifPresent(onChosen);
             }
         });
         list.setOnKeyPressed(e -> {
@@ -62,6 +68,10 @@ public final class ControlsPane extends StackPane {
                 reveal();
             }
         });
+    }
+
+    private Optional<Control> control(long event) {
+        return trace.find(event).map(Control.class::cast);
     }
 
     private void go(Long event) {
@@ -80,10 +90,18 @@ public final class ControlsPane extends StackPane {
         Series all = state.index().controls();
         if (other) {
             events.clear();
+            read = 0;
         }
-        for (int i = events.size(); i < all.size(); i++) {
-            events.add(all.get(i));
+        int gone = upTo(trace.first() - 1);
+        if (gone > 0) {
+            events.remove(0, gone);
         }
+        List<Long> fresh = new ArrayList<>();
+        for (int i = Math.max(read, all.first()); i < all.size(); i++) {
+            fresh.add(all.get(i));
+        }
+        read = all.size();
+        events.addAll(fresh);
         if (moved && !other) {
             list.refresh();
         }
@@ -92,12 +110,15 @@ public final class ControlsPane extends StackPane {
         }
     }
 
+    /** How many of the messages shown are up to an event. */
+    private int upTo(long event) {
+        int place = Collections.binarySearch(events, event);
+        return place < 0 ? -place - 1 : place + 1;
+    }
+
     /** Scrolls to the last message up to the cursor. */
     private void reveal() {
-        int place = 0;
-        while (place < events.size() && events.get(place) <= cursor) {
-            place++;
-        }
+        int place = upTo(cursor);
         if (!events.isEmpty()) {
             list.scrollTo(Math.max(0, place - 5));
         }
@@ -159,7 +180,12 @@ public final class ControlsPane extends StackPane {
                 setGraphic(null);
                 return;
             }
-            Control control = (Control) trace.get(event);
+            Optional<Control> found = control(event);
+            if (found.isEmpty()) {
+                setGraphic(null);
+                return;
+            }
+            Control control = found.get();
             ControlText text = ControlText.of(control, trace, opener);
             time.setText(VirtualTime.seconds(control.at()));
             node.setText(control.node());

@@ -1,5 +1,6 @@
 package careof.app.packets;
 
+import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
 import careof.engine.decode.LinkType;
 import careof.engine.decode.Opener;
@@ -7,6 +8,7 @@ import careof.engine.decode.PacketSummary;
 import careof.engine.decode.PacketSummary.Wrap;
 import careof.engine.decode.Summary;
 import careof.engine.trace.TraceEvent.FrameSent;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,6 +23,12 @@ public record PacketRow(long number, FrameSent sent, PacketSummary summary) {
     /** The row of a frame, with what it protects where the key is known. */
     public static PacketRow of(long number, FrameSent sent, Opener opener) {
         return new PacketRow(number, sent, Summary.of(sent.frame(), LinkType.ETHERNET, opener));
+    }
+
+    /** The row of a frame that the run's trace keeps no longer: for the moment until its list knows. */
+    static PacketRow gone(long number, long event, long at) {
+        FrameSent nothing = new FrameSent(event, at, "", 0, 0, 0, "", "", 0, at, List.of(), Octets.EMPTY);
+        return of(number, nothing, Opener.NONE);
     }
 
     public String time() {

@@ -16,6 +16,7 @@ import careof.engine.trace.TraceStore;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import javafx.animation.PauseTransition;
 import javafx.beans.property.LongProperty;
 import javafx.beans.property.ObjectProperty;
@@ -80,7 +81,7 @@ public final class PacketsPane extends VBox {
     // The filter, and how far it has come.
     private Optional<Query> query = Optional.empty();
     private Ids matches = new Ids();
-    private int scanned;
+    private long scanned;
     private Optional<Background.Job> scan = Optional.empty();
 
     public PacketsPane(Session session) {
@@ -215,7 +216,7 @@ public final class PacketsPane extends VBox {
     public void selectEvent(long event) {
         if (has(event)) {
             select(rows.upTo(event) - 1, true);
-        } else if (state.trace().get(event) instanceof FrameSent sent) {
+        } else if (state.trace().find(event).orElse(null) instanceof FrameSent sent) {
             table.getSelectionModel().clearSelection();
             selected.set(sent);
         }
@@ -255,7 +256,7 @@ public final class PacketsPane extends VBox {
             mark(new Ids());
             restart();
         } else if (query.isEmpty()) {
-            rows.grow((int) Math.min(Integer.MAX_VALUE, next.trace().frameCount()));
+            rows.move(firstFrame(), next.trace().frameCount());
         } else {
             scanOn();
         }
@@ -271,16 +272,16 @@ public final class PacketsPane extends VBox {
             }
         }
         counted.set(query.isEmpty() ? String.format(Locale.ROOT, "%,d packets", rows.size())
-                : String.format(Locale.ROOT, "%,d of %,d", rows.size(), next.trace().frameCount()) + (scan.isPresent() ? " …" : ""));
+                : String.format(Locale.ROOT, "%,d of %,d", rows.size(), next.trace().frameCount() - firstFrame()) + (scan.isPresent() ? " …" : ""));
     }
 
     /** After a step the packet that it was about is selected. */
     private void followStep(int place) {
-        TraceEvent event = state.cursor() == 0 ? null : state.trace().get(state.cursor());
-        if (event != null && event.packet() != 0 && place >= 0) {
+        long packet = state.event().map(TraceEvent::packet).orElse(0L);
+        if (packet != 0 && place >= 0) {
             int found = place;
             for (int i = place; i >= Math.max(0, place - 200); i--) {
-                if (rows.get(i).sent().packet() == event.packet()) {
+                if (rows.get(i).sent().packet() == packet) {
                     found = i;
                     select(found, true);
                     return;
@@ -342,29 +343,41 @@ public final class PacketsPane extends VBox {
         matches = new Ids();
         scanned = 0;
         if (query.isEmpty()) {
-            rows.show(state.trace(), state.index().opener(), i -> (long) i, (int) Math.min(Integer.MAX_VALUE, state.trace().frameCount()));
+            rows.show(state.trace(), state.index().opener(), LongUnaryOperator.identity(), firstFrame(), state.trace().frameCount());
         } else {
             Ids found = matches;
-            rows.show(state.trace(), state.index().opener(), found::get, 0);
+            rows.show(state.trace(), state.index().opener(), i -> found.get((int) i), 0, 0);
             scanOn();
         }
+    }
+
+    /** Place among all frames of the first that the trace keeps. */
+    private long firstFrame() {
+        return state.trace().framesUpTo(state.trace().first() - 1);
     }
 
     /** Looks at further frames, slice by slice, away from the window's thread. */
     private void scanOn() {
         TraceStore trace = state.trace();
-        if (scan.isPresent() || scanned >= trace.frameCount()) {
+        if (scan.isPresent()) {
+            return;
+        }
+        rows.move(matches.upTo(firstFrame() - 1), matches.size());
+        if (scanned >= trace.frameCount()) {
             return;
         }
         Query wanted = query.orElseThrow();
         Opener opener = state.index().opener();
         Ids found = matches;
-        int from = scanned;
-        int to = (int) Math.min(trace.frameCount(), from + (long) SLICE);
+        long first = firstFrame();
+        long from = Math.max(scanned, first);
+        long to = Math.min(trace.frameCount(), from + SLICE);
         scan = Optional.of(session.background().run(job -> {
             PacketFields fields = new PacketFields(opener);
-            for (int i = from; i < to && !job.isCancelled(); i++) {
-                if (wanted.matches(trace.get(trace.frameEvent(i)), trace, fields)) {
+            found.forget(first);
+            for (long i = from; i < to && !job.isCancelled(); i++) {
+                Optional<TraceEvent> event = trace.find(trace.frameEvent(i));
+                if (event.isPresent() && wanted.matches(event.get(), trace, fields)) {
                     found.add(i);
                 }
             }
@@ -372,7 +385,6 @@ public final class PacketsPane extends VBox {
         }, done -> {
             scan = Optional.empty();
             scanned = done;
-            rows.grow(found.size());
             show(state);
         }, _ -> filter.pseudoClassStateChanged(INVALID, true)));
     }

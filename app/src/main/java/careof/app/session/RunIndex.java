@@ -42,6 +42,8 @@ public final class RunIndex {
     private static final int LONGEST_CHAIN = 1024;
     private final Lineage lineage = new Lineage();
     private final IkeTalks talks = new IkeTalks();
+    /** First event that was kept when this forgot what went before. */
+    private long forgotten = 1;
 
     /**
      * A time that a mobile node spent in one phase of movement.
@@ -56,7 +58,7 @@ public final class RunIndex {
         this.events = trace.from(1);
     }
 
-    /** Reads what the trace has got since the last call. */
+    /** Reads what the trace has got since the last call, and forgets what it has lost. */
     void catchUp() {
         while (events.hasNext()) {
             TraceEvent event = events.next();
@@ -77,6 +79,23 @@ public final class RunIndex {
                 case Changed _, TraceEvent.Started _, TraceEvent.FrameArrived _, TraceEvent.Decided _, TraceEvent.Derived _ -> { }
             }
         }
+        forget();
+    }
+
+    /** What it takes is as much as what is kept: so it waits until that is worth it. */
+    private void forget() {
+        LabState base = trace.base();
+        long first = base.event() + 1;
+        if (first - forgotten <= (trace.size() - first) / 4) {
+            return;
+        }
+        forgotten = first;
+        List.of(signalling, ike, legs, drops, actions, controls).forEach(ids -> ids.forget(first));
+        lineage.forget(first);
+        talks.forget(base);
+        pairs.forget(first);
+        sas.forget(base);
+        phases = phases.stream().filter(phase -> phase.to() > base.time()).toList();
     }
 
     /** The SA pairs at a moment that has been read already; for the thread that feeds this. */
@@ -184,23 +203,27 @@ public final class RunIndex {
         return switch (kind) {
             case EVENT -> {
                 long to = forward ? cursor + 1 : cursor - 1;
-                yield to >= 0 && to <= trace.size() ? OptionalLong.of(to) : OptionalLong.empty();
+                yield to >= trace.first() - 1 && to <= trace.size() ? OptionalLong.of(to) : OptionalLong.empty();
             }
             case PACKET -> {
                 long place = trace.framesUpTo(forward ? cursor : cursor - 1);
                 yield forward
                         ? place < trace.frameCount() ? OptionalLong.of(trace.frameEvent(place)) : OptionalLong.empty()
-                        : place > 0 ? OptionalLong.of(trace.frameEvent(place - 1)) : OptionalLong.empty();
+                        : place > 0 ? kept(trace.frameEvent(place - 1)) : OptionalLong.empty();
             }
             case SIGNALLING -> step(signalling, cursor, forward);
             case DROP -> step(drops, cursor, forward);
         };
     }
 
-    private static OptionalLong step(Series ids, long cursor, boolean forward) {
+    private OptionalLong step(Series ids, long cursor, boolean forward) {
         int place = ids.upTo(forward ? cursor : cursor - 1);
         return forward
                 ? place < ids.size() ? OptionalLong.of(ids.get(place)) : OptionalLong.empty()
-                : place > 0 ? OptionalLong.of(ids.get(place - 1)) : OptionalLong.empty();
+                : place > ids.first() ? kept(ids.get(place - 1)) : OptionalLong.empty();
+    }
+
+    private OptionalLong kept(long event) {
+        return event >= trace.first() ? OptionalLong.of(event) : OptionalLong.empty();
     }
 }

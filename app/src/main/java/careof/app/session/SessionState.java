@@ -5,12 +5,14 @@ import careof.engine.live.LiveRun;
 import careof.engine.metrics.SaPairs;
 import careof.engine.trace.InputLog;
 import careof.engine.trace.LabState;
+import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * All that the window shows of a run, at one moment; immutable but for the trace and its index, which only grow.
+ * All that the window shows of a run, at one moment; immutable but for the trace and its index, which grow and, of a live run, lose their
+ * beginning.
  *
  * @param run      number of the shown run
  * @param runs     all runs kept, oldest first
@@ -70,8 +72,27 @@ public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceSt
         return cursor == head;
     }
 
-    /** Whether nothing has moved yet, so that the canvas edits the lab itself. */
+    /** Whether nothing has moved yet, so that the canvas edits the lab itself; a live run has begun already. */
     public boolean atStart() {
-        return clock == 0 && !running;
+        return clock == 0 && !running && live.isEmpty();
+    }
+
+    /** Whether the cursor can go back: it stands after an event that the trace keeps. */
+    public boolean canGoBack() {
+        return cursor >= trace.first();
+    }
+
+    /** The event at the cursor; empty: there is none, or it is kept no longer. */
+    public Optional<TraceEvent> event() {
+        return trace.find(cursor);
+    }
+
+    /** Virtual time of an event, of one that is kept no longer that of the first which is; nanoseconds. */
+    public long timeOf(long event) {
+        try {
+            return trace.timeOf(Math.max(event, trace.first()));
+        } catch (IndexOutOfBoundsException e) {
+            return trace.base().time();    // it went in this very moment
+        }
     }
 }

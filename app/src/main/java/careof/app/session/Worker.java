@@ -5,14 +5,10 @@ import careof.app.session.SessionState.RunName;
 import careof.engine.decode.PacketFields;
 import careof.engine.lab.Lab;
 import careof.engine.live.LiveLab;
-import careof.engine.live.LiveRun;
-import careof.engine.live.PortRequest;
-import careof.engine.live.SystemSecret;
 import careof.engine.query.Query;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
 import careof.engine.trace.LabState;
-import careof.engine.trace.Projection;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceEvent.Acted;
 import careof.engine.trace.TraceStore;
@@ -39,65 +35,9 @@ final class Worker implements Runnable {
     /** Wall time for which a changed row stays marked while playing, seconds. */
     private static final double MARKED = 0.6;
 
-    /** One course of events, and where the user stands in it. */
-    private static final class Run {
-        final int id;
-        final String name;
-        final Simulation machine;
-        final TraceStore trace;
-        final RunIndex index;
-        final Projection projection;
-        final long start;
-        long cursor;
-        long clock;
-        /** It was live, and nothing more happens in it. */
-        boolean over;
-
-        Run(int id, String name, Simulation machine, long start) {
-            this.id = id;
-            this.name = name;
-            this.machine = machine;
-            this.trace = machine.trace();
-            this.index = new RunIndex(machine.inputs().lab(), trace);
-            this.projection = new Projection(trace);
-            this.start = start;
-            toHead();
-        }
-
-        void toHead() {
-            index.catchUp();
-            cursor = trace.size();
-            clock = machine.now();
-        }
-
-        boolean atHead() {
-            return cursor == trace.size();
-        }
-
-        /** Nothing is left to run. */
-        boolean ended() {
-            return atHead() && (over || machine.nextTaskAt() == Long.MAX_VALUE && machine.now() >= lab().until());
-        }
-
-        Lab lab() {
-            return machine.lab();
-        }
-    }
-
-    /** Where running by itself is to stop; it goes as fast as it can towards one. */
-    private sealed interface Goal {
-        record Time(long at) implements Goal {}
-
-        record Event(long id) implements Goal {}
-
-        record Next(StepKind kind, long after) implements Goal {}
-
-        /** The first event after one that matches. */
-        record Match(Query query, long after) implements Goal {}
-    }
-
     private final Consumer<SessionState> publish;
     private final Consumer<Notice> notify;
+    private final long kept;
     private final BlockingQueue<Command> queue = new LinkedBlockingQueue<>();
     private volatile boolean closed;
     private volatile boolean cancelled;
@@ -105,7 +45,7 @@ final class Worker implements Runnable {
     private final List<Run> runs = new ArrayList<>();
     private Run run;
     /** The shown run meets the real world; null: it does not. While it does, running means that the cursor follows its head. */
-    private volatile LiveRun live;
+    private volatile LiveDrive live;
     private int lastId;
     private boolean running;
     private double speed = 1;
@@ -119,10 +59,18 @@ final class Worker implements Runnable {
     private double rate;
     private long rateEvents;
     private long rateSince;
+    /** The cursor had to leave what is kept no longer, which was told. */
+    private boolean pushed;
 
     Worker(Consumer<SessionState> publish, Consumer<Notice> notify) {
+        this(publish, notify, LiveLab.KEPT);
+    }
+
+    /** @param kept octets of a live run's trace that stay in memory */
+    Worker(Consumer<SessionState> publish, Consumer<Notice> notify, long kept) {
         this.publish = publish;
         this.notify = notify;
+        this.kept = kept;
     }
 
     void send(Command command) {
@@ -141,7 +89,7 @@ final class Worker implements Runnable {
     }
 
     private void wake() {
-        LiveRun now = live;
+        LiveDrive now = live;
         if (now != null) {
             now.wake();
         }
@@ -175,13 +123,12 @@ final class Worker implements Runnable {
     /** Does what is due in the live run until it is time to show how things stand. */
     private void turnLive() throws InterruptedException {
         takeCommands();
-        LiveRun now = live;
+        LiveDrive now = live;
         if (now == null) {
             publish(Optional.empty());
             return;
         }
         now.turn(System.nanoTime() + BUDGET);
-        now.gone().forEach(gone -> notify.accept(new Notice(Notice.Level.WARNING, gone.port() + " is closed", gone.why())));
         long wait = lastTick + TICK - System.nanoTime();
         if (wait > 0 && queue.isEmpty()) {
             now.await(wait);
@@ -191,8 +138,7 @@ final class Worker implements Runnable {
         if (running) {
             long last = run.cursor;
             run.toHead();
-            long marked = run.clock - (long) (MARKED * 1e9);
-            markFrom = marked <= 0 ? run.start : run.trace.firstAt(marked) - 1;
+            markLately(MARKED);
             before = last;
         }
         lastTick = System.nanoTime();
@@ -203,28 +149,32 @@ final class Worker implements Runnable {
     private void goLive(Command.GoLive order) {
         endLive();
         pause();
-        LiveRun made = new LiveRun(Simulation.live(LiveLab.of(run.lab()), order.detail(), SystemSecret.make()));
+        LiveDrive made;
         try {
-            PortRequest.open(order.ports(), made);
+            made = LiveDrive.open(run.lab(), order, kept, notify);
         } catch (IOException e) {
             notify.accept(new Notice(Notice.Level.ERROR, "Not live", e.getMessage()));
             return;
         }
         lastId++;
-        run = new Run(lastId, "Live run " + lastId, made.run(), made.run().trace().size());
-        runs.add(run);
-        if (runs.size() > MOST_RUNS) {
-            runs.removeFirst();
-        }
+        enter(new Run(lastId, "Live run " + lastId, made.run(), made.run().trace().size()));
         live = made;
         made.resume();
         running = true;
         rateSince = 0;
     }
 
+    private void enter(Run next) {
+        run = next;
+        runs.add(run);
+        if (runs.size() > MOST_RUNS) {
+            runs.removeFirst();
+        }
+    }
+
     private void endLive() {
         if (live != null) {
-            LiveRun ended = live;
+            LiveDrive ended = live;
             live = null;
             ended.close();
             run.over = true;
@@ -278,6 +228,7 @@ final class Worker implements Runnable {
 
     private void handle(Command command) {
         cancelled = false;
+        pushed = false;
         if (command instanceof Command.Load(Lab lab)) {
             load(lab);
             return;
@@ -322,7 +273,7 @@ final class Worker implements Runnable {
             }
             case Command.Seek(long event) -> {
                 pause();
-                seek(Math.clamp(event, 0, run.trace.size()));
+                seek(event);
             }
             case Command.SeekTime(long at) -> {
                 pause();
@@ -330,7 +281,7 @@ final class Worker implements Runnable {
             }
             case Command.Rewind _ -> {
                 pause();
-                seek(run.start);
+                seek(run.start());
                 markFrom = run.cursor;
             }
             case Command.ToHead _ -> {
@@ -340,7 +291,7 @@ final class Worker implements Runnable {
                 running = live != null && !live.isPaused();
             }
             case Command.Apply(var action) when live != null -> {
-                run.machine.apply(action);
+                run.apply(action);
                 if (!run.atHead() && !running) {
                     notify.accept(new Notice(Notice.Level.INFO, "Done now", "A live run has no other time: " + Actions.text(action) + " at its head."));
                 }
@@ -361,7 +312,7 @@ final class Worker implements Runnable {
                     }
                 }
                 long before = run.trace.size();
-                run.machine.apply(action);
+                run.apply(action);
                 beforeLastTask = run.trace.size();
                 run.toHead();
                 markFrom = before;
@@ -400,7 +351,7 @@ final class Worker implements Runnable {
             return;
         }
         if (run.ended()) {
-            seek(run.start);
+            seek(run.start());
         }
         goal = Optional.empty();
         start();
@@ -446,15 +397,15 @@ final class Worker implements Runnable {
     }
 
     private void seek(long event) {
-        run.cursor = event;
-        run.clock = event == 0 ? 0 : run.trace.timeOf(event);
-        markFrom = Math.max(0, event - 1);
+        if (event < run.first()) {
+            notify.accept(new Notice(Notice.Level.INFO, "Kept no longer", "A live run keeps its last minutes only. This is the beginning of what is kept of it."));
+        }
+        run.seek(event);
+        markFrom = Math.max(0, run.cursor - 1);
     }
 
     private void seekTime(long at) {
-        long time = Math.clamp(at, 0, run.machine.now());
-        run.cursor = Math.max(Math.min(run.start, run.trace.size()), run.trace.firstAt(time + 1) - 1);
-        run.clock = Math.max(time, run.cursor == 0 ? 0 : run.trace.timeOf(run.cursor));
+        run.seekTime(at);
         markFrom = Math.max(0, run.cursor - 1);
     }
 
@@ -469,10 +420,15 @@ final class Worker implements Runnable {
         } else {
             long target = speed == Double.POSITIVE_INFINITY ? Long.MAX_VALUE : run.clock + (long) (elapsed * speed);
             advance(target, deadline);
-            long marked = run.clock - (long) (MARKED * 1e9 * Math.min(speed, 1e3));
-            markFrom = marked <= 0 ? run.start : run.trace.firstAt(marked) - 1;
+            markLately(MARKED * Math.min(speed, 1e3));
         }
         measure(now, run.cursor - before);
+    }
+
+    /** Marks what changed in the last seconds of virtual time. */
+    private void markLately(double seconds) {
+        long from = run.clock - (long) (seconds * 1e9);
+        markFrom = from <= 0 ? run.start() : run.trace.firstAt(from) - 1;
     }
 
     private void measure(long now, long events) {
@@ -493,7 +449,7 @@ final class Worker implements Runnable {
             long last = target == Long.MAX_VALUE ? Math.min(run.trace.size(), run.cursor + Math.max(200, run.trace.size() / 100))
                     : run.trace.firstAt(Math.min(target, Long.MAX_VALUE - 1) + 1) - 1;
             run.cursor = Math.max(run.cursor, last);
-            run.clock = run.atHead() ? Math.min(target, run.machine.now()) : target == Long.MAX_VALUE ? run.trace.timeOf(run.cursor) : target;
+            run.clock = run.atHead() ? Math.min(target, run.machine.now()) : target == Long.MAX_VALUE ? run.timeOf(run.cursor) : target;
             if (!run.atHead() || run.clock < run.machine.now()) {
                 return;
             }
@@ -626,11 +582,7 @@ final class Worker implements Runnable {
             machine.runUntil(clock);
         }
         lastId++;
-        run = new Run(lastId, "Run " + lastId + ", " + why, machine, old.start);
-        runs.add(run);
-        if (runs.size() > MOST_RUNS) {
-            runs.removeFirst();
-        }
+        enter(new Run(lastId, "Run " + lastId + ", " + why, machine, old.start()));
         beforeLastTask = run.trace.size();
         return true;
     }
@@ -649,10 +601,17 @@ final class Worker implements Runnable {
 
     private void publish(Optional<Progress> progress) {
         run.index.catchUp();
-        LabState tables = run.projection.at(run.cursor);
+        if (run.keepUp()) {
+            markFrom = run.cursor;
+            if (!pushed) {
+                notify.accept(new Notice(Notice.Level.INFO, "The cursor moves on", "A live run keeps its last minutes only, and where the cursor stood is kept no longer."));
+            }
+            pushed = true;
+        }
+        LabState tables = run.tables();
         long next = run.atHead() ? run.machine.nextTaskAt() : run.trace.timeOf(run.cursor + 1);
-        publish.accept(new SessionState(run.id, runs.stream().map(r -> new RunName(r.id, r.name)).toList(), run.machine.inputs(), run.trace, run.index, run.start,
+        publish.accept(new SessionState(run.id, runs.stream().map(r -> new RunName(r.id, r.name)).toList(), run.inputs(), run.trace, run.index, run.start(),
                 run.cursor, run.clock, run.trace.size(), run.machine.now(), running, run.ended(), speed, tables, run.index.pairs(tables), markFrom, next, rate, progress, run.machine.canFork(),
-                Optional.ofNullable(live).map(l -> new SessionState.Live(l.ports(), l.isPaused(), l.lag(), l.worstLag(), l.jumps()))));
+                Optional.ofNullable(live).map(LiveDrive::state)));
     }
 }

@@ -24,6 +24,7 @@ final class Ticks {
             columns.clear();
         }
         int size = wanted.size();
+        done = Math.max(done, wanted.first());
         while (done < size) {
             columns.set((int) Math.floor(on.x(timeOf.applyAsLong(wanted.get(done)))));
             done++;

@@ -5,28 +5,29 @@ import careof.engine.base.VirtualTime;
 /**
  * Maps virtual time to pixels and back.
  *
- * @param end   virtual time at the right edge, nanoseconds, more than 0
- * @param left  pixel of time 0
+ * @param start virtual time at the left edge, nanoseconds
+ * @param end   virtual time at the right edge, nanoseconds, more than {@code start}
+ * @param left  pixel of {@code start}
  * @param right pixel of {@code end}
  */
-public record TimeScale(long end, double left, double right) {
+public record TimeScale(long start, long end, double left, double right) {
     public TimeScale {
-        end = Math.max(1, end);
+        end = Math.max(start + 1, end);
         right = Math.max(left + 1, right);
     }
 
     public double x(long time) {
-        return left + (right - left) * Math.clamp((double) time / end, 0, 1);
+        return left + (right - left) * Math.clamp((double) (time - start) / (end - start), 0, 1);
     }
 
-    /** Time at a pixel, 0..{@code end}. */
+    /** Time at a pixel, {@code start} to {@code end}. */
     public long time(double x) {
-        return (long) (Math.clamp((x - left) / (right - left), 0, 1) * end);
+        return start + (long) (Math.clamp((x - left) / (right - left), 0, 1) * (end - start));
     }
 
     /** Distance of two labelled times: 1, 2 or 5 times a power of ten, with at least {@code pixels} between them. */
     public long tick(double pixels) {
-        double least = end * pixels / (right - left);
+        double least = (end - start) * pixels / (right - left);
         long unit = 1;
         while (unit * 10 <= least) {
             unit *= 10;

@@ -14,6 +14,7 @@ import careof.engine.state.MovementState;
 import careof.engine.trace.TraceEvent;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import javafx.geometry.VPos;
 import javafx.scene.AccessibleRole;
@@ -124,11 +125,12 @@ public final class TimelinePane extends Region {
         }
         long time = scale().time(e.getX());
         String text = VirtualTime.seconds(time) + " s";
-        long slack = scale().time(LEFT + 3);
+        long slack = scale().time(LEFT + 3) - scale().start();
         Series ids = near(state.index().drops(), time, slack) >= 0 ? state.index().drops() : state.index().signalling();
         int place = near(ids, time, slack);
-        if (place >= 0) {
-            TraceEvent event = state.trace().get(ids.get(place));
+        Optional<TraceEvent> found = place < 0 ? Optional.empty() : state.trace().find(ids.get(place));
+        if (found.isPresent()) {
+            TraceEvent event = found.get();
             text += "\n" + (event.node().isEmpty() ? "" : event.node() + ": ") + words.apply(event);
         }
         tip.setText(text);
@@ -140,8 +142,8 @@ public final class TimelinePane extends Region {
         int place = ids.upTo(state.trace().firstAt(time) - 1);
         int best = -1;
         long distance = slack + 1;
-        for (int i = Math.max(0, place - 1); i <= Math.min(place, ids.size() - 1); i++) {
-            long d = Math.abs(state.trace().timeOf(ids.get(i)) - time);
+        for (int i = Math.max(ids.first(), place - 1); i <= Math.min(place, ids.size() - 1); i++) {
+            long d = Math.abs(state.timeOf(ids.get(i)) - time);
             if (d < distance) {
                 best = i;
                 distance = d;
@@ -160,8 +162,9 @@ public final class TimelinePane extends Region {
     }
 
     private TimeScale scale() {
-        long end = state.canFork() ? Math.max(state.lab().until(), state.headTime()) : roundedUp(state.headTime());    // a live run ends when somebody ends it
-        return new TimeScale(end, LEFT, getWidth() - RIGHT);
+        long start = state.trace().base().time();
+        long end = state.canFork() ? Math.max(state.lab().until(), state.headTime()) : start + roundedUp(state.headTime() - start);    // a live run ends when somebody ends it
+        return new TimeScale(start, end, LEFT, getWidth() - RIGHT);
     }
 
     @Override
@@ -198,11 +201,11 @@ public final class TimelinePane extends Region {
         double half = Math.max(8, (bottom - ticksTop - 2) / 2);
         g.fillText("signalling", LEFT - 8, ticksTop + half / 2, LEFT - 12);
         g.fillText("drops", LEFT - 8, ticksTop + half + half / 2, LEFT - 12);
-        ticks(g, signalling.columns(state.index().signalling(), scale, state.trace()::timeOf), p.color("mobility"), ticksTop, half - 1);
+        ticks(g, signalling.columns(state.index().signalling(), scale, state::timeOf), p.color("mobility"), ticksTop, half - 1);
         // Those of IKE hang lower, for eyes that do not tell the colours.
-        ticks(g, ike.columns(state.index().ike(), scale, state.trace()::timeOf), p.color("raised"), ticksTop, (half - 1) / 2);
-        ticks(g, ike.columns(state.index().ike(), scale, state.trace()::timeOf), p.color("ike"), ticksTop + (half - 1) / 2, (half - 1) / 2);
-        ticks(g, drops.columns(state.index().drops(), scale, state.trace()::timeOf), p.color("drop"), ticksTop + half, half - 1);
+        ticks(g, ike.columns(state.index().ike(), scale, state::timeOf), p.color("raised"), ticksTop, (half - 1) / 2);
+        ticks(g, ike.columns(state.index().ike(), scale, state::timeOf), p.color("ike"), ticksTop + (half - 1) / 2, (half - 1) / 2);
+        ticks(g, drops.columns(state.index().drops(), scale, state::timeOf), p.color("drop"), ticksTop + half, half - 1);
         actions(g, p, scale, top, bottom);
 
         double head = scale.x(state.headTime());
@@ -240,7 +243,7 @@ public final class TimelinePane extends Region {
         long tick = scale.tick(70);
         g.setTextAlign(TextAlignment.CENTER);
         g.setLineWidth(1);
-        for (long t = 0; t <= scale.end(); t += tick) {
+        for (long t = Math.ceilDiv(scale.start(), tick) * tick; t <= scale.end(); t += tick) {
             double x = Math.round(scale.x(t)) + 0.5;
             g.setStroke(p.color("line"));
             g.strokeLine(x, top, x, bottom + 2);
@@ -299,8 +302,8 @@ public final class TimelinePane extends Region {
         g.setLineWidth(1);
         g.setLineDashes(2, 3);
         RunIndex index = state.index();
-        for (int i = 0; i < index.actions().size(); i++) {
-            double x = Math.round(scale.x(state.trace().timeOf(index.actions().get(i)))) + 0.5;
+        for (int i = index.actions().first(); i < index.actions().size(); i++) {
+            double x = Math.round(scale.x(state.timeOf(index.actions().get(i)))) + 0.5;
             g.strokeLine(x, top, x, bottom);
         }
         g.setLineDashes((double[]) null);

@@ -80,13 +80,13 @@ final class Acts {
         play = act("Play or pause", "F5", "mdi2p-play", this::playOrPause, when(_ -> true));
         fast = act("Play as fast as possible", "F6", "mdi2f-fast-forward", window::playFast, when(_ -> true));
         stepForward = act("Step", "F4", "mdi2s-step-forward", () -> step(stepKind.get(), true), when(s -> !s.ended()));
-        stepBack = act("Step back", "Shift+F4", "mdi2s-step-backward", () -> step(stepKind.get(), false), when(s -> s.cursor() > 0));
+        stepBack = act("Step back", "Shift+F4", "mdi2s-step-backward", () -> step(stepKind.get(), false), when(SessionState::canGoBack));
         nextPacket = act("Next packet", "F7", "", () -> step(StepKind.PACKET, true), when(_ -> true));
-        previousPacket = act("Previous packet", "Shift+F7", "", () -> step(StepKind.PACKET, false), when(s -> s.cursor() > 0));
+        previousPacket = act("Previous packet", "Shift+F7", "", () -> step(StepKind.PACKET, false), when(SessionState::canGoBack));
         nextSignalling = act("Next signalling message", "F8", "", () -> step(StepKind.SIGNALLING, true), when(_ -> true));
-        previousSignalling = act("Previous signalling message", "Shift+F8", "", () -> step(StepKind.SIGNALLING, false), when(s -> s.cursor() > 0));
+        previousSignalling = act("Previous signalling message", "Shift+F8", "", () -> step(StepKind.SIGNALLING, false), when(SessionState::canGoBack));
         nextDrop = act("Next drop", "F9", "", () -> step(StepKind.DROP, true), when(_ -> true));
-        previousDrop = act("Previous drop", "Shift+F9", "", () -> step(StepKind.DROP, false), when(s -> s.cursor() > 0));
+        previousDrop = act("Previous drop", "Shift+F9", "", () -> step(StepKind.DROP, false), when(SessionState::canGoBack));
         rewind = act("To the beginning", "Shortcut+Home", "mdi2s-skip-previous", () -> session.send(new Command.Rewind()), when(s -> s.cursor() != s.start()));
         toHead = act("To the head of the run", "Shortcut+End", "mdi2s-skip-next", () -> session.send(new Command.ToHead()), when(s -> !s.atHead()));
         runUntil = act("Run until…", "F10", "mdi2f-flag-checkered", window::askRunUntil, when(_ -> true));

@@ -85,7 +85,7 @@ final class Exports {
         SessionState state = session.state();
         write(file, progress -> {
             TraceJson.write(state.trace(), file, progress);
-            return state.trace().size() + " events";
+            return state.trace().size() - state.trace().first() + 1 + " events";
         });
     }
 

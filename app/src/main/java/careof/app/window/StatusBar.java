@@ -54,8 +54,9 @@ final class StatusBar extends HBox {
 
     void show(SessionState state) {
         String at = state.nextAt() == Long.MAX_VALUE ? "" : " at " + VirtualTime.seconds(state.nextAt()) + " s";
-        if (state.cursor() < state.head()) {
-            TraceEvent event = state.trace().get(state.cursor() + 1);
+        Optional<TraceEvent> after = state.cursor() < state.head() ? state.trace().find(state.cursor() + 1) : Optional.empty();
+        if (after.isPresent()) {
+            TraceEvent event = after.get();
             next.setText("Next: #" + event.id() + at + (event.node().isEmpty() ? "  " : "  " + event.node() + ": ") + EventText.of(event));
         } else if (state.lab().nodes().isEmpty()) {
             next.setText("Nothing to run yet");
@@ -67,7 +68,8 @@ final class StatusBar extends HBox {
             next.setText(state.running() ? "Next" + at : "Next" + at + ", not computed yet: step or play");
         }
         rate.setText(state.running() && state.rate() > 0 ? String.format(Locale.ROOT, "%,.0f events/s", state.rate()) : "");
-        events.setText(String.format(Locale.ROOT, "%,d of %,d events", state.cursor(), state.head()));
+        long gone = state.trace().first() - 1;
+        events.setText(String.format(Locale.ROOT, "%,d of %,d events", state.cursor(), state.head()) + (gone == 0 ? "" : String.format(Locale.ROOT, ", the first %,d kept no longer", gone)));
         if (state.progress().isPresent()) {
             progress(state.progress().get().what(), state.progress().get().fraction());
         } else if (job.isEmpty()) {

@@ -43,7 +43,7 @@ class LadderTest {
         names.learn(state);
         List<Leg> legs = new ArrayList<>();
         for (int i = 0; i < state.index().legs().size(); i++) {
-            legs.add(Leg.of(state.trace(), state.index(), names, state.index().legs().get(i)));
+            legs.add(Leg.of(state.trace(), state.index(), names, state.index().legs().get(i)).orElseThrow());
         }
         return legs;
     }

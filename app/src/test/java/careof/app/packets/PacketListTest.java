@@ -20,7 +20,7 @@ class PacketListTest {
     @Test
     void rowsComeFromTheTraceByTheirPlace() {
         int size = (int) state.trace().frameCount();
-        list.show(state.trace(), Opener.NONE, i -> (long) i, size);
+        list.show(state.trace(), Opener.NONE, i -> i, 0, size);
         assertEquals(size, list.size());
         for (int i = 0; i < size; i += 97) {
             assertEquals(i + 1, list.get(i).number());
@@ -34,28 +34,28 @@ class PacketListTest {
     @Test
     void growingTellsOnlyWhatCame() {
         List<String> changes = new ArrayList<>();
-        list.show(state.trace(), Opener.NONE, i -> (long) i, 10);
+        list.show(state.trace(), Opener.NONE, i -> i, 0, 10);
         list.addListener((ListChangeListener<PacketRow>) c -> {
             while (c.next()) {
                 changes.add("+" + c.getFrom() + ".." + c.getTo());
             }
         });
-        list.grow(25);
-        list.grow(25);
-        list.grow(20);
+        list.move(0, 25);
+        list.move(0, 25);
+        list.move(0, 20);
         assertEquals(List.of("+10..25"), changes);
     }
 
     @Test
     void aChoiceOfFramesKeepsTheirNumbers() {
         Ids signalling = new Ids();
-        list.show(state.trace(), Opener.NONE, p -> (long) p, (int) state.trace().frameCount());
+        list.show(state.trace(), Opener.NONE, p -> p, 0, state.trace().frameCount());
         for (int i = 0; i < state.trace().frameCount(); i++) {
             if (list.get(i).summary().kind() == Kind.MOBILITY) {
                 signalling.add(i);
             }
         }
-        list.show(state.trace(), Opener.NONE, signalling::get, signalling.size());
+        list.show(state.trace(), Opener.NONE, i -> signalling.get((int) i), 0, signalling.size());
         assertTrue(list.size() > 10);
         assertTrue(list.stream().allMatch(r -> r.summary().kind() == Kind.MOBILITY));
         assertEquals(signalling.get(3) + 1, list.get(3).number());

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class TimeScaleTest {
     private static final long SECOND = 1_000_000_000L;
-    private final TimeScale scale = new TimeScale(20 * SECOND, 100, 1100);
+    private final TimeScale scale = new TimeScale(0, 20 * SECOND, 100, 1100);
 
     @Test
     void pixelsAndTimesAreEachOthersInverse() {
@@ -26,7 +26,7 @@ class TimeScaleTest {
     @Test
     void labelledTimesAreRoundAndFarEnoughApart() {
         assertEquals(2 * SECOND, scale.tick(70));
-        assertEquals(500_000_000L, new TimeScale(3 * SECOND, 0, 1000).tick(120));
+        assertEquals(500_000_000L, new TimeScale(0, 3 * SECOND, 0, 1000).tick(120));
         for (double pixels : new double[] {20, 70, 333}) {
             assertTrue(scale.x(scale.tick(pixels)) - scale.x(0) >= pixels);
         }
@@ -47,6 +47,6 @@ class TimeScaleTest {
         for (long i = 0; i < 1000; i++) {
             assertTrue(columns.get((int) Math.floor(scale.x(i * SECOND / 50))), "event " + i);
         }
-        assertEquals(500, ticks.columns(ids, new TimeScale(20 * SECOND, 0, 500), id -> id * SECOND / 50).cardinality());
+        assertEquals(500, ticks.columns(ids, new TimeScale(0, 20 * SECOND, 0, 500), id -> id * SECOND / 50).cardinality());
     }
 }

@@ -27,6 +27,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes the frames of a trace as pcapng: an interface for each node's port, lab epoch plus virtual time, and with each packet
@@ -205,15 +206,17 @@ public final class CaptureExport {
 
     private void arrived(FrameArrived e) throws IOException {
         Fate fate = fates.get(e.sent());
-        boolean here = selection instanceof Selection.Node(String name) && e.node().equals(name) && e.sent() >= trace.first();
-        if (fate == null && here) {    // so long on its way that it was forgotten
-            fate = new Fate((FrameSent) trace.get(e.sent()));
+        boolean here = selection instanceof Selection.Node(String name) && e.node().equals(name);
+        Optional<TraceEvent> sent = fate == null && here ? trace.find(e.sent()) : Optional.empty();
+        if (sent.isPresent()) {    // so long on its way that it was forgotten
+            fate = new Fate((FrameSent) sent.get());
             fates.put(e.sent(), fate);
         }
-        if (fate != null) {
-            fate.reasons.putIfAbsent(e.node(), new ArrayList<>(2));
-            follow(e.packet(), fate);
+        if (fate == null) {
+            return;
         }
+        fate.reasons.putIfAbsent(e.node(), new ArrayList<>(2));
+        follow(e.packet(), fate);
         if (here) {
             waiting.add(new Waiting(fate, on(e.node() + "/" + e.port()), e.at(), e.id(), Direction.INBOUND, e.node()));
         }

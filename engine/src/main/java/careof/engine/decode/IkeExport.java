@@ -76,7 +76,7 @@ public final class IkeExport {
             if (i % REPORT == 0) {
                 progress.report(i, trace.frameCount());
             }
-            if (trace.get(trace.frameEvent(i)) instanceof FrameSent sent) {
+            if (trace.find(trace.frameEvent(i)).orElse(null) instanceof FrameSent sent) {
                 take(sent, Dissector.dissect(sent.frame(), LinkType.ETHERNET, opener));
             }
         }

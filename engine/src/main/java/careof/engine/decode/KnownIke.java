@@ -6,6 +6,7 @@ import careof.engine.crypto.IkeCipher;
 import careof.engine.crypto.IkeHash;
 import careof.engine.state.IkeExchange;
 import careof.engine.state.IkeSa;
+import careof.engine.trace.LabState;
 import careof.engine.trace.Masking;
 import careof.engine.wire.isakmp.IsakmpMessage;
 import java.util.ArrayList;
@@ -51,25 +52,46 @@ final class KnownIke {
         private final List<IkeKeyring> keys = new ArrayList<>();
         private final Ends ends = new Ends();
         private final Map<Long, Ends> exchanges = new LinkedHashMap<>();
+        /** Event that told of it. */
+        private long last;
     }
 
     private final Map<Cookies, PhaseOne> known = new LinkedHashMap<>();
     private final Map<Place, IkeSa> rows = new LinkedHashMap<>();
 
-    void add(String node, IkeSa sa) {
+    void add(String node, IkeSa sa, long event) {
         rows.put(new Place(node, sa.id()), sa);
-        PhaseOne phaseOne = known.computeIfAbsent(new Cookies(sa.initiatorCookie(), sa.responderCookie()), _ -> new PhaseOne());
+        PhaseOne phaseOne = known.computeIfAbsent(cookies(sa), _ -> new PhaseOne());
         phaseOne.ends.add(sa.initiator(), sa);
+        phaseOne.last = event;
         keyring(phaseOne, sa).ifPresent(keys -> keys.learn(0, sa.iv()));
     }
 
-    void add(String node, IkeExchange exchange) {
+    void add(String node, IkeExchange exchange, long event) {
         IkeSa sa = rows.get(new Place(node, exchange.ikeSa()));
         if (sa != null) {
-            PhaseOne phaseOne = known.get(new Cookies(sa.initiatorCookie(), sa.responderCookie()));
+            PhaseOne phaseOne = known.get(cookies(sa));
+            phaseOne.last = event;
             phaseOne.exchanges.computeIfAbsent(exchange.messageId(), _ -> new Ends()).add(exchange.initiator(), sa);
             keyring(phaseOne, sa).ifPresent(keys -> keys.learn(exchange.messageId(), exchange.iv()));
         }
+    }
+
+    /** Forgets those that went before a trace's beginning. */
+    void forget(LabState beginning) {
+        rows.entrySet().removeIf(entry -> beginning.row(entry.getKey().node, IkeSa.class, entry.getValue().key()).isEmpty() && isOld(cookies(entry.getValue()), beginning));
+        Set<Cookies> needed = new LinkedHashSet<>();
+        rows.values().forEach(sa -> needed.add(cookies(sa)));
+        known.keySet().removeIf(cookies -> !needed.contains(cookies) && isOld(cookies, beginning));
+    }
+
+    private boolean isOld(Cookies cookies, LabState beginning) {
+        PhaseOne phaseOne = known.get(cookies);
+        return phaseOne == null || phaseOne.last <= beginning.event();
+    }
+
+    private static Cookies cookies(IkeSa sa) {
+        return new Cookies(sa.initiatorCookie(), sa.responderCookie());
     }
 
     private static Optional<IkeKeyring> keyring(PhaseOne phaseOne, IkeSa sa) {

@@ -35,8 +35,13 @@ public final class KnownSas implements Opener {
     /** SAs tried for one packet: more with one SPI are somebody's joke. */
     private static final int MOST_TRIED = 16;
 
-    /** An SA of a node; {@code use} null: not known. */
-    private record Known(String node, Sa sa, SaUse use) {}
+    /**
+     * An SA of a node.
+     *
+     * @param use  null: not known
+     * @param last event that told of it
+     */
+    private record Known(String node, Sa sa, SaUse use, long last) {}
 
     private record Place(String node, int id) {}
 
@@ -53,45 +58,66 @@ public final class KnownSas implements Opener {
     public static KnownSas of(LabState state, Collection<String> nodes) {
         KnownSas sas = new KnownSas();
         for (String node : nodes) {
-            state.rows(node, Sa.class).forEach(row -> sas.add(node, row.state()));
-            state.rows(node, SaUse.class).forEach(row -> sas.use(node, row.state()));
-            state.rows(node, IkeSa.class).forEach(row -> sas.ike.add(node, row.state()));
-            state.rows(node, IkeExchange.class).forEach(row -> sas.ike.add(node, row.state()));
+            sas.learn(state, node);
         }
         return sas;
+    }
+
+    private synchronized void learn(LabState state, String node) {
+        state.rows(node, Sa.class).forEach(row -> add(node, row.state(), state.event()));
+        state.rows(node, SaUse.class).forEach(row -> use(node, row.state(), state.event()));
+        state.rows(node, IkeSa.class).forEach(row -> ike.add(node, row.state(), state.event()));
+        state.rows(node, IkeExchange.class).forEach(row -> ike.add(node, row.state(), state.event()));
     }
 
     /** Some whose node nobody knows, such as those of a {@link careof.engine.capture.SaTable}. */
     public static KnownSas of(Collection<Sa> some) {
         KnownSas sas = new KnownSas();
-        some.forEach(sa -> sas.add("", sa));
+        some.forEach(sa -> sas.add("", sa, 0));
         return sas;
     }
 
-    /** All of a trace, also those that are gone. */
+    /** All of a trace, also those that are gone: of one that keeps what comes last, those that were there at its beginning or came since. */
     public static KnownSas of(TraceStore trace) {
         KnownSas sas = new KnownSas();
         TraceStore.Cursor cursor = trace.from(1);
-        while (cursor.hasNext()) {
+        LabState known = null;
+        while (true) {
+            LabState beginning = trace.base();    // which may move on meanwhile, and with it the cursor
+            if (beginning != known) {
+                beginning.nodes().forEach(node -> sas.learn(beginning, node));
+                known = beginning;
+            }
+            if (!cursor.hasNext()) {
+                return sas;
+            }
             sas.accept(cursor.next());
         }
-        return sas;
     }
 
     /** Learns from the next event of a trace. An SA that goes stays known: its packets are still there to be read. */
     public synchronized void accept(TraceEvent event) {
         if (event instanceof TraceEvent.Changed changed && changed.now().isPresent()) {
             switch (changed.now().get()) {
-                case Sa sa -> add(event.node(), sa);
-                case SaUse use -> use(event.node(), use);
-                case IkeSa sa -> ike.add(event.node(), sa);
-                case IkeExchange exchange -> ike.add(event.node(), exchange);
+                case Sa sa -> add(event.node(), sa, event.id());
+                case SaUse use -> use(event.node(), use, event.id());
+                case IkeSa sa -> ike.add(event.node(), sa, event.id());
+                case IkeExchange exchange -> ike.add(event.node(), exchange, event.id());
                 default -> { }
             }
         }
     }
 
-    private void add(String node, Sa sa) {
+    /** Forgets those that went before a trace's beginning: no packet that is kept needs them. */
+    public synchronized void forget(LabState beginning) {
+        known.values().forEach(there -> there.removeIf(k -> k.last <= beginning.event() && beginning.row(k.node, Sa.class, k.sa.key()).isEmpty()));
+        known.values().removeIf(List::isEmpty);
+        names.entrySet().removeIf(entry -> known.getOrDefault(entry.getValue(), List.of()).stream()
+                .noneMatch(k -> k.node.equals(entry.getKey().node) && k.sa.id() == entry.getKey().id));
+        ike.forget(beginning);
+    }
+
+    private void add(String node, Sa sa, long event) {
         if (sa.phase() == Sa.Phase.LARVAL || Masking.isMasked(sa)) {
             return;
         }
@@ -100,14 +126,14 @@ public final class KnownSas implements Opener {
         Optional<Known> before = there.stream().filter(k -> k.node.equals(node) && k.sa.id() == sa.id()
                 && k.sa.encryptionKey().equals(sa.encryptionKey()) && k.sa.authenticationKey().equals(sa.authenticationKey())).findFirst();
         before.ifPresent(there::remove);
-        there.addFirst(new Known(node, sa, before.map(Known::use).orElse(null)));
+        there.addFirst(new Known(node, sa, before.map(Known::use).orElse(null), event));
         names.put(new Place(node, sa.id()), name);
     }
 
-    private void use(String node, SaUse use) {
+    private void use(String node, SaUse use, long event) {
         Name name = names.get(new Place(node, use.id()));
         if (name != null) {
-            known.get(name).replaceAll(k -> k.node.equals(node) && k.sa.id() == use.id() ? new Known(node, k.sa, use) : k);
+            known.get(name).replaceAll(k -> k.node.equals(node) && k.sa.id() == use.id() ? new Known(node, k.sa, use, event) : k);
         }
     }
 

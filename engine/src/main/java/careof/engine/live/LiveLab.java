@@ -7,6 +7,8 @@ import java.time.temporal.ChronoUnit;
 
 /** A lab as it runs live. */
 public final class LiveLab {
+    /** Octets of a live run's trace that stay in memory: the last minutes. */
+    public static final long KEPT = 256 << 20;
     /** Far enough that nobody waits for it, near enough to add to. */
     private static final long NEVER = 1_000_000L * 3600 * VirtualTime.SECOND;
 

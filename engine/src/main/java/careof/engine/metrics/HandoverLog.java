@@ -90,7 +90,7 @@ final class HandoverLog {
                 }
             }
             case TraceEvent.FrameSent sent -> sight.look(sent).ifPresent(look -> sent(now, sent.at(), look));
-            case TraceEvent.FrameArrived arrived when arrived.sent() >= trace.first() && trace.get(arrived.sent()) instanceof TraceEvent.FrameSent sent ->
+            case TraceEvent.FrameArrived arrived when trace.find(arrived.sent()).orElse(null) instanceof TraceEvent.FrameSent sent ->
                     sight.look(sent).ifPresent(look -> arrived(now, arrived.at(), look));
             default -> {
             }

@@ -32,6 +32,11 @@ public record RunMetrics(List<FlowResult> flows, List<Handover> handovers, Sorte
         return verdicts.stream().allMatch(verdict -> verdict.outcome() == Verdict.Outcome.HOLDS);
     }
 
+    /** The same, but nothing is said of the lab's expectations: for a trace that does not hold its beginning. */
+    public RunMetrics withoutVerdicts() {
+        return new RunMetrics(flows, handovers, drops, List.of(), signalling, outages, overheads);
+    }
+
     /**
      * Reads a trace once.
      *

@@ -29,7 +29,12 @@ public final class SaPairs {
     private final Lab lab;
     private final List<Expired> expired = new ArrayList<>();
 
-    private record Expired(long event, String node, Sa sa) {}
+    private record Expired(long event, String node, Sa sa) {
+        boolean isLike(Expired other) {
+            return node.equals(other.node) && sa.requestId() == other.sa.requestId() && sa.selector().equals(other.sa.selector())
+                    && sa.source().equals(other.sa.source()) && sa.destination().equals(other.sa.destination());
+        }
+    }
 
     /**
      * The SA of one direction, of the transform that is worst off where there are several.
@@ -65,6 +70,16 @@ public final class SaPairs {
         if (event instanceof TraceEvent.Changed changed && changed.reason() == Reason.SA_EXPIRED && changed.now().isEmpty()
                 && changed.old().orElse(null) instanceof Sa sa) {
             expired.add(new Expired(event.id(), event.node(), sa));
+        }
+    }
+
+    /** Forgets what ended before an event, but for what ended last of its kind: it tells why nothing is there since. */
+    public void forget(long before) {
+        for (int i = expired.size() - 2; i >= 0; i--) {
+            Expired one = expired.get(i);
+            if (one.event < before && expired.subList(i + 1, expired.size()).stream().anyMatch(later -> later.event < before && later.isLike(one))) {
+                expired.remove(i);
+            }
         }
     }
 

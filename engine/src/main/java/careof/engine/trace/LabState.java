@@ -65,6 +65,17 @@ public final class LabState {
         return found;
     }
 
+    /** Names of nodes that have rows, also the empty one of links, each once and in their order. */
+    public List<String> nodes() {
+        List<String> found = new ArrayList<>();
+        rows.forEach((key, _) -> {
+            if (found.isEmpty() || !found.getLast().equals(key.node)) {
+                found.add(key.node);
+            }
+        });
+        return found;
+    }
+
     @SuppressWarnings("unchecked")
     public <S extends State> Optional<Row<S>> row(String node, Class<S> kind, String key) {
         return Optional.ofNullable((Row<S>) rows.get(new Key(node, StateCodec.kind(kind), key)));

@@ -142,17 +142,7 @@ public final class TraceStore {
     public Optional<FrameSent> frameOf(long packet) {
         long known = size;
         long event = sentBy.get(packet);
-        if (event < first() || event > known) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of((FrameSent) get(event));
-        } catch (IndexOutOfBoundsException e) {
-            if (event < first()) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+        return event > known ? Optional.empty() : find(event).map(FrameSent.class::cast);
     }
 
     /** Whether a packet was put on a link not long ago: the same in every trace of a run, whatever its bound. */
@@ -363,6 +353,21 @@ public final class TraceStore {
         }
         stillThere(id);
         return event;
+    }
+
+    /** The same; empty for an event that is gone, if only by now. */
+    public Optional<TraceEvent> find(long id) {
+        if (id < first()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(get(id));
+        } catch (IndexOutOfBoundsException e) {
+            if (id < first()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private TraceEvent read(long offset, long id, long at, boolean withFrame) {

@@ -8,6 +8,10 @@ import careof.engine.base.Ip6Address;
 import careof.engine.base.Octets;
 import careof.engine.base.Progress;
 import careof.engine.base.VirtualTime;
+import careof.engine.decode.KnownSas;
+import careof.engine.decode.LinkType;
+import careof.engine.decode.PacketSummary;
+import careof.engine.decode.Summary;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabFiles;
 import careof.engine.trace.Detail;
@@ -18,6 +22,7 @@ import careof.engine.trace.Projection;
 import careof.engine.trace.Recording;
 import careof.engine.trace.RecordingSecrets;
 import careof.engine.trace.RecordingWriter;
+import careof.engine.trace.TraceEvent.FrameSent;
 import careof.engine.trace.TraceStore;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
@@ -87,9 +92,31 @@ class BoundedRunTest {
         }
         assertTrue(checks > 5, "something went, and was looked at after that: " + checks);
         assertThrows(IllegalStateException.class, () -> bounded.trace().digest());
+        sasOfItsBeginningAreKnown(bounded.trace(), whole.trace());
         Recording recording = Recording.read(file, Progress.NONE);
         assertEquals(Optional.empty(), recording.missing());
         assertEquals(whole.trace().digest(), recording.end().orElseThrow().digest());
         assertEquals(0, recording.firstDifference(whole.trace()));
+    }
+
+    /** What made them is gone, and what they protect is read all the same; so it is by one who forgets what went. */
+    private static void sasOfItsBeginningAreKnown(TraceStore bounded, TraceStore whole) {
+        KnownSas all = KnownSas.of(whole);
+        KnownSas kept = KnownSas.of(bounded);
+        KnownSas forgetful = new KnownSas();
+        TraceStore.Cursor events = whole.from(1);
+        while (events.hasNext()) {
+            forgetful.accept(events.next());
+        }
+        forgetful.forget(bounded.base());
+        int opened = 0;
+        for (long place = bounded.framesUpTo(bounded.first() - 1); place < bounded.frameCount(); place += 101) {
+            Octets frame = ((FrameSent) bounded.get(bounded.frameEvent(place))).frame();
+            PacketSummary summary = Summary.of(frame, LinkType.ETHERNET, all);
+            assertEquals(summary, Summary.of(frame, LinkType.ETHERNET, kept));
+            assertEquals(summary, Summary.of(frame, LinkType.ETHERNET, forgetful));
+            opened += summary.wraps().contains(PacketSummary.Wrap.ESP) && summary.protocol().equals("UDP") ? 1 : 0;
+        }
+        assertTrue(opened > 50, "what ESP protects was read: " + opened);
     }
 }

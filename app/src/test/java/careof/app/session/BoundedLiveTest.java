@@ -1,0 +1,134 @@
+package careof.app.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import careof.app.Samples;
+import careof.app.inspector.Trail;
+import careof.app.overlay.Picture;
+import careof.engine.live.PortRequest;
+import careof.engine.trace.Detail;
+import careof.engine.trace.Projection;
+import careof.engine.trace.TraceEvent.FrameSent;
+import careof.engine.trace.TraceStore;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A live run of which the worker keeps its last events only, under a flood. */
+class BoundedLiveTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long BOUND = TraceStore.LEAST_BOUND;
+
+    private final List<Notice> notices = new CopyOnWriteArrayList<>();
+    private final Random random = new Random(1);
+    private volatile SessionState state;
+    private Worker worker;
+    private Thread thread;
+
+    @BeforeEach
+    void start() {
+        worker = new Worker(next -> state = next, notices::add, BOUND);
+        thread = new Thread(worker);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        worker.close();
+        thread.join(5_000);
+        assertFalse(thread.isAlive());
+    }
+
+    private SessionState after(Command command, Predicate<SessionState> wanted) throws InterruptedException {
+        worker.send(command);
+        long deadline = System.nanoTime() + 30 * SECOND;
+        while (state == null || !wanted.test(state)) {
+            assertTrue(System.nanoTime() < deadline, () -> command + " did not lead there: " + notices);
+            Thread.sleep(2);
+        }
+        return state;
+    }
+
+    private void flood(DatagramSocket from, int to, Predicate<SessionState> until) throws Exception {
+        byte[] datagram = new byte[8 + 1400];
+        long deadline = System.nanoTime() + 60 * SECOND;
+        while (!until.test(state)) {
+            assertTrue(System.nanoTime() < deadline, "the flood comes to nothing");
+            for (int i = 0; i < 20; i++) {
+                random.nextBytes(datagram);
+                System.arraycopy(new byte[] {0, 3, 0, 0, 0, 0, 0, 1}, 0, datagram, 0, 8);
+                from.send(new DatagramPacket(datagram, datagram.length, InetAddress.getLoopbackAddress(), to));
+            }
+            Thread.sleep(1);
+        }
+    }
+
+    @Test
+    void whatIsKeptIsWalkedThroughAndWhatIsGoneIsSaid() throws Exception {
+        after(new Command.Load(Samples.sample("handover").orElseThrow().lab()), _ -> state != null);
+        try (var other = new DatagramSocket(0, InetAddress.getLoopbackAddress()); var probe = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            int local = probe.getLocalPort();
+            probe.close();
+            var port = new PortRequest.SocketOnLink("home", new InetSocketAddress("127.0.0.1", local), new InetSocketAddress("127.0.0.1", other.getLocalPort()), 1, 2);
+            SessionState begun = after(new Command.GoLive(List.of(port), Detail.FULL), s -> s.live().isPresent());
+            TraceStore trace = begun.trace();
+            flood(other, local, _ -> trace.octets() > BOUND / 2);
+            assertEquals(1, trace.first());
+            SessionState early = after(new Command.Seek(200), s -> s.cursor() == 200 && s.event().isPresent());
+            assertFalse(early.running());
+            flood(other, local, _ -> trace.octets() > 3 * BOUND);
+            after(new Command.SetSpeed(1), s -> s.cursor() > 200);
+            assertEquals(List.of("The cursor moves on"), notices.stream().map(Notice::title).toList(), "said once");
+            SessionState ended = after(new Command.EndLive(), s -> s.live().isEmpty());
+
+            long first = trace.first();
+            assertTrue(first > 1_000);
+            SessionState back = after(new Command.Rewind(), s -> s.cursor() == first - 1);
+            assertEquals(trace.base().digest(), back.tables().digest());
+            assertEquals(trace.base().time(), back.clock());
+            assertFalse(back.canGoBack());
+            worker.send(new Command.Step(StepKind.EVENT, false));
+            assertEquals(first, after(new Command.Step(StepKind.EVENT, true), s -> s.cursor() == first).trace().get(first).id());
+            Projection fold = new Projection(trace);
+            for (StepKind kind : List.of(StepKind.PACKET, StepKind.DROP)) {
+                after(new Command.ToHead(), SessionState::atHead);
+                for (int i = 0; i < 5; i++) {
+                    long from = state.cursor();
+                    SessionState s = after(new Command.Step(kind, false), now -> now.cursor() < from);
+                    assertEquals(fold.at(s.cursor()).digest(), s.tables().digest());
+                }
+                long least = state.index().step(kind, first, false).orElse(first);
+                assertTrue(least >= first);
+            }
+            int places = 200;
+            for (int i = 0; i < places; i++) {
+                long want = first - 1 + (ended.head() - first + 1) * i / places;
+                SessionState s = after(new Command.Seek(want), now -> now.cursor() == want);
+                assertEquals(fold.at(want).digest(), s.tables().digest());
+                new Picture().flights(s);
+                Picture.drops(s);
+                s.event().filter(e -> e.packet() != 0).ifPresent(e -> assertFalse(Trail.of(trace, s.index(), e.packet(), () -> false).isEmpty()));
+            }
+            after(new Command.Seek(5), s -> s.cursor() == first - 1);
+            assertEquals("Kept no longer", notices.getLast().title());
+            after(new Command.SeekTime(0), s -> s.cursor() == first - 1 && s.clock() == trace.base().time());
+
+            assertTrue(ended.index().lineage().size() < 2 * (ended.head() - first), "packets known: " + ended.index().lineage().size());
+            assertTrue(ended.index().drops().size() - ended.index().drops().first() <= 2 * (ended.head() - first));
+            assertTrue(ended.index().drops().first() > 0);
+            FrameSent sent = (FrameSent) trace.get(trace.frameEvent(trace.frameCount() - 1));
+            assertTrue(ended.index().lineage().firstOf(sent.packet()) > 0);
+        }
+    }
+}
