@@ -7,22 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Malformed;
 import careof.engine.base.Prefix;
-import careof.engine.base.VirtualTime;
 import careof.engine.lab.LabJson;
+import careof.engine.live.LiveThread;
 import careof.engine.state.Binding;
-import careof.engine.traffic.Flow;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,7 +39,11 @@ class KernelMobileIpsecTest {
     private static final Ip6Address KERNEL = Ip6Address.parse("fd01::2");
     private static final Duration PATIENCE = Duration.ofSeconds(25);
     private static final String ENCRYPTION = "00112233445566778899aabbccddeeff";
+    private static final String PINGS = ", \"traffic\": [ { \"name\": \"ping\", \"kind\": \"ping\", \"from\": \"mn\", \"to\": \"kernel\", \"every\": \"100ms\", \"octets\": 56, \"stop\": \"100s\" } ]";
     private static final String AUTHENTICATION = "0102030405060708090a0b0c0d0e0f1011121314";
+
+    @TempDir
+    private Path folder;
 
     private UmlPeer peer;
     private SocketLab lab;
@@ -53,7 +59,7 @@ class KernelMobileIpsecTest {
         if (peer != null) peer.close();
     }
 
-    /** Our mobile node's binding update comes to a raw socket behind the kernel's IPsec; data then goes both ways, protected and direct. */
+    /** Our mobile node's binding update comes to a raw socket behind the kernel's IPsec; data then goes both ways, protected and direct. The recording replays. */
     @ParameterizedTest
     @ValueSource(strings = {"esp", "ah"})
     void theKernelAsCorrespondent(String protocol) throws Exception {
@@ -64,7 +70,6 @@ class KernelMobileIpsecTest {
                 { "name": "mn", "role": "mobile-node", "at": "home", "home": { "link": "home", "address": "fd0f::10", "agent": "ha" },
                   "modes": { "kernel": "optimized" } },
                 { "name": "kernel", "role": "correspondent", "ports": [ { "link": "wire", "address": "fd01::2" } ] }""", "mn", "kernel", "all", protocol);
-        lab.node("mn").flows().send(new Flow("ping", "mn-kernel", 1, true, HOME, KERNEL, 100 * VirtualTime.MILLISECOND, 64, 0, 100 * VirtualTime.SECOND));
         assertTrue(lab.run(() -> lab.received("mn") >= 5, PATIENCE), "protected pings at home: " + statistics());
         for (var cell : List.of("cell-a", "cell-b")) {
             var from = lab.trace().size();
@@ -82,6 +87,12 @@ class KernelMobileIpsecTest {
                 && !p.destination().isMulticast()).isEmpty(), "no ping in the clear");
         assertTrue(onTheWire(0, p -> p.protocol() == IpProtocol.MOBILITY).isEmpty(), "no mobility message in the clear, no return routability");
         assertFalse(log().contains("Traceback"), log());
+        lab.close();
+        assertEquals(0, LiveThread.made(recording()), "the recording with its secrets comes out the same");
+    }
+
+    private Path recording() {
+        return folder.resolve("recording");
     }
 
     /** A binding update of the kernel, with its home address option, is registered by our home agent; the kernel opens the acknowledgement. */
@@ -152,9 +163,9 @@ class KernelMobileIpsecTest {
                   "ipsec": [ { "name": "pair", "between": [ "%s", "%s" ], "traffic": "%s",
                                "transforms": [ { "protocol": "%s", "mode": "transport"%s, "authentication": "hmac-sha1-96",
                                    "keys": [ { "from": "%s", "spi": "0x1001"%s, "authentication": "%s" },
-                                             { "from": "%s", "spi": "0x2002"%s, "authentication": "%s" } ] } ] } ] }"""
+                                             { "from": "%s", "spi": "0x2002"%s, "authentication": "%s" } ] } ] } ]%s }"""
                 .formatted(nodes, ours, kernel, traffic, protocol, protocol.equals("esp") ? ", \"encryption\": \"aes-cbc\"" : "",
-                        ours, encryption, AUTHENTICATION, kernel, encryption, AUTHENTICATION)), "kernel", peer);
+                        ours, encryption, AUTHENTICATION, kernel, encryption, AUTHENTICATION, ours.equals("mn") ? PINGS : "")), "kernel", peer, Optional.of(recording()));
     }
 
     /** Lets time pass until so many such packets have been on the kernel's link since an event. */

@@ -4,6 +4,7 @@ import careof.engine.base.Malformed;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
+import careof.engine.live.LiveRecording;
 import careof.engine.live.LiveRun;
 import careof.engine.live.SystemSecret;
 import careof.engine.node.Node;
@@ -13,12 +14,14 @@ import careof.engine.state.FlowEnd;
 import careof.engine.state.State;
 import careof.engine.trace.Detail;
 import careof.engine.trace.OutsidePort;
+import careof.engine.trace.RecordingSecrets;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
 import careof.engine.wire.ip.Ethernet;
 import careof.engine.wire.ip.Ip6Packet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,13 +40,21 @@ final class SocketLab {
 
     private final Simulation run;
     private final LiveRun live;
+    private final Optional<LiveRecording> recording;
 
     /** @param real the node of the lab that the guest plays; it is on one link */
     SocketLab(Lab lab, String real, UmlPeer guest) throws IOException {
+        this(lab, real, guest, Optional.empty());
+    }
+
+    /** @param record where the run is recorded with its secrets; then nothing but its lab, {@link #apply} and the link may bring anything about */
+    SocketLab(Lab lab, String real, UmlPeer guest, Optional<Path> record) throws IOException {
         var node = lab.node(real).orElseThrow();
         var link = node.at().orElseGet(() -> node.ports().getFirst().link());
         var nodes = lab.nodes().stream().map(n -> n.withOutside(n.name().equals(real))).toList();
-        run = Simulation.live(lab.withNodes(nodes).withUntil(3_600 * VirtualTime.SECOND), Detail.FULL, SystemSecret.make());
+        var secrets = new RecordingSecrets(SystemSecret.make(), lab.withNodes(nodes).withUntil(3_600 * VirtualTime.SECOND));
+        run = Simulation.live(secrets.lab(), Detail.FULL, secrets.secret());
+        recording = record.isEmpty() ? Optional.empty() : Optional.of(new LiveRecording(record.get(), run, secrets, true));
         live = new LiveRun(run);
         live.open(new OutsidePort.Segment("socket", link), guest.device());
     }
@@ -61,7 +72,20 @@ final class SocketLab {
     }
 
     void move(String node, String link) {
-        act(() -> run.apply(new Action.Move(node, Optional.of(link))));
+        apply(new Action.Move(node, Optional.of(link)));
+    }
+
+    void apply(Action action) {
+        act(() -> run.apply(action));
+    }
+
+    /** Ends the run, and its recording. */
+    void close() {
+        live.close();
+        recording.ifPresent(r -> {
+            r.at(run.now());
+            r.close();
+        });
     }
 
     /** Events of one kind, in order. */
@@ -154,6 +178,7 @@ final class SocketLab {
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) return false;
             live.turn(System.nanoTime() + TURN);
+            recording.ifPresent(r -> r.at(run.now()));
             try {
                 live.await();
             } catch (InterruptedException e) {

@@ -164,8 +164,12 @@ final class StrongSwanBench implements AutoCloseable {
 
     /** Gives strongSwan what the lab's authority {@code ca} made for its node, that one's own certificate and its revocation list. */
     void certify(String certificate) throws IOException {
-        var pki = LabCertificates.make(read, new Plan(read), RsaKeys.ofNames());
-        var mine = LabCertificates.credentials(read, pki).get(certificate);
+        certify(peer, read, certificate);
+    }
+
+    static void certify(StrongSwanPeer peer, Lab lab, String certificate) throws IOException {
+        var pki = LabCertificates.make(lab, new Plan(lab), RsaKeys.ofNames());
+        var mine = LabCertificates.credentials(lab, pki).get(certificate);
         peer.put("x509/own.pem", new Pem(Pem.CERTIFICATE, mine.certificate()).text());
         peer.put("private/own.pem", new Pem(Pem.PRIVATE_KEY, Octets.wrap(mine.key().getEncoded())).text());
         peer.put("x509ca/ca.pem", new Pem(Pem.CERTIFICATE, pki.authorities().get("ca").certificate()).text());

@@ -118,14 +118,28 @@ public final class LiveThread implements AutoCloseable {
         });
     }
 
-    /** Makes a run again from its recording and its secrets; 0: all came out the same, or else the first event that did not. */
+    /** Makes a run again from its recording and its secrets; 0: all came out the same and so did the digest, or else the first event that did not, or -1. */
     public static long made(Path file) throws IOException, Malformed {
+        return again(file).difference();
+    }
+
+    /**
+     * A run that was made again.
+     *
+     * @param difference the first event that did not come out the same; 0: all did, and the digest at the recording's end is that of the run; -1: only that is not so
+     */
+    public record Made(Simulation run, long difference) {}
+
+    /** Makes a run again from its recording and its secrets. */
+    public static Made again(Path file) throws IOException, Malformed {
         var recording = Recording.read(file, Progress.NONE);
         var secrets = recording.secrets(RecordingSecrets.beside(file));
         var again = Simulation.of(recording.log(secrets, Progress.NONE), secrets.secret());
         while (!again.isMadeAgain(recording.trace().size(), recording.now()) && again.step()) {
             // each turn runs one task
         }
-        return recording.firstDifference(again.trace());
+        var difference = recording.firstDifference(again.trace());
+        var same = recording.end().filter(end -> end.digest().equals(again.trace().digest())).isPresent();
+        return new Made(again, difference == 0 && !same ? -1 : difference);
     }
 }

@@ -1,10 +1,12 @@
 """A correspondent's signalling for a Linux kernel, which has the data path of RFC 6275 but no daemon: answers return
 routability, checks the authenticator of binding updates with Python's own hashes, and sets the kernel's state.
 
-correspondent.py ADDRESS [protected]: with IPsec, which the caller sets up, neither nonces nor authenticators are looked at. It runs until killed; a line of output for each message, the first one is "ready".
+correspondent.py ADDRESS [protected|tunnel]: with IPsec, which the caller sets up, neither nonces nor authenticators are looked at. In a tunnel that ends at the care-of
+address there is nothing to bind: the kernel's policies and SAs migrate. It runs until killed; a line of output for each message, the first one is "ready".
 """
 import hashlib
 import hmac
+import re
 import socket
 import struct
 import subprocess
@@ -12,7 +14,8 @@ import sys
 
 CN = sys.argv[1]
 CN_OCTETS = socket.inet_pton(socket.AF_INET6, CN)
-PROTECTED = sys.argv[2:] == ["protected"]
+TUNNEL = sys.argv[2:] == ["tunnel"]
+PROTECTED = TUNNEL or sys.argv[2:] == ["protected"]
 NONCE_INDEX = 5
 
 
@@ -78,6 +81,29 @@ def bind(home, care_of):
            f" tmpl src {CN} dst {home} proto route2 mode ro level required")
 
 
+def migrate(home, care_of):
+    """XFRM_MSG_MIGRATE, as a mobility daemon sends it on a machine whose IKE daemon is another program. Without XFRMA_KMADDRESS: with it, charon follows, too, but by
+    deleting and adding what has migrated already, which packets may fall into."""
+    shown = subprocess.run(["ip", "xfrm", "policy"], check=True, capture_output=True, text=True).stdout
+    found = re.findall(r"^src (\S+)/128 dst (\S+)/128 *\n\s+dir (in|out|fwd) .*\n\s+tmpl src (\S+) dst (\S+)\n\s+proto esp (?:spi \S+ )?reqid (\d+) mode tunnel", shown, re.M)
+    for source, destination, direction, outer_source, outer_destination, request in found:
+        if home not in (source, destination):
+            continue
+        there = direction == "out"
+        if (outer_destination if there else outer_source) == care_of:
+            continue
+        ends = [socket.inet_pton(socket.AF_INET6, end) for end in (destination, source, outer_destination, outer_source)]
+        new = (socket.inet_pton(socket.AF_INET6, care_of), ends[3]) if there else (ends[2], socket.inet_pton(socket.AF_INET6, care_of))
+        selector = struct.pack("=16s16sHHHHHBBBxxxiI", ends[0], ends[1], 0, 0, 0, 0, socket.AF_INET6, 128, 128, 0, 0, 0)
+        policy = selector + struct.pack("=IBxxx", 0, {"in": 0, "out": 1, "fwd": 2}[direction])
+        template = struct.pack("=16s16s16s16sBBHIHH", ends[2], ends[3], new[0], new[1], 50, 1, 0, int(request), socket.AF_INET6, socket.AF_INET6)
+        body = policy + struct.pack("=HH", 4 + len(template), 17) + template
+        with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 6) as netlink:
+            netlink.send(struct.pack("=IHHII", 16 + len(body), 0x21, 5, 1, 0) + body)
+            error = struct.unpack("=i", netlink.recv(4096)[16:20])[0]
+        say("migrate", direction, outer_source, outer_destination, "to", care_of, "error", error)
+
+
 def binding_update(raw, home, care_of, message):
     sequence, flags, lifetime = struct.unpack("!HHH", message[6:12])
     there = {kind: (value, 12 + at) for kind, value, at in options(message[12:])}
@@ -89,9 +115,12 @@ def binding_update(raw, home, care_of, message):
     if PROTECTED:
         # IPsec vouches for it: the kernel has let it through
         say("bu", home, text(care_of), "seq", sequence, "lifetime", lifetime, "options", sorted(there))
-        forget(home)
-        if away:
-            bind(home, text(care_of))
+        if TUNNEL:
+            migrate(home, text(care_of))
+        else:
+            forget(home)
+            if away:
+                bind(home, text(care_of))
         if flags & 0x8000:
             raw.sendto(struct.pack("!BBBBHBBHH", 59, 1, 6, 0, 0, 0, 0, sequence, lifetime) + bytes((1, 2, 0, 0)), (home, 0))
         return
