@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Prefix;
+import careof.engine.base.Progress;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabFiles;
@@ -19,15 +20,20 @@ import careof.engine.live.LiveRun;
 import careof.engine.live.LiveThread;
 import careof.engine.live.Namespace;
 import careof.engine.live.Tun;
+import careof.engine.metrics.Handover;
+import careof.engine.metrics.RunMetrics;
 import careof.engine.state.Binding;
 import careof.engine.trace.Detail;
 import careof.engine.trace.OutsidePort;
+import careof.engine.trace.Recording;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -78,7 +84,10 @@ class LiveHostsTest {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /** A TCP stream and pings of the host go on over three movements. */
+    /**
+     * A TCP stream and pings of the host go on over three movements. How long each of these broke what went through the lab is in the recording, without its secrets too: a flow of
+     * the lab's own, beside what the host says, has arrivals that can be told apart; the host's pings see the longest one, too.
+     */
     @Test
     void tcpAndPingsSurviveThreeMovements() throws Exception {
         var lab = LabJson.read("live", """
@@ -91,15 +100,17 @@ class LiveHostsTest {
                              { "name": "rc", "role": "router", "ports": [ { "link": "cn-link" }, { "link": "backbone" } ] },
                              { "name": "cn", "role": "correspondent", "ports": [ { "link": "cn-link", "address": "2001:db8:9::9" } ] },
                              { "name": "mn", "role": "mobile-node", "at": "home", "home": { "link": "home", "address": "2001:db8:1::10", "agent": "ha" }, "modes": { "cn": "optimized" } } ],
+                  "traffic": [ { "name": "meter", "kind": "udp", "from": "mn", "to": "cn", "both": true, "every": "20ms", "octets": 40, "start": "1s", "stop": "3600s" } ],
                   "until": "3600s" }""");
         var file = folder.resolve("recording");
+        double silence;
         try (var live = new LiveThread(lab, Detail.SUMMARY, Optional.of(file))) {
             live.open(new OutsidePort.Host("tunm", "mn", HOME, MTU), tun("tunm", mobile, HOME));
             live.open(new OutsidePort.Host("tunc", "cn", CN, MTU), tun("tunc", fixed, CN));
             var server = fixed.start("iperf3", "-s", "-1");
             assertTrue(mobile.run("ping", "-6", "-c", "3", CN.toString()).contains(" 0% packet loss"));
             var client = mobile.start("iperf3", "-6", "-c", CN.toString(), "-t", "16", "-i", "1", "-b", "20M");
-            var pings = mobile.start("ping", "-6", "-i", "0.1", "-c", "150", CN.toString());
+            var pings = mobile.start("ping", "-6", "-D", "-i", "0.1", "-c", "150", CN.toString());
             for (var to : List.of("cell-a 2001:db8:2:", "cell-b 2001:db8:3:", "cell-a 2001:db8:2:")) {
                 Thread.sleep(2000);
                 var words = to.split(" ");
@@ -114,11 +125,34 @@ class LiveHostsTest {
             var statistics = said(pings);
             var received = Integer.parseInt(statistics.replaceFirst("(?s).*transmitted, (\\d+) received.*", "$1"));
             assertTrue(received >= 100 && received < 150, statistics);
+            silence = silence(statistics);
             System.out.println("lost of 150 pings 100 ms apart over three movements: " + (150 - received) + "; " + report.lines().filter(line -> line.contains("receiver")).findFirst().orElse(""));
             server.waitFor(10, TimeUnit.SECONDS);
         }
         assertFalse(mobile.run("ip", "link", "show").contains("tunm"), "it went with the run");
         assertEquals(0, LiveThread.made(file), "the recording with its secrets comes out the same");
+
+        var recording = Recording.read(file, Progress.NONE);
+        var metrics = RunMetrics.of(recording.lab(), recording.trace(), recording.now(), Progress.NONE);
+        var moves = metrics.handovers().stream().filter(handover -> !handover.from().isEmpty()).toList();
+        assertEquals(List.of("cell-a", "cell-b", "cell-a"), moves.stream().map(Handover::to).toList());
+        double longest = 0;
+        for (var move : moves) {
+            var peer = move.peers().stream().filter(p -> p.peer().equals("cn")).findFirst().orElseThrow();
+            double out = (peer.firstOut().orElseThrow() - move.detach()) / 1e9;
+            double in = (peer.firstIn().orElseThrow() - move.detach()) / 1e9;
+            System.out.printf(Locale.ROOT, "to %s: outage %.3f s towards the correspondent, %.3f s back%n", move.to(), out, in);
+            assertTrue(out > 0.05 && in > 0.05 && Math.max(out, in) < 5, move::toString);
+            longest = Math.max(longest, Math.max(out, in));
+        }
+        System.out.printf(Locale.ROOT, "the host's pings were silent for %.3f s at most%n", silence);
+        assertTrue(silence > longest - 0.2, "the host saw what the lab saw");
+    }
+
+    /** The longest time without an answer to pings, seconds. */
+    private static double silence(String said) {
+        var answers = said.lines().filter(line -> line.contains("icmp_seq")).map(line -> Double.valueOf(line.substring(1, line.indexOf(']')))).toList();
+        return IntStream.range(1, answers.size()).mapToDouble(i -> answers.get(i) - answers.get(i - 1)).max().orElseThrow();
     }
 
     /** A TAP device, and a real interface joined by libpcap, are neighbours: they take addresses as the lab's routers advertise. */

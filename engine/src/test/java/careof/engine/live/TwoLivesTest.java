@@ -16,6 +16,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class TwoLivesTest {
             here = a.getLocalPort();
             there = b.getLocalPort();
         }
-        try (var mobile = new LiveThread(lab("cn"), Detail.SUMMARY, Optional.of(folder.resolve("recording"))); var fixed = new LiveThread(lab("ha mn"), Detail.SUMMARY)) {
+        try (var mobile = new LiveThread(lab("cn"), Detail.SUMMARY, Optional.of(folder.resolve("mobile"))); var fixed = new LiveThread(lab("ha mn"), Detail.SUMMARY, Optional.of(folder.resolve("fixed")))) {
             mobile.open(new OutsidePort.Segment("out", "wire"), new SocketLink(new InetSocketAddress("127.0.0.1", here), new InetSocketAddress("127.0.0.1", there), 1, 2));
             fixed.open(new OutsidePort.Segment("out", "wire"), new SocketLink(new InetSocketAddress("127.0.0.1", there), new InetSocketAddress("127.0.0.1", here), 2, 1));
             assertTrue(mobile.until(live -> answers(live) > 5), "pings are answered");
@@ -85,6 +86,8 @@ class TwoLivesTest {
             assertTrue(mobile.until(live -> answers(live) > then + 3), "they do not disturb");
             assertTrue(fixed.ask(live -> live.ports().getFirst().in()) < in + 400, "they are not taken");
         }
-        assertEquals(0, LiveThread.made(folder.resolve("recording")), "with IKE and ESP, too, a recording with its secrets comes out the same");
+        for (String half : List.of("mobile", "fixed")) {
+            assertEquals(0, LiveThread.made(folder.resolve(half)), "with IKE and ESP, too, a recording with its secrets comes out the same: " + half);
+        }
     }
 }
