@@ -2,6 +2,10 @@ package careof.engine.base;
 
 /** The Internet checksum (RFC 1071) and the IPv6 pseudo-header (RFC 8200 section 8.1). */
 public final class Checksum {
+    private static final int IP6_NEXT_HEADER = 6;
+    private static final int IP6_ADDRESSES = 8;
+    private static final int IP6_HEADER = 40;
+
     private Checksum() {}
 
     /** Sum over {@code octets} alone, complemented; 0..65535. A correct header sums to 0. */
@@ -19,6 +23,22 @@ public final class Checksum {
         long sum = words(source.high()) + words(source.low()) + words(destination.high()) + words(destination.low());
         sum += (upper.length() >>> 16) + (upper.length() & 0xffff) + nextHeader;
         return finish(upper.addTo(sum));
+    }
+
+    /** The same for a whole packet without extension headers. */
+    public static int ip6(Octets packet) {
+        Octets upper = packet.from(IP6_HEADER);
+        return finish(upper.addTo(pseudoHeader6(packet, upper.length())));
+    }
+
+    /**
+     * Sum over the IPv6 pseudo-header alone, not complemented.
+     *
+     * @param packet without extension headers
+     * @param length of the upper-layer packet that it is to be for
+     */
+    public static int pseudoHeader6(Octets packet, int length) {
+        return ~finish(packet.slice(IP6_ADDRESSES, IP6_HEADER).addTo((length >>> 16) + (length & 0xffff) + packet.at(IP6_NEXT_HEADER))) & 0xffff;
     }
 
     /** Sum over the IPv4 pseudo-header (RFC 768) and an upper-layer packet. */

@@ -22,11 +22,20 @@ public interface Device extends AutoCloseable {
     void start(Listener listener) throws IOException;
 
     /**
-     * Sends one packet or frame; never waits.
+     * Sends one packet or frame; never waits, but may hold it back until {@link #flush}.
      *
      * @return false: it could not be taken
      */
     boolean send(Octets octets);
+
+    /**
+     * Sends what was held back.
+     *
+     * @return packets that could not be taken after all since the last call
+     */
+    default int flush() {
+        return 0;
+    }
 
     /** What and where it is, for a person to read, for instance {@code tun0 in namespace blue}. */
     String where();

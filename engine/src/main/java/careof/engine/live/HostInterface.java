@@ -73,6 +73,9 @@ public final class HostInterface implements Device {
         if (setup.mtu() > 0) {
             ip.run("link", "set", "dev", name, "mtu", Integer.toString(setup.mtu()));
         }
+        if (!there) {
+            ip.run("link", "set", "dev", name, "txqueuelen", Integer.toString(Inbox.MOST));    // the usual 500 are gone while the reader waits for a processor
+        }
         ip.run("link", "set", "dev", name, "up");
         if (setup.addressText().isPresent()) {
             ip.run("address", "replace", setup.addressText().get(), "dev", name, "nodad");
@@ -107,6 +110,11 @@ public final class HostInterface implements Device {
     @Override
     public boolean send(Octets octets) {
         return tun.send(octets);
+    }
+
+    @Override
+    public int flush() {
+        return tun.flush();
     }
 
     @Override

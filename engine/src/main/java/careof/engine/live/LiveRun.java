@@ -131,9 +131,22 @@ public final class LiveRun implements AutoCloseable {
      * @return whether all that was due is done
      */
     public boolean turn(long deadline) {
-        if (paused) {
-            return true;
+        try {
+            return paused || advance(deadline);
+        } finally {
+            flush();
         }
+    }
+
+    private void flush() {
+        for (Open open : ports.values()) {
+            int lost = open.device.flush();
+            open.out -= lost;
+            open.missedOut += lost;
+        }
+    }
+
+    private boolean advance(long deadline) {
         long target = due();
         long late = run.nextTaskAt() == Long.MAX_VALUE ? 0 : Math.max(0, target - run.nextTaskAt());
         if (late > JUMP) {
@@ -153,6 +166,7 @@ public final class LiveRun implements AutoCloseable {
                 }
             }
             run.runUntil(target);
+            flush();
             Inbox.Content content = inbox.take();
             for (Inbox.Arrival arrival : content.arrivals()) {
                 Open open = ports.get(arrival.port());

@@ -24,7 +24,12 @@ public final class Tun implements Device {
     }
 
     private static final long TUNSETIFF = 0x400454caL;
+    private static final long TUNSETOFFLOAD = 0x400454d0L;
     private static final int IFF_NO_PI = 0x1000;
+    private static final int IFF_VNET_HDR = 0x4000;
+    /** TUN_F_CSUM, TUN_F_TSO6; TUN_F_USO4 and TUN_F_USO6, which Linux knows from 6.2 on. */
+    private static final int SEGMENTS = 0x1 | 0x4;
+    private static final int UDP_SEGMENTS = 0x20 | 0x40;
     private static final int NAME = 16;
     private static final int IFREQ = 40;
     private static final int LARGEST = 65_536;
@@ -35,13 +40,19 @@ public final class Tun implements Device {
     private final Namespace namespace;
     private final Arena arena = Arena.ofShared();
     private final Linux sender = new Linux(arena);
-    private final MemorySegment outgoing = arena.allocate(LARGEST);
+    private final MemorySegment outgoing = arena.allocate(Offload.HEADER + LARGEST);
+    private final Kind kind;
+    private final Bundle bundle;
+    private int lost;
     private final int fd;
     private final int wake;
     private Thread reader;
     private volatile boolean closed;
 
-    private Tun(String name, Namespace namespace, int fd, int wake) {
+    /** @param udp whether the host takes segments of UDP in one piece */
+    private Tun(Kind kind, boolean udp, String name, Namespace namespace, int fd, int wake) {
+        this.kind = kind;
+        this.bundle = new Bundle(outgoing, udp);
         this.name = name;
         this.namespace = namespace;
         this.fd = fd;
@@ -67,7 +78,7 @@ public final class Tun implements Device {
                 }
                 MemorySegment request = scratch.allocate(IFREQ);
                 MemorySegment.copy(MemorySegment.ofArray(name.getBytes(StandardCharsets.UTF_8)), 0, request, 0, name.getBytes(StandardCharsets.UTF_8).length);
-                request.set(ValueLayout.JAVA_SHORT, NAME, (short) (kind.flag | IFF_NO_PI));
+                request.set(ValueLayout.JAVA_SHORT, NAME, (short) (kind.flag | IFF_NO_PI | (kind == Kind.TUN ? IFF_VNET_HDR : 0)));
                 if (linux.ioctl(fd, TUNSETIFF, request) < 0) {
                     int errno = linux.errno();
                     linux.close(fd);
@@ -84,7 +95,11 @@ public final class Tun implements Device {
                     linux.close(fd);
                     throw Linux.failure("eventfd", errno);
                 }
-                return new Tun(name, namespace, fd, wake);
+                boolean udp = kind == Kind.TUN && linux.ioctl(fd, TUNSETOFFLOAD, MemorySegment.ofAddress(SEGMENTS | UDP_SEGMENTS)) == 0;
+                if (kind == Kind.TUN && !udp) {
+                    linux.ioctl(fd, TUNSETOFFLOAD, MemorySegment.ofAddress(SEGMENTS));    // where it is refused the host cuts by itself
+                }
+                return new Tun(kind, udp, name, namespace, fd, wake);
             }
         });
     }
@@ -103,7 +118,7 @@ public final class Tun implements Device {
     private void read(Listener listener) {
         try (Arena own = Arena.ofConfined()) {
             Linux linux = new Linux(own);
-            MemorySegment buffer = own.allocate(LARGEST);
+            MemorySegment buffer = own.allocate(Offload.HEADER + LARGEST);
             MemorySegment polled = own.allocate(2 * Linux.POLLFD);
             set(polled, 0, fd);
             set(polled, 1, wake);
@@ -113,8 +128,10 @@ public final class Tun implements Device {
                     return;
                 }
                 for (int i = 0; i < BATCH && !closed; i++) {
-                    long length = linux.read(fd, buffer, LARGEST);
-                    if (length > 0) {
+                    long length = linux.read(fd, buffer, buffer.byteSize());
+                    if (length > Offload.HEADER && kind == Kind.TUN) {
+                        Cutting.cut(buffer.asSlice(0, length), listener::arrived);
+                    } else if (length > 0) {
                         listener.arrived(Octets.wrap(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE)));
                     } else if (length == 0 || linux.errno() != Linux.EAGAIN && linux.errno() != Linux.EINTR) {
                         listener.failed(name + " is gone: somebody deleted it");
@@ -137,8 +154,33 @@ public final class Tun implements Device {
         if (closed || octets.length() > LARGEST) {
             return false;
         }
-        octets.copyTo(outgoing);
-        return sender.write(fd, outgoing, octets.length()) == octets.length();
+        if (kind == Kind.TAP) {
+            octets.copyTo(outgoing);
+            return sender.write(fd, outgoing, octets.length()) == octets.length();
+        }
+        if (!bundle.add(octets)) {
+            write();
+            bundle.add(octets);
+        }
+        return true;
+    }
+
+    @Override
+    public int flush() {
+        if (bundle.count() > 0 && !closed) {
+            write();
+        }
+        int all = lost;
+        lost = 0;
+        return all;
+    }
+
+    private void write() {
+        int count = bundle.count();
+        int length = bundle.finish();
+        if (sender.write(fd, outgoing, length) != length) {
+            lost += count;
+        }
     }
 
     @Override
