@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** strongSwan in a guest, which stays, and labs of ours on its wire, a new one for each case. strongSwan is the node {@code ss} of a lab. */
 final class StrongSwanBench implements AutoCloseable {
@@ -241,11 +242,18 @@ final class StrongSwanBench implements AutoCloseable {
                 && phaseOnes(node).size() == phaseOnes && children(node).size() == children, PATIENCE);
     }
 
-    /** Whether strongSwan has the same SA pairs as a node, by their SPIs. */
+    /** Waits until strongSwan has the same SA pairs as a node, by their SPIs. */
     boolean agrees(String node) throws IOException {
-        var sas = swanctl("--list-sas");
-        return children(node).stream().allMatch(child -> sas.contains("in  %08x".formatted(child.outboundSpi())) && sas.contains("out %08x".formatted(child.inboundSpi())))
-                && sas.lines().filter(line -> line.matches(" +in +[0-9a-f]{8}.*")).count() == children(node).size();
+        return lists(sas -> children(node).stream().allMatch(child -> sas.contains("in  %08x".formatted(child.outboundSpi())) && sas.contains("out %08x".formatted(child.inboundSpi())))
+                && sas.lines().filter(line -> line.matches(" +in +[0-9a-f]{8}.*")).count() == children(node).size());
+    }
+
+    /** Waits until strongSwan's list of its SAs is as wanted: it logs a message before it has done what the message asks for. */
+    boolean lists(Predicate<String> wanted) throws IOException {
+        for (var end = System.nanoTime() + PATIENCE.toNanos(); System.nanoTime() < end; ) {
+            if (wanted.test(swanctl("--list-sas"))) return true;
+        }
+        return false;
     }
 
     /** Pings from a node, for a minute; each goes on beside the others. */

@@ -92,7 +92,7 @@ class StrongSwanIkeTest {
         }
         assertTrue(bench.has("us", 1, 1), () -> bench.why("us"));
         assertTrue(bench.agrees("us"), () -> bench.why("us"));
-        assertTrue(bench.swanctl("--list-sas").contains("fd01::1/128[135"), () -> bench.why("us"));
+        assertTrue(bench.lists(sas -> sas.contains("fd01::1/128[135")), () -> bench.why("us"));
         assertEquals(IpProtocol.MOBILITY, bench.children("us").getFirst().selector().protocol());
         // a binding refresh request, and what our router says to it
         var from = bench.lab().trace().size();
