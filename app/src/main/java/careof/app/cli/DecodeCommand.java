@@ -1,6 +1,6 @@
 package careof.app.cli;
 
-import careof.app.inspector.FirstOpener;
+import careof.engine.decode.FirstOpener;
 import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
 import careof.engine.base.Progress;

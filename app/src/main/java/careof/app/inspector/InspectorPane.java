@@ -2,6 +2,7 @@ package careof.app.inspector;
 
 import careof.app.theme.Theme;
 import careof.engine.base.Octets;
+import careof.engine.capture.CapturedPacket;
 import careof.engine.decode.Dissector;
 import careof.engine.decode.Field;
 import careof.engine.decode.IsakmpDissector;
@@ -43,7 +44,7 @@ public final class InspectorPane extends StackPane {
     private static final String IKE = "isakmp.decrypted";
     private static final String CERTIFICATE = "isakmp.cert";
     /** Headers that the user has folded, by {@link #kind}: the next packet shows them folded too. */
-    private final Set<String> folded = new TreeSet<>(Set.of("eth", "ipv6", Payload.name(Payload.KEY_EXCHANGE), Payload.name(Payload.IDENTIFICATION),
+    private final Set<String> folded = new TreeSet<>(Set.of(CaptureText.PACKET, "eth", "ipv6", Payload.name(Payload.KEY_EXCHANGE), Payload.name(Payload.IDENTIFICATION),
             Payload.name(Payload.CERTIFICATE), Payload.name(Payload.CERTIFICATE_REQUEST), Payload.name(Payload.HASH), Payload.name(Payload.SIGNATURE),
             Payload.name(Payload.NONCE), Payload.name(Payload.NOTIFICATION), Payload.name(Payload.VENDOR_ID)));
     private final HBox tabs = new HBox();
@@ -78,7 +79,15 @@ public final class InspectorPane extends StackPane {
         none.getStyleClass().add("placeholder");
         none.setWrapText(true);
         getChildren().addAll(split, none);
-        show(null, Opener.NONE);
+        clear();
+    }
+
+    /** Shows nothing. */
+    public void clear() {
+        frame = null;
+        split.setVisible(false);
+        none.setVisible(true);
+        tree.setRoot(null);
     }
 
     /**
@@ -86,14 +95,21 @@ public final class InspectorPane extends StackPane {
      * @param opener for what is protected
      */
     public void show(FrameSent frame, Opener opener) {
-        this.frame = frame;
         if (frame == null) {
-            split.setVisible(false);
-            none.setVisible(true);
-            tree.setRoot(null);
+            clear();
         } else {
+            this.frame = frame;
             show(Dissector.dissect(frame.frame(), LinkType.ETHERNET, opener));
         }
+    }
+
+    /** A packet of a capture file, with what the file says of it on top. */
+    public void show(CapturedPacket packet, Opener opener) {
+        frame = null;
+        Field root = Dissector.dissect(packet.octets(), LinkType.of(packet.on().linkType()), opener);
+        List<Field> fields = new ArrayList<>(root.children());
+        fields.addFirst(CaptureText.of(packet));
+        show(new Field(root.name(), root.value(), root.start(), root.end(), fields, root.error(), root.abbreviation(), root.octets()));
     }
 
     /** A message between a daemon and the kernel, or one of IKE in the clear. */

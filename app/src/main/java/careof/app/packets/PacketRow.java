@@ -5,12 +5,9 @@ import careof.engine.base.VirtualTime;
 import careof.engine.decode.LinkType;
 import careof.engine.decode.Opener;
 import careof.engine.decode.PacketSummary;
-import careof.engine.decode.PacketSummary.Wrap;
 import careof.engine.decode.Summary;
 import careof.engine.trace.TraceEvent.FrameSent;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A line of the packet list.
@@ -19,7 +16,7 @@ import java.util.stream.Stream;
  * @param sent    the event that put it on its link
  * @param summary what it says
  */
-public record PacketRow(long number, FrameSent sent, PacketSummary summary) {
+public record PacketRow(long number, FrameSent sent, PacketSummary summary) implements PacketLine {
     /** The row of a frame, with what it protects where the key is known. */
     public static PacketRow of(long number, FrameSent sent, Opener opener) {
         return new PacketRow(number, sent, Summary.of(sent.frame(), LinkType.ETHERNET, opener));
@@ -38,12 +35,6 @@ public record PacketRow(long number, FrameSent sent, PacketSummary summary) {
     /** Who put it where: "mn → cell-a". */
     public String place() {
         return sent.node() + " → " + sent.link();
-    }
-
-    /** Of the innermost packet, after what protects it: "ESP MIPv6". */
-    public String protocol() {
-        String protection = Stream.of(Wrap.ESP, Wrap.AH).filter(summary.wraps()::contains).map(Wrap::name).collect(Collectors.joining(" "));
-        return protection.isEmpty() || protection.equals(summary.protocol()) ? summary.protocol() : protection + " " + summary.protocol();
     }
 
     public int length() {

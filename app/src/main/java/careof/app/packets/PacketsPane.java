@@ -9,15 +9,12 @@ import careof.app.session.SessionState;
 import careof.engine.decode.Opener;
 import careof.engine.decode.PacketFields;
 import careof.engine.query.Query;
-import careof.engine.query.QueryProblem;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceEvent.FrameSent;
 import careof.engine.trace.TraceStore;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
-import javafx.animation.PauseTransition;
 import javafx.beans.property.LongProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -30,29 +27,19 @@ import javafx.beans.value.ObservableValue;
 import javafx.css.PseudoClass;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
-import javafx.scene.control.TableCell;
-import javafx.scene.control.TableColumn;
-import javafx.scene.control.TableRow;
-import javafx.scene.control.TableView;
-import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
-import javafx.scene.control.Tooltip;
-import javafx.scene.control.skin.VirtualFlow;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.util.Duration;
-import org.kordamp.ikonli.javafx.FontIcon;
 
 /** The packet list with its filter. */
 public final class PacketsPane extends VBox {
     private static final PseudoClass FUTURE = PseudoClass.getPseudoClass("future");
     private static final PseudoClass CURSOR = PseudoClass.getPseudoClass("cursor");
-    private static final PseudoClass INVALID = PseudoClass.getPseudoClass("invalid");
     private static final PseudoClass MARKED = PseudoClass.getPseudoClass("marked");
     /** Frames that a filter looks at between two reports. */
     private static final int SLICE = 5_000;
@@ -61,8 +48,9 @@ public final class PacketsPane extends VBox {
 
     private final Session session;
     private final PacketList rows = new PacketList();
-    private final TableView<PacketRow> table = new TableView<>(rows);
-    private final TextField filter = new TextField();
+    private final PacketTable<PacketRow> table = new PacketTable<>(rows, "No packets yet: press play.");
+    private final FilterField filter = new FilterField("Filter, for instance  BU or BA   node == mn   ipv6.dst == 2001:db8:2::/64", Query::parse, this::ask,
+            table::requestFocus);
     private final Label count = new Label();
     private final HBox views = new HBox();
     private final ToggleGroup choice = new ToggleGroup();
@@ -71,7 +59,6 @@ public final class PacketsPane extends VBox {
     private final LongProperty cursorFrame = new SimpleLongProperty();
     private final ObjectProperty<Series> marked = new SimpleObjectProperty<>(new Ids());
     private final ReadOnlyObjectWrapper<FrameSent> selected = new ReadOnlyObjectWrapper<>(this, "selected");
-    private final PauseTransition typed = new PauseTransition(Duration.millis(250));
     private final Names names = new Names();
     /** How many packets there are. */
     private final StringProperty counted = new SimpleStringProperty("");
@@ -87,22 +74,6 @@ public final class PacketsPane extends VBox {
     public PacketsPane(Session session) {
         this.session = session;
         getStyleClass().add("packets");
-        filter.setId("filter");
-        filter.setPromptText("Filter, for instance  BU or BA   node == mn   ipv6.dst == 2001:db8:2::/64");
-        filter.textProperty().subscribe(_ -> typed.playFromStart());
-        filter.setOnAction(_ -> applyFilter());
-        filter.setOnKeyPressed(e -> {
-            if (e.getCode() == KeyCode.ESCAPE) {
-                filter.clear();
-                applyFilter();
-                table.requestFocus();
-                e.consume();
-            } else if (e.getCode() == KeyCode.DOWN) {
-                table.requestFocus();
-                e.consume();
-            }
-        });
-        typed.setOnFinished(_ -> applyFilter());
         HBox.setHgrow(filter, Priority.ALWAYS);
         count.getStyleClass().add("pane-subtitle");
         count.setMinWidth(Region.USE_PREF_SIZE);
@@ -111,21 +82,14 @@ public final class PacketsPane extends VBox {
         views.setMinWidth(Region.USE_PREF_SIZE);
         head.getStyleClass().add("pane-head");
 
-        table.setId("packets");
-        table.getStyleClass().addAll("dense", "packet-table");
-        table.setFixedCellSize(22);
-        Label none = new Label("No packets yet: press play.");
-        none.getStyleClass().add("placeholder");
-        table.setPlaceholder(none);
-        double fixed = column("", 38, _ -> "", "badge") + column("No", 50, r -> Long.toString(r.number()), "number")
-                + column("Time", 80, PacketRow::time, "number") + column("From → link", 98, PacketRow::place, "")
-                + column("Protocol", 72, PacketRow::protocol, "") + column("Source", 78, r -> names.of(r.summary().source()), "")
-                + column("Destination", 80, r -> names.of(r.summary().destination()), "")
-                + column("Len", 44, r -> Integer.toString(r.length()), "number") + column("Info", 300, r -> r.summary().info(), "");
-        // The last column takes what the others leave.
-        TableColumn<PacketRow, ?> info = table.getColumns().getLast();
-        double others = fixed - info.getPrefWidth();
-        table.widthProperty().subscribe(width -> info.setPrefWidth(Math.max(150, width.doubleValue() - others - 22)));
+        table.column("No", 50, r -> Long.toString(r.number()), "number");
+        table.column("Time", 80, PacketRow::time, "number");
+        table.column("From → link", 98, PacketRow::place, "");
+        table.column("Protocol", 72, PacketRow::protocol, "");
+        table.column("Source", 78, r -> names.of(r.summary().source()), "");
+        table.column("Destination", 80, r -> names.of(r.summary().destination()), "");
+        table.column("Len", 44, r -> Integer.toString(r.length()), "number");
+        table.lastColumn("Info", r -> r.summary().info());
         table.setRowFactory(_ -> new Row());
         table.getSelectionModel().selectedItemProperty().subscribe(row -> {
             if (row != null) {
@@ -177,19 +141,6 @@ public final class PacketsPane extends VBox {
         body.getChildren().add(view);
     }
 
-    /** Adds a column and gives its width. */
-    private double column(String title, double width, Function<PacketRow, String> text, String style) {
-        TableColumn<PacketRow, PacketRow> column = new TableColumn<>(title);
-        column.setPrefWidth(width);
-        column.setMinWidth(26);
-        column.setSortable(false);
-        column.setCellValueFactory(data -> new ReadOnlyObjectWrapper<>(data.getValue()));
-        column.getStyleClass().add(style);
-        column.setCellFactory(_ -> style.equals("badge") ? new BadgeCell() : new TextCell(text));
-        table.getColumns().add(column);
-        return width;
-    }
-
     /** The frame that the user looks at; null: none. */
     public ReadOnlyObjectProperty<FrameSent> selectedProperty() {
         return selected.getReadOnlyProperty();
@@ -200,22 +151,21 @@ public final class PacketsPane extends VBox {
         if (!filter.isVisible()) {
             choice.getToggles().getFirst().setSelected(true);
         }
-        filter.requestFocus();
-        filter.selectAll();
+        filter.begin();
     }
 
     /** Moves the selection, wherever the keyboard is. */
     public void moveSelection(int by) {
         if (!rows.isEmpty()) {
             int now = table.getSelectionModel().getSelectedIndex();
-            select(Math.clamp(now < 0 ? rows.upTo(cursor.get()) - 1 : now + by, 0, rows.size() - 1), true);
+            table.choose(Math.clamp(now < 0 ? rows.upTo(cursor.get()) - 1 : now + by, 0, rows.size() - 1));
         }
     }
 
     /** Selects the frame that an event put on its link, in the list if the filter lets it pass. */
     public void selectEvent(long event) {
         if (has(event)) {
-            select(rows.upTo(event) - 1, true);
+            table.choose(rows.upTo(event) - 1);
         } else if (state.trace().find(event).orElse(null) instanceof FrameSent sent) {
             table.getSelectionModel().clearSelection();
             selected.set(sent);
@@ -268,7 +218,7 @@ public final class PacketsPane extends VBox {
                 followStep(place);
             } else if (!next.running() || System.nanoTime() - revealed > SCROLL) {
                 revealed = System.nanoTime();
-                reveal(Math.max(0, place));
+                table.reveal(Math.max(0, place));
             }
         }
         counted.set(query.isEmpty() ? String.format(Locale.ROOT, "%,d packets", rows.size())
@@ -283,57 +233,21 @@ public final class PacketsPane extends VBox {
             for (int i = place; i >= Math.max(0, place - 200); i--) {
                 if (rows.get(i).sent().packet() == packet) {
                     found = i;
-                    select(found, true);
+                    table.choose(found);
                     return;
                 }
             }
         }
-        reveal(Math.max(0, place));
-    }
-
-    private void select(int index, boolean show) {
-        table.getSelectionModel().clearAndSelect(index);
-        if (show) {
-            reveal(index);
-        }
-    }
-
-    /** Scrolls only when the row is out of sight. */
-    private void reveal(int index) {
-        if (rows.isEmpty()) {
-            return;
-        }
-        var flow = table.lookup(".virtual-flow");
-        if (flow instanceof VirtualFlow<?> v && v.getFirstVisibleCell() != null) {
-            int first = v.getFirstVisibleCell().getIndex();
-            int last = v.getLastVisibleCell().getIndex();
-            if (index > first && index < last) {
-                return;
-            }
-            table.scrollTo(index <= first ? Math.max(0, index - 2) : Math.max(0, index - (last - first) + 2));
-        } else {
-            table.scrollTo(index);
-        }
+        table.reveal(Math.max(0, place));
     }
 
     // The filter.
 
-    private void applyFilter() {
-        typed.stop();
-        try {
-            Optional<Query> wanted = filter.getText().isBlank() ? Optional.empty() : Optional.of(Query.parse(filter.getText()));
-            filter.pseudoClassStateChanged(INVALID, false);
-            filter.setTooltip(null);
-            if (!wanted.map(Query::toString).equals(query.map(Query::toString))) {
-                query = wanted;
-                if (state != null) {
-                    restart();
-                    show(state);
-                }
-            }
-        } catch (QueryProblem e) {
-            filter.pseudoClassStateChanged(INVALID, true);
-            filter.setTooltip(new Tooltip(e.getMessage()));
+    private void ask(Optional<Query> wanted) {
+        query = wanted;
+        if (state != null) {
+            restart();
+            show(state);
         }
     }
 
@@ -386,53 +300,10 @@ public final class PacketsPane extends VBox {
             scan = Optional.empty();
             scanned = done;
             show(state);
-        }, _ -> filter.pseudoClassStateChanged(INVALID, true)));
+        }, e -> filter.problem(Optional.of(String.valueOf(e.getMessage())))));
     }
 
-    private static final class TextCell extends TableCell<PacketRow, PacketRow> {
-        private final Function<PacketRow, String> text;
-
-        TextCell(Function<PacketRow, String> text) {
-            this.text = text;
-        }
-
-        @Override
-        protected void updateItem(PacketRow row, boolean empty) {
-            super.updateItem(row, empty);
-            setText(empty || row == null ? null : text.apply(row));
-        }
-    }
-
-    private static final class BadgeCell extends TableCell<PacketRow, PacketRow> {
-        private final Label letter = new Label();
-        private final StackPane badge = new StackPane(letter);
-        private final FontIcon wrap = new FontIcon();
-        private final HBox both = new HBox(3, badge, wrap);
-
-        BadgeCell() {
-            badge.getStyleClass().add("kind");
-            wrap.getStyleClass().add("wrap");
-            both.getStyleClass().add("row");
-        }
-
-        @Override
-        protected void updateItem(PacketRow row, boolean empty) {
-            super.updateItem(row, empty);
-            if (empty || row == null) {
-                setGraphic(null);
-            } else {
-                letter.setText(Kinds.letter(row.summary().kind()));
-                badge.getStyleClass().setAll("kind", Kinds.token(row.summary().kind()));
-                Optional<String> icon = Kinds.icon(row.summary());
-                wrap.setVisible(icon.isPresent());
-                icon.ifPresent(wrap::setIconLiteral);
-                badge.setAccessibleText(Kinds.words(row.summary().kind()) + icon.map(_ -> ", protected").orElse(""));
-                setGraphic(both);
-            }
-        }
-    }
-
-    private final class Row extends TableRow<PacketRow> {
+    private final class Row extends PacketTable.Row<PacketRow> {
         Row() {
             cursor.subscribe(this::mark);
             cursorFrame.subscribe(this::mark);
@@ -447,10 +318,6 @@ public final class PacketsPane extends VBox {
         @Override
         protected void updateItem(PacketRow row, boolean empty) {
             super.updateItem(row, empty);
-            getStyleClass().removeAll("data", "mobility", "ike", "nd", "drop");
-            if (row != null && !empty) {
-                getStyleClass().add(Kinds.token(row.summary().kind()));
-            }
             mark();
         }
 

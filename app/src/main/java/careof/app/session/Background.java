@@ -85,7 +85,7 @@ public final class Background {
     }
 
     /** Stops taking work; what runs is let go with the process. */
-    void close() {
+    public void close() {
         threads.shutdownNow();
     }
 }

@@ -57,8 +57,9 @@ final class Dialogs {
         return alert;
     }
 
-    Optional<Path> chooseLab(Optional<Path> near) {
-        FileChooser chooser = chooser("Open a lab", near, new FileChooser.ExtensionFilter("Labs", "*.json"));
+    /** A lab or a capture. */
+    Optional<Path> chooseFile(Optional<Path> near) {
+        FileChooser chooser = chooser("Open a lab or a capture", near, new FileChooser.ExtensionFilter("Labs and captures", "*.json", "*.pcap", "*.pcapng", "*.cap"));
         return Optional.ofNullable(chooser.showOpenDialog(stage)).map(File::toPath);
     }
 

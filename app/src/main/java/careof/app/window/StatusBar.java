@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import javafx.css.PseudoClass;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.ProgressBar;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -24,10 +23,8 @@ final class StatusBar extends HBox {
     private final Label next = new Label();
     private final Label rate = new Label();
     private final Label events = new Label();
-    private final Label work = new Label();
-    private final ProgressBar progress = new ProgressBar();
+    private final JobBar jobs = new JobBar();
     private final Button problems = new Button();
-    private final Button cancel = new Button("Cancel");
     private Optional<Background.Job> job = Optional.empty();
 
     /** @param showProblems called when the user wants to read them */
@@ -38,17 +35,13 @@ final class StatusBar extends HBox {
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
         HBox.setHgrow(next, Priority.SOMETIMES);
-        progress.setPrefWidth(120);
-        progress.getStyleClass().add("small");
         problems.getStyleClass().addAll("flat", "small", "problems");
         problems.setId("problems");
         problems.setOnAction(_ -> showProblems.run());
-        for (Label label : List.of(rate, events, work)) {
+        for (Label label : List.of(rate, events)) {
             label.setMinWidth(USE_PREF_SIZE);
         }
-        getChildren().addAll(next, space, work, progress, cancel, rate, events, problems);
-        cancel.getStyleClass().addAll("flat", "small");
-        done();
+        getChildren().addAll(next, space, jobs, rate, events, problems);
         show(List.of());
     }
 
@@ -71,9 +64,9 @@ final class StatusBar extends HBox {
         long gone = state.trace().first() - 1;
         events.setText(String.format(Locale.ROOT, "%,d of %,d events", state.cursor(), state.head()) + (gone == 0 ? "" : String.format(Locale.ROOT, ", the first %,d kept no longer", gone)));
         if (state.progress().isPresent()) {
-            progress(state.progress().get().what(), state.progress().get().fraction());
+            jobs.show(state.progress().get().what(), state.progress().get().fraction(), job.map(this::ending));
         } else if (job.isEmpty()) {
-            progress("", -1);
+            jobs.show("", -1, Optional.empty());
         }
     }
 
@@ -82,33 +75,22 @@ final class StatusBar extends HBox {
         job = Optional.of(work);
         work.progressProperty().subscribe(fraction -> {
             if (job.filter(j -> j == work).isPresent()) {
-                progress(what, fraction.doubleValue());
+                jobs.show(what, fraction.doubleValue(), Optional.of(ending(work)));
             }
         });
-        cancel.setOnAction(_ -> {
+    }
+
+    private Runnable ending(Background.Job work) {
+        return () -> {
             work.cancel();
             done();
-        });
-        cancel.setVisible(true);
-        cancel.setManaged(true);
+        };
     }
 
     /** The work watched has ended. */
     void done() {
         job = Optional.empty();
-        cancel.setVisible(false);
-        cancel.setManaged(false);
-        progress("", -1);
-    }
-
-    private void progress(String what, double fraction) {
-        boolean busy = !what.isEmpty();
-        work.setText(what);
-        work.setVisible(busy);
-        work.setManaged(busy);
-        progress.setProgress(fraction);
-        progress.setVisible(busy);
-        progress.setManaged(busy);
+        jobs.show("", -1, Optional.empty());
     }
 
     void show(List<LabProblem> found) {

@@ -3,7 +3,7 @@ package careof.app.window;
 import careof.app.Samples;
 import careof.app.experiment.ExperimentsPane;
 import careof.app.inspector.EventText;
-import careof.app.inspector.FirstOpener;
+import careof.engine.decode.FirstOpener;
 import careof.app.inspector.InspectorPane;
 import careof.app.inspector.TrailPane;
 import careof.app.ladder.LadderPane;
@@ -35,6 +35,7 @@ import careof.editor.model.Decoration;
 import careof.editor.model.EditorMode;
 import careof.editor.model.LinkState;
 import careof.editor.model.Selection;
+import careof.engine.capture.CaptureFile;
 import careof.engine.experiment.Comparison;
 import careof.engine.experiment.Experiment;
 import careof.engine.decode.KnownSas;
@@ -95,6 +96,7 @@ public final class Workbench extends StackPane {
     private final Notices notices;
     private final StatusBar status;
     private final LabDocument document;
+    private final Captures captures;
     private final Exports exports;
     private final Acts acts;
     private final RunBar runBar;
@@ -140,6 +142,7 @@ public final class Workbench extends StackPane {
         packets.addView("Experiments", experiments, new SimpleStringProperty(""));
         timeline = new TimelinePane(session, theme, EventText::of);
         document = new LabDocument(session, editor, new Autosave(folders.autosave()), notices::show);
+        captures = new Captures(folders, theme, Optional.of(this));
         status = new StatusBar(() -> dialogs.problems(document.problemsProperty().get()));
         exports = new Exports(session, dialogs, notices, status, document, editor);
         acts = new Acts(session, this, exports);
@@ -408,17 +411,35 @@ public final class Workbench extends StackPane {
     }
 
     void open() {
-        unlessUnsaved(() -> dialogs.chooseLab(document.fileProperty().get()).ifPresent(this::openFile));
+        dialogs.chooseFile(document.fileProperty().get()).ifPresent(this::openAsking);
     }
 
-    /** Opens a lab file that the user named; asks first when unsaved work would be lost. */
+    /** Opens a file that the user named; asks first when unsaved work would be lost. */
     void openAsking(Path file) {
-        unlessUnsaved(() -> openFile(file));
+        if (CaptureFile.isCapture(file)) {
+            openFile(file);
+        } else {
+            unlessUnsaved(() -> openFile(file));
+        }
     }
 
-    /** Opens a lab file. */
+    /** Opens a lab file here, or a capture in a window of its own. */
     public void openFile(Path file) {
-        document.open(file, this::remember);
+        if (CaptureFile.isCapture(file)) {
+            captures.open(new Stage(), file);
+        } else {
+            document.open(file, this::remember);
+        }
+    }
+
+    /** Whether the user has not closed it. */
+    boolean isOpen() {
+        return stage.isShowing();
+    }
+
+    void toFrontOfAll() {
+        stage.toFront();
+        stage.requestFocus();
     }
 
     /** Opens a lab that comes along. */
@@ -442,7 +463,7 @@ public final class Workbench extends StackPane {
         }));
     }
 
-    private void remember(Path file) {
+    void remember(Path file) {
         settings = settings.withRecent(file);
         menus.showRecent(settings.recent());
         keepSettings();
@@ -535,21 +556,21 @@ public final class Workbench extends StackPane {
     }
 
     private void dragOver(DragEvent e) {
-        if (labIn(e).isPresent()) {
+        if (fileIn(e).isPresent()) {
             e.acceptTransferModes(TransferMode.COPY);
             e.consume();
         }
     }
 
     private void dropped(DragEvent e) {
-        labIn(e).ifPresent(file -> {
+        fileIn(e).ifPresent(file -> {
             e.setDropCompleted(true);
             e.consume();
             openAsking(file);
         });
     }
 
-    private static Optional<Path> labIn(DragEvent e) {
+    private static Optional<Path> fileIn(DragEvent e) {
         if (!e.getDragboard().hasFiles() || e.getDragboard().getFiles().size() != 1) {
             return Optional.empty();
         }

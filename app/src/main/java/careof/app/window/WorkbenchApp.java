@@ -2,8 +2,10 @@ package careof.app.window;
 
 import careof.app.session.Session;
 import careof.app.theme.Theme;
+import careof.engine.capture.CaptureFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import javafx.animation.AnimationTimer;
 import javafx.application.Application;
 import javafx.application.Platform;
@@ -12,17 +14,23 @@ import javafx.scene.image.Image;
 import javafx.stage.Stage;
 
 /**
- * Opens the window on a lab file, or on a sample when none is named. With the system property {@code careof.rehearsal} it
+ * Opens the window on a lab file, or on a sample when none is named; a capture file gets a window of its own. With the system property {@code careof.rehearsal} it
  * closes by itself, for the launcher, which records what a start needs.
  */
 public final class WorkbenchApp extends Application {
-    private static final String FIRST_SAMPLE = "handover";
+    static final String FIRST_SAMPLE = "handover";
 
     @Override
     public void start(Stage stage) {
         Folders folders = Folders.ofUser();
-        Workbench window = show(stage, folders, Settings.read(folders.settings()));
         List<String> arguments = getParameters().getRaw();
+        if (!arguments.isEmpty() && CaptureFile.isCapture(Path.of(arguments.getFirst()))) {
+            Theme theme = new Theme();
+            theme.choiceProperty().set(Settings.read(folders.settings()).theme());
+            new Captures(folders, theme, Optional.empty()).open(stage, Path.of(arguments.getFirst()));
+            return;
+        }
+        Workbench window = show(stage, folders, Settings.read(folders.settings()));
         afterFrames(2, () -> {
             if (arguments.isEmpty()) {
                 window.loadSample(FIRST_SAMPLE);
@@ -46,9 +54,13 @@ public final class WorkbenchApp extends Application {
         stage.setScene(scene);
         stage.setMinWidth(1000);
         stage.setMinHeight(600);
-        stage.getIcons().add(new Image(WorkbenchApp.class.getResourceAsStream("/careof/assets/careof.png")));
+        icon(stage);
         stage.show();
         return window;
+    }
+
+    static void icon(Stage stage) {
+        stage.getIcons().add(new Image(WorkbenchApp.class.getResourceAsStream("/careof/assets/careof.png")));
     }
 
     /** What is read from files, and the engine, wait until the window is seen. */

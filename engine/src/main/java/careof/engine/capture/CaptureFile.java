@@ -1,9 +1,11 @@
 package careof.engine.capture;
 
+import careof.engine.base.AtomicFile;
 import careof.engine.base.Malformed;
 import careof.engine.base.Progress;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,8 +18,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A capture file as a table of packets. {@link #index} goes through the file once and keeps where each packet is, off the object heap, 20 octets a
@@ -86,7 +91,10 @@ public final class CaptureFile implements Closeable {
         if (name.endsWith(".pcap") || name.endsWith(".pcapng") || name.endsWith(".cap")) {
             return true;
         }
-        try (var in = Files.newInputStream(path)) {
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(path)) {
             return CaptureReader.isMagic(in.readNBytes(4));
         } catch (IOException e) {
             return false;
@@ -246,6 +254,35 @@ public final class CaptureFile implements Closeable {
 
     private IOException changed(int index) {
         return new IOException(path + ": packet " + (index + 1) + " is not where it was: the file has changed since it was opened");
+    }
+
+    /**
+     * Writes some of the packets into a new pcapng file, with their interfaces and comments, times in nanoseconds.
+     *
+     * @param which from a place in the new file to one in this, both from 0
+     * @param count how many
+     * @throws IOException with a message for people; {@link Progress.Cancelled} passes as it is
+     */
+    public void copy(IntUnaryOperator which, int count, Path to, Progress progress) throws IOException {
+        if (Files.exists(to) && Files.isSameFile(to, path)) {
+            throw new IOException("cannot write " + to + ": it is the capture that is open");
+        }
+        AtomicFile.write(to, out -> {
+            PcapngWriter writer = new PcapngWriter(out, "careof", "");
+            Map<CaptureInterface, Integer> faces = new LinkedHashMap<>();
+            for (int i = 0; i < count; i++) {
+                CapturedPacket packet = read(which.applyAsInt(i));
+                Integer face = faces.get(packet.on());
+                if (face == null) {
+                    face = writer.addInterface(packet.on());
+                    faces.put(packet.on(), face);
+                }
+                writer.packet(face, packet);
+                if (i % REPORT == 0) {
+                    progress.report(i, count);
+                }
+            }
+        });
     }
 
     /** Octets that the table of packets takes. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Writes one section of a pcapng file to a stream, block by block (draft-ietf-opsawg-pcapng section 4): little-endian, times in
@@ -38,11 +39,20 @@ public final class PcapngWriter {
 
     /** Describes the next interface; its number, from 0. Readers such as libpcap want one link type throughout. */
     public int addInterface(String name, String description, int linkType) throws IOException {
+        return addInterface(new CaptureInterface(name, description, linkType, 0));
+    }
+
+    /** The same of an interface of another file; its times will be in nanoseconds. */
+    int addInterface(CaptureInterface face) throws IOException {
+        String name = face.name();
+        String description = face.description();
         start(1);
-        u16(linkType);
+        u16(face.linkType());
         u16(0);
-        u32(0);
-        text(2, name);
+        u32(face.snapLength());
+        if (!name.isEmpty()) {
+            text(2, name);
+        }
         if (!description.isEmpty()) {
             text(3, description);
         }
@@ -59,6 +69,15 @@ public final class PcapngWriter {
      * @param comment empty: none
      */
     public void packet(int on, long at, Direction direction, Octets octets, String comment) throws IOException {
+        packet(on, at, direction, octets.length(), octets, comment.isEmpty() ? List.of() : List.of(comment));
+    }
+
+    /** A packet of another file. */
+    void packet(int on, CapturedPacket packet) throws IOException {
+        packet(on, packet.at(), packet.direction(), packet.length(), packet.octets(), packet.comments());
+    }
+
+    private void packet(int on, long at, Direction direction, int was, Octets octets, List<String> comments) throws IOException {
         if (on < 0 || on >= interfaces) {
             throw new IllegalArgumentException("no interface " + on);
         }
@@ -67,7 +86,7 @@ public final class PcapngWriter {
         u32((int) (at >>> 32));
         u32((int) at);
         u32(octets.length());
-        u32(octets.length());
+        u32(was);
         need(octets.length() + 3);
         octets.copyTo(block, length);
         length += octets.length();
@@ -78,9 +97,9 @@ public final class PcapngWriter {
             u32(direction == Direction.INBOUND ? 1 : 2);
             options = true;
         }
-        if (!comment.isEmpty()) {
+        for (String comment : comments) {
             comment(comment);
-            options = true;
+            options |= !comment.isEmpty();
         }
         end(options);
     }

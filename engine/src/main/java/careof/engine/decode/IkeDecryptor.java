@@ -24,7 +24,7 @@ import java.util.TreeMap;
 /**
  * Opens the ISAKMP messages of a capture with no more than initiator cookies and keys, as Wireshark does: cipher, hash and public values are read
  * from the messages in the clear, IVs from those that are encrypted. So it must be asked about all messages, in order; asking twice does no harm.
- * Fragments are put together, for the sake of what follows them.
+ * One object serves several threads. Fragments are put together, for the sake of what follows them.
  */
 public final class IkeDecryptor implements Opener {
     private static final class PhaseOne {
@@ -69,7 +69,7 @@ public final class IkeDecryptor implements Opener {
     }
 
     @Override
-    public Ike isakmp(IsakmpMessage message, IpAddress source) {
+    public synchronized Ike isakmp(IsakmpMessage message, IpAddress source) {
         PhaseOne phaseOne = known.get(message.header().initiatorCookie());
         if (phaseOne == null) {
             return Ike.UNKNOWN;

@@ -1,8 +1,7 @@
-package careof.app.inspector;
+package careof.engine.decode;
 
 import careof.engine.base.IpAddress;
 import careof.engine.base.Octets;
-import careof.engine.decode.Opener;
 import careof.engine.ipsec.Unwrapped;
 import careof.engine.wire.isakmp.IsakmpMessage;
 import java.util.Optional;

@@ -1,0 +1,418 @@
+package careof.app.capture;
+
+import careof.app.session.Background;
+import careof.app.session.Ids;
+import careof.app.session.Notice;
+import careof.engine.base.Malformed;
+import careof.engine.capture.CaptureFile;
+import careof.engine.capture.CapturedPacket;
+import careof.engine.decode.GivenKeys;
+import careof.engine.decode.LinkType;
+import careof.engine.decode.Opener;
+import careof.engine.decode.PacketFields;
+import careof.engine.decode.Summary;
+import careof.engine.query.CapturedSubject;
+import careof.engine.query.FieldSource;
+import careof.engine.query.Query;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
+import javafx.beans.property.ReadOnlyDoubleProperty;
+import javafx.beans.property.ReadOnlyDoubleWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+
+/**
+ * A capture file that is open: its packets as they are found, those that a query lets pass, and the keys given for it. What takes long is done away
+ * from the window's thread, step by step, and can be stopped; all methods are for the window's thread.
+ */
+public final class CaptureModel {
+    /** Packets that a query looks at between two reports. */
+    private static final int SLICE = 5_000;
+    /** Wall time between two reports of work, nanoseconds. */
+    private static final long REPORT = 40_000_000;
+
+    private final Background background;
+    private final Consumer<Notice> notify;
+    private final CaptureRows rows = new CaptureRows();
+    private final ReadOnlyStringWrapper title = new ReadOnlyStringWrapper(this, "title", "Careof");
+    private final ReadOnlyStringWrapper counted = new ReadOnlyStringWrapper(this, "counted", "");
+    private final ReadOnlyStringWrapper about = new ReadOnlyStringWrapper(this, "about", "");
+    private final ReadOnlyStringWrapper trouble = new ReadOnlyStringWrapper(this, "trouble", "");
+    private final ReadOnlyStringWrapper work = new ReadOnlyStringWrapper(this, "work", "");
+    private final ReadOnlyDoubleWrapper fraction = new ReadOnlyDoubleWrapper(this, "fraction", -1);
+    private final ReadOnlyObjectWrapper<Opener> opener = new ReadOnlyObjectWrapper<>(this, "opener", Opener.NONE);
+    private Optional<CaptureFile> file = Optional.empty();
+    private Optional<Query> query = Optional.empty();
+    private GivenKeys keys = GivenKeys.NONE;
+
+    private Optional<Background.Job> opening = Optional.empty();
+    private Optional<Background.Job> indexing = Optional.empty();
+    /** Reads messages of IKE in their order, with the keys given. */
+    private Optional<Background.Job> learning = Optional.empty();
+    private Optional<Background.Job> scan = Optional.empty();
+    private Optional<Background.Job> exporting = Optional.empty();
+    private Ids matches = new Ids();
+    private int scanned;
+    private boolean stopped;
+
+    public CaptureModel(Background background, Consumer<Notice> notify) {
+        this.background = background;
+        this.notify = notify;
+    }
+
+    /** The packets shown. */
+    public CaptureRows rows() {
+        return rows;
+    }
+
+    /** What the window is called. */
+    public ReadOnlyStringProperty titleProperty() {
+        return title.getReadOnlyProperty();
+    }
+
+    /** How many packets there are, and how many of them are shown. */
+    public ReadOnlyStringProperty countedProperty() {
+        return counted.getReadOnlyProperty();
+    }
+
+    /** The file in a few words. */
+    public ReadOnlyStringProperty aboutProperty() {
+        return about.getReadOnlyProperty();
+    }
+
+    /** What is wrong with the file; empty: nothing. */
+    public ReadOnlyStringProperty troubleProperty() {
+        return trouble.getReadOnlyProperty();
+    }
+
+    /** What takes long now; empty: nothing. */
+    public ReadOnlyStringProperty workProperty() {
+        return work.getReadOnlyProperty();
+    }
+
+    /** How far that has come, 0..1. */
+    public ReadOnlyDoubleProperty fractionProperty() {
+        return fraction.getReadOnlyProperty();
+    }
+
+    /** With the keys that work now. */
+    public ReadOnlyObjectProperty<Opener> openerProperty() {
+        return opener.getReadOnlyProperty();
+    }
+
+    /** The file that is open. */
+    public Optional<Path> path() {
+        return file.map(CaptureFile::path);
+    }
+
+    public GivenKeys keys() {
+        return keys;
+    }
+
+    /** Opens a file instead of what is open; on failure says why and keeps that. */
+    public void open(Path path, Runnable opened) {
+        opening.ifPresent(Background.Job::cancel);
+        opening = Optional.of(background.run(_ -> CaptureFile.open(path), next -> {
+            opening = Optional.empty();
+            adopt(next);
+            opened.run();
+        }, e -> {
+            opening = Optional.empty();
+            notify.accept(new Notice(Notice.Level.ERROR, "Cannot open " + path.getFileName(), switch (e) {
+                case NoSuchFileException _ -> path + ": there is no such file.";
+                case AccessDeniedException _ -> path + ": it may not be read.";
+                case Malformed m -> path + ": " + m.getMessage();
+                default -> String.valueOf(e.getMessage());
+            }));
+            tell();
+        }));
+    }
+
+    private void adopt(CaptureFile next) {
+        stopWork();
+        closeFile();
+        file = Optional.of(next);
+        stopped = false;
+        title.set(next.path().getFileName() + " – Careof");
+        trouble.set("");
+        keyed();
+        index(next);
+    }
+
+    private void index(CaptureFile next) {
+        Background.Job job = background.run(j -> {
+            Pace pace = new Pace();
+            next.index((done, total) -> {
+                if (pace.isDue()) {
+                    j.progress((double) done / Math.max(1, total));
+                }
+                return !j.isCancelled();
+            });
+            return next;
+        }, _ -> {
+            indexing = Optional.empty();
+            next.fault().ifPresent(what -> {
+                trouble.set(what);
+                notify.accept(new Notice(Notice.Level.WARNING, "The capture is damaged", next.path() + ": " + what + "\nThe packets before that are shown."));
+            });
+            grown();
+            learn();
+        }, e -> {
+            indexing = Optional.empty();
+            trouble.set(String.valueOf(e.getMessage()));
+            grown();
+            learn();
+        });
+        indexing = Optional.of(job);
+        job.progressProperty().subscribe(_ -> {
+            if (indexing.filter(i -> i == job).isPresent()) {
+                grown();
+            }
+        });
+    }
+
+    /** Whether it is time to report again. */
+    private static final class Pace {
+        private long last;
+
+        boolean isDue() {
+            long now = System.nanoTime();
+            boolean due = last == 0 || now - last > REPORT;
+            last = due ? now : last;
+            return due;
+        }
+    }
+
+    /** More packets have been found. */
+    private void grown() {
+        if (query.isEmpty()) {
+            file.ifPresent(f -> rows.grow(f.count()));
+        } else {
+            scanOn();
+        }
+        tell();
+    }
+
+    /** Ends what is under way; what it has found so far stays. */
+    public void stop() {
+        stopped = true;
+        stopWork();
+        trouble.set(trouble.get().isEmpty() ? "stopped" : trouble.get());
+        tell();
+    }
+
+    private void stopWork() {
+        for (Optional<Background.Job> job : List.of(indexing, learning, scan, exporting)) {
+            job.ifPresent(Background.Job::cancel);
+        }
+        indexing = Optional.empty();
+        learning = Optional.empty();
+        scan = Optional.empty();
+        exporting = Optional.empty();
+    }
+
+    /** Shows only packets that match; empty: all. */
+    public void ask(Optional<Query> wanted) {
+        query = wanted;
+        stopped = false;
+        restart();
+    }
+
+    private void restart() {
+        scan.ifPresent(Background.Job::cancel);
+        scan = Optional.empty();
+        matches = new Ids();
+        scanned = 0;
+        file.ifPresent(f -> {
+            if (query.isEmpty()) {
+                rows.show(f, opener.get(), i -> i, f.count());
+            } else {
+                Ids found = matches;
+                rows.show(f, opener.get(), i -> found.get((int) i), 0);
+                scanOn();
+            }
+        });
+        tell();
+    }
+
+    /** Looks at further packets, slice by slice. */
+    private void scanOn() {
+        CaptureFile f = file.orElseThrow();
+        if (scan.isPresent() || stopped || scanned >= f.count()) {
+            return;
+        }
+        Query wanted = query.orElseThrow();
+        PacketFields fields = new PacketFields(opener.get());
+        Ids found = matches;
+        int from = scanned;
+        int to = Math.min(f.count(), from + SLICE);
+        scan = Optional.of(background.run(job -> {
+            long since = f.at(0);
+            for (int i = from; i < to && !job.isCancelled(); i++) {
+                CapturedPacket packet = f.read(i);
+                if (wanted.matches(new CapturedSubject(packet.number(), packet.at() - since, packet.on().name(), packet.length(), packet.comments(),
+                        new FieldSource.Packet(packet.octets(), packet.on().linkType())), fields)) {
+                    found.add(i);
+                }
+            }
+            return to;
+        }, done -> {
+            scan = Optional.empty();
+            scanned = done;
+            rows.grow(found.size());
+            scanOn();
+            tell();
+        }, e -> {
+            scan = Optional.empty();
+            stopped = true;
+            trouble.set(String.valueOf(e.getMessage()));
+            tell();
+        }));
+    }
+
+    /** Keys with which to read the packets, instead of those given before. */
+    public void give(GivenKeys given) {
+        keys = given;
+        stopped = false;
+        keyed();
+    }
+
+    private void keyed() {
+        learning.ifPresent(Background.Job::cancel);
+        learning = Optional.empty();
+        opener.set(keys.openerOfPackets());
+        restart();
+        learn();
+    }
+
+    /** Shows all messages of IKE to what decrypts them, once all packets are found; then they can be read in any order. */
+    private void learn() {
+        if (keys.phaseOnes().isEmpty() || file.isEmpty() || !file.get().isComplete() || stopped || learning.isPresent()) {
+            return;
+        }
+        CaptureFile f = file.get();
+        Opener full = keys.opener();
+        Background.Job job = background.run(j -> {
+            Pace pace = new Pace();
+            for (int i = 0; i < f.count() && !j.isCancelled(); i++) {
+                CapturedPacket packet = f.read(i);
+                Summary.of(packet.octets(), LinkType.of(packet.on().linkType()), full);
+                if (pace.isDue()) {
+                    j.progress((double) i / f.count());
+                }
+            }
+            return full;
+        }, learned -> {
+            learning = Optional.empty();
+            opener.set(learned);
+            restart();
+        }, e -> {
+            learning = Optional.empty();
+            trouble.set(String.valueOf(e.getMessage()));
+            tell();
+        });
+        learning = Optional.of(job);
+        job.progressProperty().subscribe(_ -> tell());
+    }
+
+    /** The packet of a row, read again; empty: it cannot be read, which is said. */
+    public Optional<CapturedPacket> packet(CaptureRow row) {
+        try {
+            CaptureFile f = file.orElseThrow();
+            checkFile();
+            return Optional.of(f.read((int) row.number() - 1));
+        } catch (IOException e) {
+            trouble.set(e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Says so when the file is no longer what was opened. */
+    public void checkFile() {
+        file.flatMap(CaptureFile::change).ifPresent(what -> trouble.set(what + (what.endsWith("gone") ? "" : ": Ctrl+R reads it again")));
+    }
+
+    /** Writes the packets that are shown into a pcapng file. */
+    public void export(Path to) {
+        CaptureFile f = file.orElseThrow();
+        int count = rows.size();
+        Ids found = matches;
+        IntUnaryOperator which = query.isEmpty() ? i -> i : i -> (int) found.get(i);
+        exporting.ifPresent(Background.Job::cancel);
+        Background.Job job = background.run(j -> {
+            Pace pace = new Pace();
+            f.copy(which, count, to, (done, total) -> {
+                if (pace.isDue()) {
+                    j.progress((double) done / Math.max(1, total));
+                }
+                return !j.isCancelled();
+            });
+            return count;
+        }, written -> {
+            exporting = Optional.empty();
+            notify.accept(new Notice(Notice.Level.SUCCESS, "Exported " + to.getFileName(), String.format(Locale.ROOT, "%,d packets", written)));
+            tell();
+        }, e -> {
+            exporting = Optional.empty();
+            notify.accept(new Notice(Notice.Level.ERROR, "Not exported", String.valueOf(e.getMessage())));
+            tell();
+        });
+        exporting = Optional.of(job);
+        job.progressProperty().subscribe(_ -> tell());
+    }
+
+    /** Brings what is said up to date. */
+    private void tell() {
+        int count = file.map(CaptureFile::count).orElse(0);
+        counted.set(query.isEmpty() ? String.format(Locale.ROOT, "%,d packets", count)
+                : String.format(Locale.ROOT, "%,d of %,d", rows.size(), count) + (scan.isPresent() ? " …" : ""));
+        about.set(file.map(f -> f.path() + (count < 2 ? "" : String.format(Locale.ROOT, "  (%,.1f s)", (f.at(count - 1) - f.at(0)) / 1e9))).orElse(""));
+        if (indexing.isPresent()) {
+            working("Reading the file", file.map(CaptureFile::fraction).orElse(-1.0));
+        } else if (exporting.isPresent()) {
+            working("Exporting", exporting.get().progressProperty().get());
+        } else if (learning.isPresent()) {
+            working("Reading messages of IKE", learning.get().progressProperty().get());
+        } else if (scan.isPresent()) {
+            working("Filtering", count == 0 ? -1 : (double) scanned / count);
+        } else {
+            working("", -1);
+        }
+    }
+
+    private void working(String what, double far) {
+        work.set(what);
+        fraction.set(far);
+    }
+
+    /** Whether nothing is under way. */
+    public boolean isIdle() {
+        return opening.isEmpty() && indexing.isEmpty() && learning.isEmpty() && scan.isEmpty() && exporting.isEmpty();
+    }
+
+    private void closeFile() {
+        file.ifPresent(f -> {
+            try {
+                f.close();
+            } catch (IOException e) {
+                // it was only read
+            }
+        });
+    }
+
+    /** Lets the file go. */
+    public void close() {
+        stopWork();
+        closeFile();
+        background.close();
+    }
+}

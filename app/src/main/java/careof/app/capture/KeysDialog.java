@@ -1,0 +1,100 @@
+package careof.app.capture;
+
+import careof.app.theme.Theme;
+import careof.engine.capture.SaTable;
+import careof.engine.decode.GivenKeys;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ButtonType;
+import javafx.scene.control.Dialog;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextArea;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.VBox;
+import javafx.stage.DirectoryChooser;
+import javafx.stage.FileChooser;
+import javafx.stage.Stage;
+
+/** Asks for the keys of a capture, as lines of Wireshark's tables; gives the text of those that can be read. */
+public final class KeysDialog extends Dialog<String> {
+    private final TextArea text = new TextArea();
+    private final Label problem = new Label();
+
+    /** @param given the text given before */
+    public KeysDialog(Stage owner, Theme theme, String given) {
+        initOwner(owner);
+        setTitle("Keys");
+        setHeaderText("Keys for this capture, a line for each SA or phase one of IKE");
+        setResizable(true);
+        Label how = new Label("Lines as in Wireshark's tables esp_sa and ikev1_decryption_table, and in ah_sa of the same form; a folder that "
+                + "\"Export a Wireshark profile\" made has all. They stay in memory and are forgotten with this window.");
+        how.setWrapText(true);
+        text.setId("keys");
+        text.getStyleClass().add("mono");
+        text.setText(given);
+        text.setPrefColumnCount(92);
+        text.setPrefRowCount(12);
+        text.setPromptText("\"IPv6\",\"*\",\"2001:db8:1::1\",\"0x00001001\",\"AES-CBC [RFC3602]\",\"0x00112233445566778899aabbccddeeff\",\"HMAC-SHA-1-96 [RFC2404]\",\"0x...\"\n"
+                + "0102030405060708,00112233445566778899aabbccddeeff");
+        problem.setId("keys-problem");
+        problem.getStyleClass().add("problem");
+        problem.setWrapText(true);
+        problem.setMinHeight(36);
+        Button file = new Button("Add a table…");
+        file.setOnAction(_ -> {
+            FileChooser chooser = new FileChooser();
+            chooser.setTitle("A table of keys");
+            List<File> files = chooser.showOpenMultipleDialog(owner);
+            if (files != null) {
+                files.forEach(one -> add(one.toPath()));
+            }
+        });
+        Button folder = new Button("Add a profile…");
+        folder.setOnAction(_ -> {
+            DirectoryChooser chooser = new DirectoryChooser();
+            chooser.setTitle("The folder of a Wireshark profile");
+            File chosen = chooser.showDialog(owner);
+            if (chosen != null) {
+                add(chosen.toPath());
+            }
+        });
+        VBox content = new VBox(8, how, text, problem, new HBox(8, file, folder));
+        getDialogPane().setContent(content);
+        getDialogPane().getButtonTypes().addAll(ButtonType.OK, ButtonType.CANCEL);
+        theme.dress(getDialogPane());
+        Node ok = getDialogPane().lookupButton(ButtonType.OK);
+        text.textProperty().subscribe(now -> {
+            String wrong = wrong(now);
+            problem.setText(wrong);
+            ok.setDisable(!wrong.isEmpty());
+        });
+        setResultConverter(button -> button == ButtonType.OK ? text.getText() : null);
+        setOnShown(_ -> text.requestFocus());
+    }
+
+    private static String wrong(String text) {
+        try {
+            GivenKeys.read(text);
+            return "";
+        } catch (SaTable.BadLine e) {
+            return e.getMessage();
+        }
+    }
+
+    private void add(Path path) {
+        try {
+            text.setText(joined(text.getText(), GivenKeys.text(path)));
+        } catch (IOException e) {
+            problem.setText(e instanceof java.nio.file.NoSuchFileException ? path + ": there is no such file" : String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** One text of keys after another. */
+    public static String joined(String first, String second) {
+        return first + (first.isEmpty() || first.endsWith("\n") ? "" : "\n") + second;
+    }
+}

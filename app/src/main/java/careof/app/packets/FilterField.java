@@ -1,0 +1,83 @@
+package careof.app.packets;
+
+import careof.engine.query.Query;
+import careof.engine.query.QueryProblem;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javafx.animation.PauseTransition;
+import javafx.css.PseudoClass;
+import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
+import javafx.util.Duration;
+
+/** Where the user types a query; it is taken a moment after the last key, or at once with Enter. */
+public final class FilterField extends TextField {
+    private static final PseudoClass INVALID = PseudoClass.getPseudoClass("invalid");
+
+    /** Reads the text of a query. */
+    public interface Reader {
+        Query read(String text) throws QueryProblem;
+    }
+
+    private final Reader reader;
+    private final Consumer<Optional<Query>> onQuery;
+    private final PauseTransition typed = new PauseTransition(Duration.millis(250));
+    private Optional<Query> query = Optional.empty();
+
+    /**
+     * @param onQuery called with each new query; empty: everything
+     * @param onLeave called when the user wants to go to the list
+     */
+    public FilterField(String prompt, Reader reader, Consumer<Optional<Query>> onQuery, Runnable onLeave) {
+        this.reader = reader;
+        this.onQuery = onQuery;
+        setId("filter");
+        setPromptText(prompt);
+        textProperty().subscribe((_, _) -> typed.playFromStart());
+        setOnAction(_ -> take());
+        setOnKeyPressed(e -> {
+            if (e.getCode() == KeyCode.ESCAPE) {
+                clear();
+                take();
+                onLeave.run();
+                e.consume();
+            } else if (e.getCode() == KeyCode.DOWN) {
+                onLeave.run();
+                e.consume();
+            }
+        });
+        typed.setOnFinished(_ -> take());
+    }
+
+    private void take() {
+        typed.stop();
+        try {
+            Optional<Query> wanted = getText().isBlank() ? Optional.empty() : Optional.of(reader.read(getText()));
+            problem(Optional.empty());
+            if (!wanted.map(Query::toString).equals(query.map(Query::toString))) {
+                query = wanted;
+                onQuery.accept(wanted);
+            }
+        } catch (QueryProblem e) {
+            problem(Optional.of(e.getMessage()));
+        }
+    }
+
+    /** The query taken last; empty: everything. */
+    public Optional<Query> query() {
+        return query;
+    }
+
+    /** Shows that something is wrong with the query, or with asking it. */
+    public void problem(Optional<String> what) {
+        pseudoClassStateChanged(INVALID, what.isPresent());
+        setTooltip(what.map(Tooltip::new).orElse(null));
+    }
+
+    /** Takes the keyboard. */
+    public void begin() {
+        requestFocus();
+        selectAll();
+    }
+}
