@@ -179,6 +179,7 @@ final class LiveCommand implements Callable<Integer> {
     /** @param recording null: none */
     private void drive(LiveRun live, LiveRecording recording, long until, PrintWriter err) {
         boolean told = recording == null;
+        long jumps = 0;
         boolean terminal = TerminalProgress.isTerminal();
         long next = System.nanoTime();
         while (!stopped && live.run().now() < until) {
@@ -193,7 +194,11 @@ final class LiveCommand implements Callable<Integer> {
                 told = true;
                 err.println((terminal ? "\r\033[K" : "") + "careof: recording stopped: " + recording.state().stopped() + "; the run goes on");
             }
-            live.gone().forEach(gone -> err.println("careof: " + gone.port() + " is closed: " + gone.why()));
+            if (live.jumps() > jumps) {
+                jumps = live.jumps();
+                err.println((terminal ? "\r\033[K" : "") + "careof: the clock jumped: this machine slept, or this program was stopped; the lab's time did not follow");
+            }
+            live.gone().forEach(gone -> err.println((terminal ? "\r\033[K" : "") + "careof: " + gone.port() + " is closed: " + gone.why()));
             if (System.nanoTime() >= next) {
                 next = System.nanoTime() + STATUS;
                 if (terminal) {
@@ -229,6 +234,12 @@ final class LiveCommand implements Callable<Integer> {
 
     private static String status(LiveRun live, LiveRecording recording) {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%.1f s%s, behind by %.1f ms at most", live.run().now() / 1e9, live.isPaused() ? " (paused)" : "", live.worstLag() / 1e6));
+        if (live.jumps() > 0) {
+            text.append(live.jumps() == 1 ? ", the clock jumped once" : ", the clock jumped " + live.jumps() + " times");
+        }
+        if (live.ports().isEmpty()) {
+            text.append("; no port is open any more");
+        }
         for (LiveRun.PortCounts port : live.ports()) {
             text.append("; ").append(port.where()).append(": ").append(port.in()).append(" in, ").append(port.out()).append(" out");
             if (port.missedIn() + port.missedOut() > 0) {

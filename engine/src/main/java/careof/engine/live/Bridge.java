@@ -52,6 +52,9 @@ public final class Bridge implements Device {
                 if (handle != null) {
                     handle.close();
                 }
+                if (!Linux.isRoot() && e.getMessage().contains("not permitted")) {
+                    throw new IOException("joining " + name + " is not permitted. Run as root, or with the capability CAP_NET_RAW", e);
+                }
                 throw new IOException(e.getMessage().contains(name) ? e.getMessage() : name + ": " + e.getMessage(), e);
             } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
                 throw new IOException("libpcap is missing; install libpcap0.8", e);

@@ -24,6 +24,8 @@ public final class SocketLink implements Device {
     private final int remoteSession;
     private Thread reader;
     private volatile boolean closed;
+    /** The other end's machine said that nobody is at that port, and nothing has come from there since. */
+    private volatile boolean alone;
 
     /**
      * @param session       number in datagrams for us
@@ -53,12 +55,13 @@ public final class SocketLink implements Device {
             try {
                 buffer.clear();
                 channel.read(buffer);
+                alone = false;
                 buffer.flip();
                 if (buffer.remaining() > HEADER && buffer.getInt() == DATA && buffer.getInt() == session) {
                     listener.arrived(Octets.wrap(Arrays.copyOfRange(buffer.array(), HEADER, buffer.limit())));
                 }
             } catch (PortUnreachableException e) {
-                // The other end is not there yet, or not any more; it may come.
+                alone = true;    // it may come
             } catch (ClosedChannelException e) {    // by us
                 return;
             } catch (IOException e) {
@@ -76,6 +79,9 @@ public final class SocketLink implements Device {
         datagram.clear();
         try {
             return channel.write(datagram) > 0;
+        } catch (PortUnreachableException e) {
+            alone = true;
+            return false;
         } catch (IOException e) {
             return false;
         }
@@ -83,7 +89,7 @@ public final class SocketLink implements Device {
 
     @Override
     public String where() {
-        return "UDP to " + remote.getAddress().getHostAddress() + " port " + remote.getPort();
+        return "UDP to " + remote.getAddress().getHostAddress() + " port " + remote.getPort() + (alone ? " (nobody is there)" : "");
     }
 
     @Override

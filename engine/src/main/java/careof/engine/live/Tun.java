@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 
 /** A TUN or TAP device of Linux: whole IP packets, or Ethernet frames, from and to the host's own network. */
@@ -104,8 +105,12 @@ public final class Tun implements Device {
         });
     }
 
-    private static IOException notPermitted(Kind kind, String name) {
+    private static IOException notPermitted(Kind kind, String name) throws IOException {
         String mode = kind.name().toLowerCase(java.util.Locale.ROOT);
+        if (NetworkInterface.getByName(name) != null) {
+            return new IOException(name + " is not yours. Either run as root, or let root make one for you, by another name: ip tuntap add dev NAME mode " + mode + " user "
+                    + System.getProperty("user.name"));
+        }
         return new IOException("making " + name + " is not permitted. Either run as root, or let root make it once for you: ip tuntap add dev " + name + " mode " + mode + " user "
                 + System.getProperty("user.name"));
     }

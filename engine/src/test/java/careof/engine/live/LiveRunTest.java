@@ -155,6 +155,35 @@ class LiveRunTest {
         assertTrue(run.now() < 3 * SECOND && run.now() >= 2 * SECOND);
     }
 
+    /** Also one after which nothing is late yet: the clock is looked at often enough to tell. */
+    @Test
+    void aJumpIsSeenWhereNothingIsDueSoon() throws Exception {
+        run = Simulation.live(LabJson.read("quiet", """
+                { "careof": 1, "name": "quiet", "seed": 1, "links": [ { "name": "wire", "kind": "wired", "prefix": "2001:db8:1::/64" } ],
+                  "nodes": [ { "name": "a", "role": "host", "ports": [ { "link": "wire", "address": "2001:db8:1::a" } ] },
+                             { "name": "b", "role": "host", "ports": [ { "link": "wire", "address": "2001:db8:1::b" } ] } ],
+                  "traffic": [ { "name": "data", "kind": "udp", "from": "a", "to": "b", "every": "100ms", "octets": 50, "start": "12s", "stop": "3000s" } ],
+                  "until": "3600s" }"""), Detail.FULL, Octets.zeros(32));
+        live = new LiveRun(run, () -> clock);
+        live.resume();
+        for (int i = 0; i < 10; i++) {
+            clock += 100 * MILLISECOND;
+            turn();
+        }
+        clock += 10 * SECOND;
+        turn();
+        assertEquals(SECOND, run.now());
+        assertEquals(1, live.jumps());
+        live.pause();
+        clock += 100 * SECOND;
+        turn();
+        live.resume();
+        clock += 100 * MILLISECOND;
+        turn();
+        assertEquals(1_100 * MILLISECOND, run.now());
+        assertEquals(1, live.jumps(), "a pause is none");
+    }
+
     /** A turn ends at its deadline, and goes on with the next. */
     @Test
     void aTurnIsBounded() {

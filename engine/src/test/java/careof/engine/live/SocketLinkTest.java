@@ -69,4 +69,35 @@ class SocketLinkTest {
             new DatagramSocket(port, HERE).close();
         }
     }
+
+    /** Where the other end is gone, or not there yet, is said until something comes from there. */
+    @Test
+    void anEndWhereNobodyIsIsTold() throws Exception {
+        int port;
+        int gone;
+        try (var a = new DatagramSocket(0, HERE); var b = new DatagramSocket(0, HERE)) {
+            port = a.getLocalPort();
+            gone = b.getLocalPort();
+        }
+        try (var link = new SocketLink(new InetSocketAddress(HERE, port), new InetSocketAddress(HERE, gone), 0x11, 0x22)) {
+            link.start(new Ear());
+            assertEquals("UDP to 127.0.0.1 port " + gone, link.where(), "nobody knows");
+            untilAlone(link);
+            try (var other = new DatagramSocket(gone, HERE)) {
+                send(other, port, 0, 3, 0, 0, 0, 0, 0, 0x11, 4, 5);
+                assertEquals(Octets.of(4, 5), arrived.poll(10, TimeUnit.SECONDS));
+                assertEquals("UDP to 127.0.0.1 port " + gone, link.where());
+            }
+            untilAlone(link);
+            assertTrue(arrived.isEmpty(), "the link did not fail");
+        }
+    }
+
+    private static void untilAlone(SocketLink link) throws InterruptedException {
+        for (int i = 0; i < 1_000 && !link.where().endsWith("(nobody is there)"); i++) {
+            link.send(Octets.of(1));
+            Thread.sleep(10);
+        }
+        assertTrue(link.where().endsWith("(nobody is there)"), link::where);
+    }
 }
