@@ -148,6 +148,13 @@ final class UmlPeer implements AutoCloseable {
         lines.add(END);
     }
 
+    /** Ends the guest as a crash would, without a last word. */
+    void kill() throws InterruptedException {
+        var all = process.descendants().toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
+    }
+
     /** Powers the guest off, and ends its processes if it does not obey. */
     @Override
     public void close() {
