@@ -2,6 +2,7 @@ package careof.engine.live;
 
 import careof.engine.base.Octets;
 import java.io.IOException;
+import java.util.List;
 
 /** Something of the real world that sends and receives packets or frames. */
 public interface Device extends AutoCloseable {
@@ -9,6 +10,11 @@ public interface Device extends AutoCloseable {
     interface Listener {
         /** Whole octets of one packet or frame, as they came. */
         void arrived(Octets octets);
+
+        /** The same for several, in their order. */
+        default void arrived(List<Octets> several) {
+            several.forEach(this::arrived);
+        }
 
         /**
          * Nothing comes any more, and nothing can be sent.

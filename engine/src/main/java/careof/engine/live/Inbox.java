@@ -40,7 +40,12 @@ final class Inbox {
         return new Device.Listener() {
             @Override
             public void arrived(Octets what) {
-                put(port, what);
+                put(port, List.of(what));
+            }
+
+            @Override
+            public void arrived(List<Octets> several) {
+                put(port, several);
             }
 
             @Override
@@ -56,17 +61,20 @@ final class Inbox {
         };
     }
 
-    private void put(String port, Octets what) {
+    private void put(String port, List<Octets> several) {
         lock.lock();
         try {
-            if (arrivals.size() >= MOST || octets + what.length() > MOST_OCTETS) {
-                missed.merge(port, 1L, Long::sum);
-            } else {
-                arrivals.add(new Arrival(port, what));
-                octets += what.length();
-                if (arrivals.size() == 1) {
-                    something.signal();
+            boolean first = arrivals.isEmpty();
+            for (Octets what : several) {
+                if (arrivals.size() >= MOST || octets + what.length() > MOST_OCTETS) {
+                    missed.merge(port, 1L, Long::sum);
+                } else {
+                    arrivals.add(new Arrival(port, what));
+                    octets += what.length();
                 }
+            }
+            if (first) {
+                something.signal();
             }
         } finally {
             lock.unlock();

@@ -7,6 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A TUN or TAP device of Linux: whole IP packets, or Ethernet frames, from and to the host's own network. */
 public final class Tun implements Device {
@@ -34,7 +36,7 @@ public final class Tun implements Device {
     private static final int NAME = 16;
     private static final int IFREQ = 40;
     private static final int LARGEST = 65_536;
-    /** Packets read before the others get their turn. */
+    /** Packets read before they are handed over; a piece may hold more. */
     private static final int BATCH = 64;
 
     private final String name;
@@ -127,23 +129,30 @@ public final class Tun implements Device {
             MemorySegment polled = own.allocate(2 * Linux.POLLFD);
             set(polled, 0, fd);
             set(polled, 1, wake);
+            List<Octets> packets = new ArrayList<>();
             while (!closed) {
                 if (linux.poll(polled, 2, -1) < 0 && linux.errno() != Linux.EINTR) {
                     listener.failed(name + ": poll fails with error " + linux.errno());
                     return;
                 }
-                for (int i = 0; i < BATCH && !closed; i++) {
+                boolean there = true;
+                while (there && packets.size() < BATCH) {
                     long length = linux.read(fd, buffer, buffer.byteSize());
                     if (length > Offload.HEADER && kind == Kind.TUN) {
-                        Cutting.cut(buffer.asSlice(0, length), listener::arrived);
+                        Cutting.cut(buffer.asSlice(0, length), packets::add);
                     } else if (length > 0) {
-                        listener.arrived(Octets.wrap(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE)));
+                        packets.add(Octets.wrap(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE)));
                     } else if (length == 0 || linux.errno() != Linux.EAGAIN && linux.errno() != Linux.EINTR) {
+                        listener.arrived(packets);
                         listener.failed(name + " is gone: somebody deleted it");
                         return;
                     } else {
-                        break;
+                        there = false;
                     }
+                }
+                if (!packets.isEmpty()) {
+                    listener.arrived(packets);
+                    packets.clear();
                 }
             }
         }

@@ -28,6 +28,8 @@ class LiveRunTest {
     private final List<Octets> sent = new ArrayList<>();
     private long clock = 1_000 * SECOND;
     private boolean full;
+    private boolean holds;
+    private final List<Octets> held = new ArrayList<>();
     private Device.Listener listener;
     private boolean closed;
     private Simulation run;
@@ -42,7 +44,15 @@ class LiveRunTest {
 
         @Override
         public boolean send(Octets octets) {
-            return !full && sent.add(octets);
+            return !full && (holds ? held : sent).add(octets);
+        }
+
+        @Override
+        public int flush() {
+            var lost = held.isEmpty() ? 0 : 1;
+            sent.addAll(held.subList(lost, held.size()));
+            held.clear();
+            return lost;
         }
 
         @Override
@@ -195,6 +205,27 @@ class LiveRunTest {
         }
         assertTrue(turns > 10, "one task a turn");
         assertEquals(4 * SECOND, run.now());
+    }
+
+    @Test
+    void whatADeviceHoldsBackLeavesAtTheEndOfATurnAtTheLatest() {
+        holds = true;
+        clock += SECOND;
+        live.turn(clock - 1);
+        turn();
+        assertTrue(held.isEmpty());
+        var port = live.ports().getFirst();
+        assertTrue(port.missedOut() > 0, "some are lost after all");
+        assertEquals(sent.size(), port.out());
+    }
+
+    /** Several arrivals at once are taken in their order. */
+    @Test
+    void severalComeAtOnce() {
+        listener.arrived(List.of(FRAME, Octets.zeros(61), Octets.zeros(62)));
+        clock += MILLISECOND;
+        turn();
+        assertEquals(List.of(60, 61, 62), inputs.stream().map(input -> ((InputLog.Arrive) input.event()).octets().length()).toList());
     }
 
     @Test
