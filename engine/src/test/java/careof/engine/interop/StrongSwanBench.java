@@ -268,6 +268,11 @@ final class StrongSwanBench implements AutoCloseable {
         return lab.run(() -> lab.received(node) >= before + 3, PATIENCE);
     }
 
+    /** Packets that came to strongSwan's kernel, but for an SA that it does not have. */
+    long unknownSpis() throws IOException {
+        return Long.parseLong(lab.meanwhile(() -> peer.guest().run("sed -n 's/^XfrmInNoStates[^0-9]*//p' /proc/net/xfrm_stat")).strip());
+    }
+
     /** Whether strongSwan's kernel gets answers to its pings. */
     boolean answers(String address) throws IOException {
         return lab.meanwhile(() -> peer.pings(address));

@@ -68,8 +68,9 @@ class StrongSwanIkeLifeTest {
     }
 
     /**
-     * Before a pair's lifetime is over, whoever made it makes the next one. No packet is lost where we are the responder; strongSwan, as responder, has its
-     * SAs only some time after the third message came, while ours are used at once.
+     * Before a pair's lifetime is over, whoever made it makes the next one. Where we are the responder no packet is lost, but what we sent with the old pair
+     * while strongSwan's third message was on its way: it ends the old pair before, and its kernel counts what then comes. As responder, strongSwan has its SAs
+     * only some time after the third message came, while ours are used at once.
      */
     @ParameterizedTest
     @ValueSource(strings = {"us", "them"})
@@ -82,9 +83,14 @@ class StrongSwanIkeLifeTest {
         bench.ping("us", StrongSwanBench.US, StrongSwanBench.THEM);
         assertTrue(bench.answered("us"), () -> bench.why("us"));
         var lost = bench.lab().lost("us");
+        var unknown = bench.unknownSpis();
         for (var next : List.of("the second", "the third")) newChild(next, () -> null);
         assertEquals(initiator.equals("us"), bench.children("us").getLast().initiator());
-        if (initiator.equals("them")) assertEquals(lost, bench.lab().lost("us"), "no ping is lost by that");
+        if (initiator.equals("them")) {
+            var more = bench.lab().lost("us") - lost;
+            var late = bench.unknownSpis() - unknown;
+            assertTrue(more <= late, () -> more + " pings are lost, of which strongSwan's kernel did not know the SPI of " + late + "\n" + bench.why("us"));
+        }
     }
 
     private static int established() {
