@@ -76,6 +76,15 @@ final class Menus {
         return item;
     }
 
+    /** Something to do in the run, greyed where nothing can be done in it. */
+    private <T extends MenuItem> T act(T item) {
+        editor.whyNoActions().filter(_ -> running()).ifPresent(why -> {
+            item.setText(item.getText() + ": " + why);
+            item.setDisable(true);
+        });
+        return item;
+    }
+
     private void node(ContextMenu menu, String name) {
         LabNode node = editor.getLab().node(name).orElseThrow();
         Selection selection = editor.selectionProperty().get();
@@ -88,7 +97,7 @@ final class Menus {
                 move.getItems().add(radio(link.name(), now.equals(Optional.of(link.name())), () -> edits.bring(name, Optional.of(link.name()))));
             }
             move.getItems().addAll(new SeparatorMenuItem(), radio("nowhere", now.isEmpty(), () -> edits.bring(name, Optional.empty())));
-            menu.getItems().add(move);
+            menu.getItems().add(act(move));
             var modes = new Menu("Talks to", new FontIcon("mdi2s-swap-horizontal"));
             for (LabNode peer : editor.getLab().nodes()) {
                 if (!peer.name().equals(name) && (peer.role() == LabNode.Role.CORRESPONDENT || peer.role() == LabNode.Role.MOBILE_NODE)) {
@@ -103,7 +112,7 @@ final class Menus {
                 }
             }
             if (!modes.getItems().isEmpty()) {
-                menu.getItems().add(modes);
+                menu.getItems().add(act(modes));
             }
         }
         var ping = new Menu("Ping", new FontIcon("mdi2s-send"));
@@ -113,13 +122,13 @@ final class Menus {
             }
         }
         if (!ping.getItems().isEmpty()) {
-            menu.getItems().add(ping);
+            menu.getItems().add(act(ping));
         }
         List<Attack.Kind> attacks = AttackCard.kinds(editor.getLab(), node);
         if (!attacks.isEmpty()) {
             var attack = new Menu("Attack", new FontIcon(Glyphs.icon(LabNode.Role.ATTACKER)));
             attacks.forEach(kind -> attack.getItems().add(item("", kind.title() + "…", () -> editor.showAttack(name, kind))));
-            menu.getItems().add(attack);
+            menu.getItems().add(act(attack));
         }
         security(menu, node);
         List<LabNode.Port> ports = node.ports();
@@ -195,9 +204,9 @@ final class Menus {
                     item("mdi2r-rename-box", "Rename", () -> editor.rename(new Hit.Link(name))), new SeparatorMenuItem());
         }
         String these = names.size() == 1 ? "" : " " + names.size() + " links";
-        menu.getItems().add(now.down()
+        menu.getItems().add(act(now.down()
                 ? item("mdi2l-lan-connect", "Bring" + these + " up", () -> change(names, "up", Change.down(false)))
-                : item("mdi2l-lan-disconnect", "Take" + these + " down", () -> change(names, "down", Change.down(true))));
+                : item("mdi2l-lan-disconnect", "Take" + these + " down", () -> change(names, "down", Change.down(true)))));
         var loss = new Menu("Loss" + (these.isEmpty() ? "" : " of" + these), new FontIcon("mdi2w-water-percent"));
         for (double p : LOSSES) {
             loss.getItems().add(radio(LinkFacts.percent(p), now.loss() == p, () -> change(names, "loss " + LinkFacts.percent(p), Change.loss(p))));
@@ -206,7 +215,7 @@ final class Menus {
         for (long ms : new long[] {1, 2, 5, 10, 50, 100, 300}) {
             delay.getItems().add(radio(ms + "ms", now.delay() == ms * 1_000_000, () -> change(names, "delay " + ms + "ms", Change.delay(ms * 1_000_000))));
         }
-        menu.getItems().addAll(loss, delay, new SeparatorMenuItem(),
+        menu.getItems().addAll(act(loss), act(delay), new SeparatorMenuItem(),
                 delete(selection.links().contains(name) ? selection : Selection.link(name)));
     }
 
@@ -251,7 +260,7 @@ final class Menus {
                     item("", "Let " + node + " send", () -> oneWay(link, Optional.of(node), Optional.empty(), false)),
                     item("", "Stop what reaches " + node, () -> oneWay(link, Optional.empty(), Optional.of(node), true)),
                     item("", "Let it reach " + node, () -> oneWay(link, Optional.empty(), Optional.of(node), false)));
-            menu.getItems().add(one);
+            menu.getItems().add(act(one));
         }
     }
 

@@ -80,6 +80,7 @@ public final class TopologyEditor extends Region {
 
     private Predicate<LabCommand> onEditWhileRunning = _ -> false;
     private Function<Action.Ike, Optional<String>> orderCheck = _ -> Optional.empty();
+    private Optional<String> whyNoActions = Optional.empty();
     private Optional<Consumer<String>> onCertificate = Optional.empty();
     private Runnable onUndo = this::undo;
     private Runnable onRedo = this::redo;
@@ -227,6 +228,15 @@ public final class TopologyEditor extends Region {
     /** Asks why an order to a node's IKE cannot be done now; empty: it can. */
     public void setOrderCheck(Function<Action.Ike, Optional<String>> check) {
         orderCheck = check;
+    }
+
+    /** Why nothing can be done in the run that is shown, in a few words; empty: it can. */
+    public void setWhyNoActions(Optional<String> why) {
+        whyNoActions = why;
+    }
+
+    public Optional<String> whyNoActions() {
+        return whyNoActions;
     }
 
     Optional<String> whyNot(Action.Ike order) {

@@ -3,6 +3,7 @@ package careof.app.live;
 import careof.app.session.SessionState;
 import careof.engine.live.LiveRun;
 import careof.engine.trace.OutsidePort;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ public final class LiveBar extends FlowPane {
     private static final long LATE = 20_000_000;
 
     private final Label pace = new Label();
+    private final Label file = new Label("", new FontIcon("mdi2r-record-circle-outline"));
     private final Map<String, Label> chips = new LinkedHashMap<>();
 
     public LiveBar() {
@@ -27,6 +29,8 @@ public final class LiveBar extends FlowPane {
         setId("live-bar");
         pace.setId("live-pace");
         pace.getStyleClass().add("chip");
+        file.setId("live-recording");
+        file.getStyleClass().addAll("chip", "recording");
         show(null);
     }
 
@@ -50,11 +54,27 @@ public final class LiveBar extends FlowPane {
             chip.setText(String.format(Locale.ROOT, "%s  %,d in  %,d out%s", port.port().name(), port.in(), port.out(), missed == 0 ? "" : String.format(Locale.ROOT, "  %,d missed", missed)));
             chip.pseudoClassStateChanged(BAD, missed > 0);
         }
-        List<Label> all = new java.util.ArrayList<>(List.of(pace));
+        List<Label> all = new ArrayList<>(List.of(pace));
+        now.file().ifPresent(recording -> {
+            showFile(recording);
+            all.add(file);
+        });
         all.addAll(chips.values());
         if (!getChildren().equals(all)) {
             getChildren().setAll(all);
         }
+    }
+
+    private void showFile(SessionState.Recording recording) {
+        boolean stopped = !recording.stopped().isEmpty();
+        String name = String.valueOf(recording.to().file().getFileName());
+        String size = String.format(Locale.ROOT, "%.1f MiB", recording.octets() / 1048576.0);
+        file.setText(stopped ? "recording stopped: " + recording.stopped() : "recording " + name + "  " + size);
+        ((FontIcon) file.getGraphic()).setIconLiteral(stopped ? "mdi2a-alert-circle-outline" : "mdi2r-record-circle-outline");
+        file.pseudoClassStateChanged(BAD, stopped);
+        file.setTooltip(tip(file, recording.to().file() + (recording.to().secrets() ? ", with its secrets in a file beside" : ", without its secrets")
+                + (stopped ? ".\nThe run goes on; what was recorded until then is there, " + size : "") + "."));
+        file.setAccessibleText(file.getText() + ". " + file.getTooltip().getText());
     }
 
     private static Label chip(LiveRun.PortCounts port) {

@@ -4,6 +4,7 @@ import careof.app.session.Command;
 import careof.engine.lab.Lab;
 import careof.engine.live.PortRequest;
 import careof.engine.trace.Detail;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,13 +21,15 @@ import org.kordamp.ikonli.javafx.FontIcon;
 /** Which ports to the outside a live run is to have. */
 public final class LiveDialog extends Dialog<Command.GoLive> {
     private final Lab lab;
+    private final RecordForm record;
     private final VBox forms = new VBox(6);
     private final Label problem = new Label();
     private final CheckBox all = new CheckBox("Keep every packet, not only signalling");
     private final ButtonType start = new ButtonType("Go live", ButtonBar.ButtonData.OK_DONE);
     private int made;
 
-    public LiveDialog(Lab lab) {
+    /** @param recording where a recording could go */
+    public LiveDialog(Lab lab, Path recording) {
         this.lab = lab;
         setTitle("Go live");
         setHeaderText("The lab runs by the clock on the wall, and these are its ports to the outside. Making interfaces needs root.");
@@ -38,14 +41,15 @@ public final class LiveDialog extends Dialog<Command.GoLive> {
         all.setId("keep-all");
         all.setSelected(true);
         all.setTooltip(new Tooltip("Off: data packets are counted only, which is faster and lasts longer"));
+        record = new RecordForm(recording, this::check);
         problem.setId("port-problem");
         problem.getStyleClass().add("problem");
         problem.setWrapText(true);
-        getDialogPane().setContent(new VBox(10, forms, add, all, problem));
+        getDialogPane().setContent(new VBox(10, forms, add, all, record, problem));
         getDialogPane().setMinWidth(640);
         getDialogPane().getButtonTypes().addAll(start, ButtonType.CANCEL);
         add();
-        setResultConverter(button -> button == start ? new Command.GoLive(requests(), all.isSelected() ? Detail.FULL : Detail.SUMMARY) : null);
+        setResultConverter(button -> button == start ? new Command.GoLive(requests(), all.isSelected() ? Detail.FULL : Detail.SUMMARY, record.content().record()) : null);
     }
 
     private void add() {
@@ -69,9 +73,10 @@ public final class LiveDialog extends Dialog<Command.GoLive> {
     private void check() {
         Optional<String> first = all().isEmpty() ? Optional.of("Without any port the run is like any other: add one.")
                 : all().stream().map(form -> form.content().problem()).filter(text -> !text.isEmpty()).findFirst();
+        first = first.or(() -> Optional.of(record.content().problem()).filter(text -> !text.isEmpty()));
         problem.setText(first.orElse(""));
         if (getDialogPane().lookupButton(start) != null) {
-            getDialogPane().lookupButton(start).setDisable(first.isPresent());
+            getDialogPane().lookupButton(start).setDisable(!problem.getText().isEmpty());
         }
     }
 }

@@ -80,7 +80,7 @@ public final class PolicyBar extends HBox {
         Optional<String> of = node.filter(n -> state.lab().node(n).isPresent());
         whose.setText(of.orElse("all nodes"));
         List<Switch> all = Switchboard.of(state, of);
-        all.forEach(s -> chips.get(s.letter()).show(s, of));
+        all.forEach(s -> chips.get(s.letter()).show(s, of, state.whyOnlyLook()));
     }
 
     private final class Chip {
@@ -90,6 +90,7 @@ public final class PolicyBar extends HBox {
         private final Node shown;
         private Switch now;
         private Optional<String> of = Optional.empty();
+        private Optional<String> why = Optional.empty();
 
         Chip(Recommendation letter) {
             button = new Button(letter.name());
@@ -105,17 +106,20 @@ public final class PolicyBar extends HBox {
             shown = box;
         }
 
-        void show(Switch next, Optional<String> node) {
+        /** @param why it cannot be pressed; empty: it can */
+        void show(Switch next, Optional<String> node, Optional<String> why) {
             of = node;
-            if (next.equals(now)) {
+            if (next.equals(now) && why.equals(this.why)) {
                 return;
             }
             now = next;
+            this.why = why;
+            button.setDisable(why.isPresent());
             button.pseudoClassStateChanged(OFF, next.position() == Position.OFF);
             button.pseudoClassStateChanged(MIXED, next.position() == Position.MIXED);
             button.pseudoClassStateChanged(DIFFERS, next.position() != Position.MIXED && !next.differing().isEmpty());
             button.setAccessibleText("Recommendation " + next.tip().replace('\n', ';'));
-            tip.setText(next.tip());
+            tip.setText(next.tip() + why.map(reason -> "\n\nNot now. " + reason).orElse(""));
         }
     }
 }

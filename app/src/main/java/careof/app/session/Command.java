@@ -5,12 +5,23 @@ import careof.engine.lab.Lab;
 import careof.engine.live.PortRequest;
 import careof.engine.query.Query;
 import careof.engine.trace.Detail;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What the window asks the worker to do. */
 public sealed interface Command {
     /** Begins a new run of a lab at time 0; earlier runs are forgotten. */
     record Load(Lab lab) implements Command {}
+
+    /** Shows a recorded run at its beginning; earlier runs are forgotten. */
+    record Show(RecordedRun run) implements Command {}
+
+    /** The recorded run that is shown has been made again. */
+    record MadeAgain(RecordedRun.Again again) implements Command {}
+
+    /** It was not made again. */
+    record NotMadeAgain(RecordedRun run, String why) implements Command {}
 
     /** Moves on in time, through what is recorded and then with the engine, until paused. */
     record Play() implements Command {}
@@ -59,8 +70,22 @@ public sealed interface Command {
      * cannot be opened.
      *
      * @param detail how much its trace holds
+     * @param record whether it is recorded into a file; empty: it is not
      */
-    record GoLive(List<PortRequest> ports, Detail detail) implements Command {}
+    record GoLive(List<PortRequest> ports, Detail detail, Optional<Record> record) implements Command {
+        /** A live run that is not recorded. */
+        public GoLive(List<PortRequest> ports, Detail detail) {
+            this(ports, detail, Optional.empty());
+        }
+    }
+
+    /**
+     * How a run is recorded.
+     *
+     * @param file    must not be there yet
+     * @param secrets whether what all its keys follow from is kept, too, in a file beside
+     */
+    record Record(Path file, boolean secrets) {}
 
     /** Ends the live run; what is recorded of it stays. */
     record EndLive() implements Command {}

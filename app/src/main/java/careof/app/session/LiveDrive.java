@@ -2,33 +2,59 @@ package careof.app.session;
 
 import careof.engine.lab.Lab;
 import careof.engine.live.LiveLab;
+import careof.engine.live.LiveRecording;
 import careof.engine.live.LiveRun;
 import careof.engine.live.PortRequest;
 import careof.engine.live.SystemSecret;
 import careof.engine.run.Simulation;
+import careof.engine.trace.RecordingSecrets;
 import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A run that meets the real world, as the worker's thread drives it; any thread may {@link #wake} it. */
 final class LiveDrive implements AutoCloseable {
-    private final LiveRun live;
-    private final Consumer<Notice> notify;
+    private static final double MIB = 1 << 20;
 
-    private LiveDrive(LiveRun live, Consumer<Notice> notify) {
+    private final LiveRun live;
+    private final Optional<Command.Record> record;
+    /** Where there is a {@link #record}. */
+    private final Optional<LiveRecording> recording;
+    private final Consumer<Notice> notify;
+    private boolean stopped;
+
+    private LiveDrive(LiveRun live, Optional<Command.Record> record, Optional<LiveRecording> recording, Consumer<Notice> notify) {
         this.live = live;
+        this.record = record;
+        this.recording = recording;
         this.notify = notify;
     }
 
     /**
-     * Opens all ports; time does not pass yet.
+     * Begins to record, where that is wanted, and opens all ports; time does not pass yet.
      *
      * @param kept octets of the trace that stay in memory
-     * @throws IOException where one of them cannot be opened, for a person to read; then none is
+     * @throws IOException where one of them cannot be opened, for a person to read; then none is, and nothing is left of the recording
      */
     static LiveDrive open(Lab lab, Command.GoLive order, long kept, Consumer<Notice> notify) throws IOException {
-        LiveRun made = new LiveRun(Simulation.live(LiveLab.of(lab), order.detail(), SystemSecret.make(), kept));
-        PortRequest.open(order.ports(), made);
-        return new LiveDrive(made, notify);
+        RecordingSecrets secrets = new RecordingSecrets(SystemSecret.make(), LiveLab.of(lab));
+        Simulation run = Simulation.live(secrets.lab(), order.detail(), secrets.secret(), kept);
+        LiveRecording recording = null;
+        if (order.record().isPresent()) {
+            recording = new LiveRecording(order.record().get().file(), run, secrets, order.record().get().secrets());
+        }
+        LiveRun made = new LiveRun(run);
+        boolean open = false;
+        try {
+            PortRequest.open(order.ports(), made);
+            open = true;
+        } finally {
+            if (!open && recording != null) {
+                recording.discard();
+            }
+        }
+        return new LiveDrive(made, order.record(), Optional.ofNullable(recording), notify);
     }
 
     Simulation run() {
@@ -39,6 +65,22 @@ final class LiveDrive implements AutoCloseable {
     void turn(long deadline) {
         live.turn(deadline);
         live.gone().forEach(gone -> notify.accept(new Notice(Notice.Level.WARNING, gone.port() + " is closed", gone.why())));
+        recording.ifPresent(to -> {
+            to.at(live.run().now());
+            tellIfStopped(to.state());
+        });
+    }
+
+    private void tellIfStopped(LiveRecording.State state) {
+        if (!stopped && !state.stopped().isEmpty()) {
+            stopped = true;
+            notify.accept(new Notice(Notice.Level.ERROR, "Recording stopped: " + state.stopped(),
+                    "The run goes on. What was recorded until then is in " + record.orElseThrow().file() + ", " + size(state.octets()) + "."));
+        }
+    }
+
+    private static String size(long octets) {
+        return String.format(Locale.ROOT, "%.1f MiB", octets / MIB);
     }
 
     /** Waits until something is due, or somebody calls {@link #wake}, but no longer than some nanoseconds. */
@@ -63,12 +105,23 @@ final class LiveDrive implements AutoCloseable {
     }
 
     SessionState.Live state() {
-        return new SessionState.Live(live.ports(), live.isPaused(), live.lag(), live.worstLag(), live.jumps());
+        return new SessionState.Live(live.ports(), live.isPaused(), live.lag(), live.worstLag(), live.jumps(),
+                recording.map(LiveRecording::state).map(state -> new SessionState.Recording(record.orElseThrow(), state.octets(), state.stopped())));
     }
 
-    /** Closes all ports. */
+    /** Closes all ports, and the recording, which may take some seconds where the disk is slow; says what became of it. */
     @Override
     public void close() {
         live.close();
+        recording.ifPresent(to -> {
+            to.at(live.run().now());
+            to.close();
+            tellIfStopped(to.state());
+            if (!stopped) {
+                Command.Record what = record.orElseThrow();
+                notify.accept(new Notice(Notice.Level.SUCCESS, "Recorded " + what.file().getFileName(), size(to.state().octets())
+                        + (what.secrets() ? ", with its secrets beside in " + RecordingSecrets.beside(what.file()).getFileName() : "") + ". Open it like a lab."));
+            }
+        });
     }
 }

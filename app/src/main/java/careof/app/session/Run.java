@@ -7,40 +7,102 @@ import careof.engine.trace.InputLog;
 import careof.engine.trace.LabState;
 import careof.engine.trace.Projection;
 import careof.engine.trace.TraceStore;
+import java.util.Optional;
 
 /** One course of events, and where the user stands in it; for the worker's thread. */
 final class Run {
     final int id;
     final String name;
-    final Simulation machine;
     final TraceStore trace;
     final RunIndex index;
+    /** Empty: it was recorded, and nothing can be made of it but what is in its file. */
+    private final Optional<Simulation> machine;
     private final Projection projection;
     private final long start;
+    private InputLog inputs;
+    private Optional<SessionState.Recorded> recorded = Optional.empty();
+    /** Nothing more happens in it: it was live, or recorded. */
+    private boolean over;
     long cursor;
     /** Virtual time shown: at or after the cursor's event, before the next one. */
     long clock;
-    /** It was live, and nothing more happens in it. */
-    boolean over;
-    private InputLog inputs;
 
-    /** @param start event after which the lab stands configured */
-    Run(int id, String name, Simulation machine, long start) {
+    private Run(int id, String name, Optional<Simulation> machine, InputLog inputs, RunIndex index, TraceStore trace, long start) {
         this.id = id;
         this.name = name;
         this.machine = machine;
-        this.trace = machine.trace();
-        this.inputs = machine.inputs();
-        this.index = new RunIndex(inputs.lab(), trace);
+        this.inputs = inputs;
+        this.trace = trace;
+        this.index = index;
         this.projection = new Projection(trace);
         this.start = start;
+    }
+
+    /** @param start event after which the lab stands configured */
+    Run(int id, String name, Simulation machine, long start) {
+        this(id, name, Optional.of(machine), machine.inputs(), new RunIndex(machine.lab(), machine.trace()), machine.trace(), start);
         toHead();
+    }
+
+    /** A recorded run, at its beginning. */
+    static Run of(int id, RecordedRun recorded) {
+        Run run = new Run(id, "Recorded run", Optional.empty(), recorded.inputs(), recorded.index(), recorded.trace(), recorded.start());
+        run.recorded = Optional.of(new SessionState.Recorded(recorded, Optional.of(recorded.why())));
+        run.over = true;
+        run.seek(run.start());
+        return run;
+    }
+
+    /** One that was made again, at its beginning. */
+    static Run of(int id, String name, RecordedRun.Again again, long start) {
+        Run run = new Run(id, name, Optional.of(again.machine()), again.machine().inputs(), again.index(), again.machine().trace(), start);
+        run.recorded = Optional.of(new SessionState.Recorded(again.of(), Optional.empty()));
+        run.over = true;
+        run.seek(run.start());
+        return run;
+    }
+
+    Optional<SessionState.Recorded> recorded() {
+        return recorded;
+    }
+
+    /** It cannot be made again after all. */
+    void cannotBeMadeAgain(String why) {
+        recorded = recorded.map(r -> new SessionState.Recorded(r.run(), Optional.of(why)));
+    }
+
+    /** The engine behind it. */
+    Simulation machine() {
+        return machine.orElseThrow(() -> new IllegalStateException("a recorded run has no engine"));
+    }
+
+    boolean canFork() {
+        return machine.filter(Simulation::canFork).isPresent();
+    }
+
+    /** No more happens in it. */
+    void end() {
+        over = true;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Virtual time that it has reached. */
+    long now() {
+        return Math.max(machine.map(Simulation::now).orElse(0L), recorded.map(r -> r.run().now()).orElse(0L));
+    }
+
+    /** When its next thing happens beyond its head; {@link Long#MAX_VALUE}: nothing does. */
+    long nextTaskAt() {
+        return over ? Long.MAX_VALUE : machine().nextTaskAt();
     }
 
     void toHead() {
         index.catchUp();
         cursor = trace.size();
-        clock = machine.now();
+        clock = now();
     }
 
     /** Puts the cursor after an event, as near as it is kept. */
@@ -51,7 +113,7 @@ final class Run {
 
     /** Puts the cursor where everything up to a virtual time has happened. */
     void seekTime(long at) {
-        long time = Math.clamp(at, 0, machine.now());
+        long time = Math.clamp(at, 0, now());
         cursor = Math.max(Math.min(start(), trace.size()), trace.firstAt(time + 1) - 1);
         clock = Math.max(time, timeOf(cursor));
     }
@@ -87,11 +149,11 @@ final class Run {
 
     /** Nothing is left to run. */
     boolean ended() {
-        return atHead() && (over || machine.nextTaskAt() == Long.MAX_VALUE && machine.now() >= lab().until());
+        return atHead() && (over || machine().nextTaskAt() == Long.MAX_VALUE && machine().now() >= lab().until());
     }
 
     Lab lab() {
-        return machine.lab();
+        return inputs.lab();
     }
 
     /** Every table where the cursor stands. */
@@ -104,7 +166,7 @@ final class Run {
     }
 
     void apply(Action action) {
-        machine.apply(action);
-        inputs = machine.inputs();
+        machine().apply(action);
+        inputs = machine().inputs();
     }
 }

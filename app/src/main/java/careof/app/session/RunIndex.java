@@ -1,5 +1,6 @@
 package careof.app.session;
 
+import careof.engine.base.Progress;
 import careof.engine.decode.KnownSas;
 import careof.engine.decode.LinkType;
 import careof.engine.decode.Opener;
@@ -40,6 +41,8 @@ public final class RunIndex {
     private volatile List<Phase> phases = List.of();
     /** Packets are made from each other at most this often: hop limits and tunnels end a chain. */
     private static final int LONGEST_CHAIN = 1024;
+    /** Events between two reports of progress. */
+    private static final int REPORT = 1 << 12;
     private final Lineage lineage = new Lineage();
     private final IkeTalks talks = new IkeTalks();
     /** First event that was kept when this forgot what went before. */
@@ -60,8 +63,20 @@ public final class RunIndex {
 
     /** Reads what the trace has got since the last call, and forgets what it has lost. */
     void catchUp() {
+        try {
+            catchUp(Progress.NONE);
+        } catch (Progress.Cancelled e) {
+            throw new IllegalStateException("nobody cancels this", e);
+        }
+    }
+
+    /** The same, of a trace that may be long. */
+    void catchUp(Progress progress) throws Progress.Cancelled {
         while (events.hasNext()) {
             TraceEvent event = events.next();
+            if (event.id() % REPORT == 0) {
+                progress.report(event.id(), trace.size());
+            }
             lineage.add(event);
             sas.accept(event);
             pairs.add(event);

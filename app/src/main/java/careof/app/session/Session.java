@@ -12,12 +12,16 @@ public final class Session implements AutoCloseable {
     /** The newest state that the window has not seen; only one delivery is under way at a time. */
     private final AtomicReference<SessionState> pending = new AtomicReference<>();
     private final Background background = new Background();
+    /** Milliseconds that the end of a live run may take when the window closes, with the rest of its recording. */
+    private static final long LAST = 4_000;
+
     private final Worker worker;
+    private final Thread thread;
     private Consumer<Notice> onNotice = _ -> { };
 
     public Session() {
         worker = new Worker(this::deliver, notice -> Platform.runLater(() -> onNotice.accept(notice)));
-        Thread thread = new Thread(worker, "careof-session");
+        thread = new Thread(worker, "careof-session");
         thread.setDaemon(true);
         thread.start();
     }
@@ -50,10 +54,17 @@ public final class Session implements AutoCloseable {
         return background;
     }
 
-    /** Ends the worker; nothing is delivered from then on that matters. */
+    /** Ends the worker, and a live run with it; nothing is delivered from then on that matters. */
     @Override
     public void close() {
         worker.close();
         background.close();
+        if (state.get() != null && state.get().live().isPresent()) {
+            try {
+                thread.join(LAST);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

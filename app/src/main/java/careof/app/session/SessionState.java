@@ -32,11 +32,12 @@ import java.util.Optional;
  * @param progress of work that takes long; empty: none
  * @param canFork  it can be made again up to any event, so that an action before the head begins another run
  * @param live     the run keeps pace with the clock on the wall and meets real machines; empty: it does not
+ * @param recorded where it was read from a file; empty: it was not
  * @param inputs   what the run is of, and the user's actions so far: with it the run can be made again
  */
 public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceStore trace, RunIndex index, long start, long cursor, long clock, long head, long headTime,
         boolean running, boolean ended, double speed, LabState tables, List<SaPairs.Pair> pairs, long markFrom, long nextAt, double rate, Optional<Progress> progress, boolean canFork,
-        Optional<Live> live) {
+        Optional<Live> live, Optional<Recorded> recorded) {
 
     /** A run that can be switched to. */
     public record RunName(int id, String name) {}
@@ -54,8 +55,24 @@ public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceSt
      * @param lag    how late the latest task was that was due lately, nanoseconds
      * @param worst  the largest lag so far
      * @param jumps  how often the clock jumped, so that the lab's time did not follow
+     * @param file   how its recording does; empty: it is not recorded
      */
-    public record Live(List<LiveRun.PortCounts> ports, boolean paused, long lag, long worst, long jumps) {}
+    public record Live(List<LiveRun.PortCounts> ports, boolean paused, long lag, long worst, long jumps, Optional<Recording> file) {}
+
+    /**
+     * How the recording of a live run does.
+     *
+     * @param octets  written
+     * @param stopped why it ended before the run; empty: it did not
+     */
+    public record Recording(Command.Record to, long octets, String stopped) {}
+
+    /**
+     * Of a run that was read from a file.
+     *
+     * @param why it can only be looked at; empty: it was made again, and can be forked
+     */
+    public record Recorded(RecordedRun run, Optional<String> why) {}
 
     /** What the run is of. */
     public Lab lab() {
@@ -64,7 +81,13 @@ public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceSt
 
     /** Whether the run holds an action of the user. */
     public boolean canTakeBack() {
-        return canFork && !inputs.inputs().isEmpty();
+        return canFork && recorded.isEmpty() && !inputs.inputs().isEmpty();
+    }
+
+    /** Why nothing can be done in the run but look at it; empty: it goes on, or can be made again otherwise. */
+    public Optional<String> whyOnlyLook() {
+        return canFork || live.isPresent() || atStart() ? Optional.empty()
+                : recorded.flatMap(Recorded::why).or(() -> Optional.of("It has ended, and what real machines said is not kept, so it cannot be made again. A recording with its secrets can."));
     }
 
     /** Whether the cursor stands where the engine would go on. */
@@ -72,9 +95,9 @@ public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceSt
         return cursor == head;
     }
 
-    /** Whether nothing has moved yet, so that the canvas edits the lab itself; a live run has begun already. */
+    /** Whether nothing has moved yet, so that the canvas edits the lab itself; a live run has begun already, a recorded one is over. */
     public boolean atStart() {
-        return clock == 0 && !running && live.isEmpty();
+        return clock == 0 && !running && live.isEmpty() && recorded.isEmpty();
     }
 
     /** Whether the cursor can go back: it stands after an event that the trace keeps. */

@@ -177,7 +177,7 @@ final class Worker implements Runnable {
             LiveDrive ended = live;
             live = null;
             ended.close();
-            run.over = true;
+            run.end();
             running = false;
             run.toHead();
         }
@@ -185,10 +185,11 @@ final class Worker implements Runnable {
 
     /** What goes by itself, or only once, cannot be done again otherwise. */
     private boolean refusesFork() {
-        if (!run.machine.canFork()) {
-            notify.accept(new Notice(Notice.Level.INFO, "Not in a live run", "What real machines said is not kept, so a live run cannot be made again. A recording with its secrets can."));
+        if (!run.canFork()) {
+            notify.accept(run.recorded().flatMap(SessionState.Recorded::why).map(why -> new Notice(Notice.Level.INFO, "A recorded run", why))
+                    .orElseGet(() -> new Notice(Notice.Level.INFO, "Not in a live run", "What real machines said is not kept, so a live run cannot be made again. A recording with its secrets can.")));
         }
-        return !run.machine.canFork();
+        return !run.canFork();
     }
 
     private void publishSafely() {
@@ -233,6 +234,10 @@ final class Worker implements Runnable {
             load(lab);
             return;
         }
+        if (command instanceof Command.Show(RecordedRun recorded)) {
+            show(recorded);
+            return;
+        }
         if (command instanceof Command.SetSpeed(double factor)) {
             speed = factor;
             return;
@@ -252,7 +257,7 @@ final class Worker implements Runnable {
             case Command.EndLive _ -> endLive();
             case Command.Step(StepKind kind, boolean forward) -> step(kind, forward);
             case Command.UntilTime(long at) -> {
-                if (at <= run.clock) {
+                if (at <= run.clock || at <= run.now() && (live != null || run.isOver())) {
                     pause();
                     seekTime(at);
                 } else {
@@ -297,12 +302,11 @@ final class Worker implements Runnable {
                 }
             }
             case Command.Apply(var action) -> {
-                if (run.over) {
-                    refusesFork();
+                if (refusesFork()) {
                     return;
                 }
                 boolean playing = running && goal.isEmpty();
-                if (run.cursor < run.trace.size() && (run.cursor <= beforeLastTask || run.clock < run.machine.now())) {
+                if (run.isOver() || run.cursor < run.trace.size() && (run.cursor <= beforeLastTask || run.clock < run.now())) {
                     if (!fork("before " + Actions.text(action), run.cursor, run.clock)) {
                         return;
                     }
@@ -327,7 +331,9 @@ final class Worker implements Runnable {
                 beforeLastTask = r.trace.size();
             });
             case Command.TakeBack _ -> takeBack();
-            case Command.Load _, Command.SetSpeed _ -> throw new IllegalStateException("handled above");
+            case Command.MadeAgain(RecordedRun.Again again) -> madeAgain(again);
+            case Command.NotMadeAgain(RecordedRun of, String why) -> recorded(of).ifPresent(r -> r.cannotBeMadeAgain(why));
+            case Command.Load _, Command.Show _, Command.SetSpeed _ -> throw new IllegalStateException("handled above");
         }
     }
 
@@ -341,6 +347,49 @@ final class Worker implements Runnable {
         runs.add(run);
         markFrom = run.cursor;
         beforeLastTask = run.cursor;
+    }
+
+    private void show(RecordedRun recorded) {
+        endLive();
+        pause();
+        runs.clear();
+        lastId++;
+        run = Run.of(lastId, recorded);
+        runs.add(run);
+        markFrom = run.cursor;
+        beforeLastTask = run.trace.size();
+    }
+
+    /** The run that shows a recording; empty: it is shown no longer. */
+    private Optional<Run> recorded(RecordedRun of) {
+        return runs.stream().filter(r -> !r.canFork() && r.recorded().filter(one -> one.run() == of).isPresent()).findFirst();
+    }
+
+    /** What came out as recorded takes the recording's place; otherwise there are two runs, and the cursor goes where they part. */
+    private void madeAgain(RecordedRun.Again again) {
+        Optional<Run> shown = recorded(again.of());
+        if (shown.isEmpty()) {
+            return;
+        }
+        Run old = shown.get();
+        if (again.isSame()) {
+            Run made = Run.of(old.id, old.name, again, old.start());
+            made.cursor = old.cursor;
+            made.clock = old.clock;
+            runs.set(runs.indexOf(old), made);
+            run = run == old ? made : run;
+            beforeLastTask = run.trace.size();
+            notify.accept(new Notice(Notice.Level.SUCCESS, "The run was made again", again.words()));
+            return;
+        }
+        old.cannotBeMadeAgain("Made again with its secrets, it came out differently. What came out is another run, which can be forked: see Runs in the menu Run.");
+        lastId++;
+        runs.add(Run.of(lastId, "Run " + lastId + ", made again", again, old.start()));
+        if (run == old) {
+            pause();
+            seek(Math.min(again.difference(), old.trace.size()));
+        }
+        notify.accept(new Notice(Notice.Level.WARNING, "The run came out differently", again.words()));
     }
 
     private void play() {
@@ -386,8 +435,8 @@ final class Worker implements Runnable {
     }
 
     private void runTo(Goal where) {
-        if (live != null || run.over) {
-            notify.accept(new Notice(Notice.Level.INFO, "That has not happened", live != null ? "A live run goes at its own pace." : "The live run has ended before."));
+        if (live != null || run.isOver() && !(where instanceof Goal.Match)) {
+            notify.accept(new Notice(Notice.Level.INFO, "That has not happened", live != null ? "A live run goes at its own pace." : "The run has ended before."));
             return;
         }
         goal = Optional.of(where);
@@ -449,12 +498,12 @@ final class Worker implements Runnable {
             long last = target == Long.MAX_VALUE ? Math.min(run.trace.size(), run.cursor + Math.max(200, run.trace.size() / 100))
                     : run.trace.firstAt(Math.min(target, Long.MAX_VALUE - 1) + 1) - 1;
             run.cursor = Math.max(run.cursor, last);
-            run.clock = run.atHead() ? Math.min(target, run.machine.now()) : target == Long.MAX_VALUE ? run.timeOf(run.cursor) : target;
-            if (!run.atHead() || run.clock < run.machine.now()) {
+            run.clock = run.atHead() ? Math.min(target, run.now()) : target == Long.MAX_VALUE ? run.timeOf(run.cursor) : target;
+            if (!run.atHead() || run.clock < run.now()) {
                 return;
             }
         }
-        while (run.machine.nextTaskAt() <= target) {
+        while (run.nextTaskAt() <= target) {
             if (!stepMachine()) {
                 finish();
                 return;
@@ -464,10 +513,10 @@ final class Worker implements Runnable {
                 return;
             }
         }
-        if (run.over) {
+        if (run.isOver()) {
             finish();
         } else if (target < run.lab().until()) {
-            run.machine.runUntil(target);
+            run.machine().runUntil(target);
             run.toHead();
             run.clock = target;
         } else {
@@ -476,11 +525,11 @@ final class Worker implements Runnable {
     }
 
     private boolean stepMachine() {
-        if (run.over) {
+        if (run.isOver()) {
             return false;
         }
         long size = run.trace.size();
-        if (!run.machine.step()) {
+        if (!run.machine().step()) {
             return false;
         }
         beforeLastTask = size;
@@ -488,8 +537,8 @@ final class Worker implements Runnable {
     }
 
     private void finish() {
-        if (!run.over) {
-            run.machine.runUntil(run.lab().until());
+        if (!run.isOver()) {
+            run.machine().runUntil(run.lab().until());
         }
         run.toHead();
         pause();
@@ -507,11 +556,11 @@ final class Worker implements Runnable {
                 run.clock = run.trace.timeOf(matched);
                 return;
             }
-            boolean more = !(where instanceof Goal.Time(long at)) || run.machine.nextTaskAt() <= at;
+            boolean more = !(where instanceof Goal.Time(long at)) || run.nextTaskAt() <= at;
             if (more && !stepMachine()) {
                 finish();
                 notify.accept(new Notice(Notice.Level.INFO, "The run has ended", switch (where) {
-                    case Goal.Time _ -> "The lab's own end comes before that time.";
+                    case Goal.Time _ -> "Its end comes before that time.";
                     case Goal.Event(long id) -> "It has " + run.trace.size() + " events, so there is no event " + id + ".";
                     case Goal.Match(Query query, _) -> "No further event matched " + query + ".";
                     case Goal.Next(StepKind kind, _) -> "There was no further " + kind.text() + ".";
@@ -519,7 +568,7 @@ final class Worker implements Runnable {
                 return;
             }
             if (!more) {
-                run.machine.runUntil(((Goal.Time) where).at());
+                run.machine().runUntil(((Goal.Time) where).at());
             } else if (System.nanoTime() > deadline) {
                 run.toHead();
                 return;
@@ -531,7 +580,7 @@ final class Worker implements Runnable {
     private boolean isReached(Goal where, long deadline) {
         long marked = markFrom;
         OptionalLong found = switch (where) {
-            case Goal.Time(long at) -> run.machine.now() >= at ? OptionalLong.of(run.trace.firstAt(at + 1) - 1) : OptionalLong.empty();
+            case Goal.Time(long at) -> run.now() >= at ? OptionalLong.of(run.trace.firstAt(at + 1) - 1) : OptionalLong.empty();
             case Goal.Event(long id) -> run.trace.size() >= id ? OptionalLong.of(id) : OptionalLong.empty();
             case Goal.Next(StepKind kind, long after) -> run.index.step(kind, after, true);
             case Goal.Match(Query query, _) -> match(query, deadline);
@@ -571,7 +620,7 @@ final class Worker implements Runnable {
         Run old = run;
         pause();
         long total = Math.max(1, event);
-        Optional<Simulation> copy = old.machine.fork(event, () -> cancelled || closed,
+        Optional<Simulation> copy = old.machine().fork(event, () -> cancelled || closed,
                 done -> publish(Optional.of(new Progress("Replaying up to event " + event, Math.min(1, (double) done / total)))));
         if (copy.isEmpty()) {
             notify.accept(new Notice(Notice.Level.INFO, "Replay stopped", "The run is as it was."));
@@ -609,9 +658,9 @@ final class Worker implements Runnable {
             pushed = true;
         }
         LabState tables = run.tables();
-        long next = run.atHead() ? run.machine.nextTaskAt() : run.trace.timeOf(run.cursor + 1);
+        long next = run.atHead() ? run.nextTaskAt() : run.timeOf(run.cursor + 1);
         publish.accept(new SessionState(run.id, runs.stream().map(r -> new RunName(r.id, r.name)).toList(), run.inputs(), run.trace, run.index, run.start(),
-                run.cursor, run.clock, run.trace.size(), run.machine.now(), running, run.ended(), speed, tables, run.index.pairs(tables), markFrom, next, rate, progress, run.machine.canFork(),
-                Optional.ofNullable(live).map(LiveDrive::state)));
+                run.cursor, run.clock, run.trace.size(), run.now(), running, run.ended(), speed, tables, run.index.pairs(tables), markFrom, next, rate, progress, run.canFork(),
+                Optional.ofNullable(live).map(LiveDrive::state), run.recorded()));
     }
 }

@@ -10,6 +10,7 @@ import careof.app.session.StepKind;
 import careof.app.theme.Palette;
 import careof.app.theme.Theme;
 import careof.engine.base.VirtualTime;
+import careof.engine.live.LiveLab;
 import careof.engine.state.MovementState;
 import careof.engine.trace.TraceEvent;
 import java.util.BitSet;
@@ -163,7 +164,7 @@ public final class TimelinePane extends Region {
 
     private TimeScale scale() {
         long start = state.trace().base().time();
-        long end = state.canFork() ? Math.max(state.lab().until(), state.headTime()) : start + roundedUp(state.headTime() - start);    // a live run ends when somebody ends it
+        long end = LiveLab.isEndless(state.lab()) ? start + roundedUp(state.headTime() - start) : Math.max(state.lab().until(), state.headTime());
         return new TimeScale(start, end, LEFT, getWidth() - RIGHT);
     }
 

@@ -68,9 +68,9 @@ final class Acts {
         exportSelected = act("Capture of the selected node or link…", "Shortcut+Shift+E", "", () -> exports.capture(true), when(s -> s.head() > s.start()));
         exportIke = act("Messages of IKE, as Wireshark decrypts them…", "", "", exports::ike, when(s -> usesIke(s.lab()) && s.head() > s.start()));
         exportTrace = act("Trace as JSON Lines…", "", "", exports::trace, when(_ -> true));
-        exportLog = act("Input log, to replay this run…", "", "", exports::log, when(SessionState::canFork));
+        exportLog = act("Input log, to replay this run…", "", "", exports::log, when(s -> s.canFork() && s.inputs().isOfActions()));
         exportProfile = act("Wireshark profile with the keys…", "", "", exports::profile,
-                when(s -> !s.lab().ipsec().isEmpty() || usesIke(s.lab())));
+                when(s -> (!s.lab().ipsec().isEmpty() || usesIke(s.lab())) && (s.recorded().isEmpty() || s.canFork())));
         quit = act("Quit", "Shortcut+Q", "", window::requestClose, ALWAYS);
 
         undo = act("Undo", "Shortcut+Z", "mdi2u-undo", window::undo, ALWAYS);
@@ -92,7 +92,7 @@ final class Acts {
         runUntil = act("Run until…", "F10", "mdi2f-flag-checkered", window::askRunUntil, when(_ -> true));
         fork = act("Fork the run here", "Shortcut+K", "mdi2s-source-fork", () -> session.send(new Command.Fork()), when(s -> s.cursor() > 0 && s.canFork()));
 
-        live = act("Go live, or end it", "F12", "mdi2a-access-point", window::goLiveOrEnd, when(s -> !s.lab().nodes().isEmpty()));
+        live = act("Go live, or end it", "F12", "mdi2a-access-point", window::goLiveOrEnd, when(s -> !s.lab().nodes().isEmpty() && (s.recorded().isEmpty() || s.canFork())));
 
         fit = act("Show the whole lab", "Shortcut+0", "mdi2f-fit-to-page-outline", window::fit, ALWAYS);
         toggleTheme = act("Light or dark", "Shortcut+T", "mdi2t-theme-light-dark", window::toggleTheme, ALWAYS);

@@ -57,9 +57,10 @@ final class Dialogs {
         return alert;
     }
 
-    /** A lab or a capture. */
+    /** A lab, a recording or a capture. */
     Optional<Path> chooseFile(Optional<Path> near) {
-        FileChooser chooser = chooser("Open a lab or a capture", near, new FileChooser.ExtensionFilter("Labs and captures", "*.json", "*.pcap", "*.pcapng", "*.cap"));
+        FileChooser chooser = chooser("Open a lab, a recording or a capture", near,
+                new FileChooser.ExtensionFilter("Labs, recordings and captures", "*.json", "*.careof", "*.pcap", "*.pcapng", "*.cap"));
         return Optional.ofNullable(chooser.showOpenDialog(stage)).map(File::toPath);
     }
 

@@ -38,6 +38,8 @@ final class LabDocument {
     private final ReadOnlyBooleanWrapper dirty = new ReadOnlyBooleanWrapper(this, "dirty");
     private final ReadOnlyStringWrapper title = new ReadOnlyStringWrapper(this, "title", "Careof");
     private final ReadOnlyObjectWrapper<List<LabProblem>> problems = new ReadOnlyObjectWrapper<>(this, "problems", List.of());
+    /** Where the run that is shown was read from; empty: it is the lab's own. */
+    private Optional<Path> recording = Optional.empty();
     private Lab saved;
     private Lab running;
 
@@ -78,9 +80,26 @@ final class LabDocument {
     void adopt(Lab lab, Optional<Path> from) {
         saved = lab;
         file.set(from);
+        recording = Optional.empty();
         running = null;
         editor.setLab(lab);
         changed();
+    }
+
+    /** Shows the lab of a recorded run, which no run is made of. */
+    void showRecorded(Lab lab, Path from) {
+        saved = lab;
+        file.set(Optional.empty());
+        recording = Optional.of(from);
+        running = lab.withView(Lab.View.EMPTY);
+        problems.set(List.of());
+        editor.setLab(lab);
+        refresh();
+    }
+
+    /** Whether it is the lab of the run that was recorded there. */
+    boolean shows(Path from) {
+        return recording.equals(Optional.of(from));
     }
 
     /** Reads a lab file; on failure says why and keeps what is open. */
@@ -160,7 +179,7 @@ final class LabDocument {
     private void refresh() {
         Lab lab = editor.getLab();
         dirty.set(!lab.equals(saved));
-        title.set((dirty.get() ? "● " : "") + lab.name() + file.get().map(f -> " – " + f.getFileName()).orElse("") + " – Careof");
+        title.set((dirty.get() ? "● " : "") + lab.name() + file.get().or(() -> recording).map(f -> " – " + f.getFileName()).orElse("") + " – Careof");
     }
 
     private void keepCopy() {

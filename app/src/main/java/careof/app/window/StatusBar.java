@@ -26,6 +26,7 @@ final class StatusBar extends HBox {
     private final JobBar jobs = new JobBar();
     private final Button problems = new Button();
     private Optional<Background.Job> job = Optional.empty();
+    private Runnable onCancel = () -> { };
 
     /** @param showProblems called when the user wants to read them */
     StatusBar(Runnable showProblems) {
@@ -53,8 +54,8 @@ final class StatusBar extends HBox {
             next.setText("Next: #" + event.id() + at + (event.node().isEmpty() ? "  " : "  " + event.node() + ": ") + EventText.of(event));
         } else if (state.lab().nodes().isEmpty()) {
             next.setText("Nothing to run yet");
-        } else if (state.ended() && !state.canFork()) {
-            next.setText("The live run has ended");
+        } else if (state.ended() && (state.recorded().isPresent() || !state.canFork())) {
+            next.setText(state.recorded().isPresent() ? "The recording ends here" : "The live run has ended");
         } else if (state.ended() || state.nextAt() > state.lab().until()) {
             next.setText("The run has reached the lab's end at " + VirtualTime.format(state.lab().until()));
         } else {
@@ -72,7 +73,13 @@ final class StatusBar extends HBox {
 
     /** Shows how far work has come until {@link #done}, with a button that ends it. */
     void watch(String what, Background.Job work) {
+        watch(what, work, () -> { });
+    }
+
+    /** @param cancelled called when the user ends it */
+    void watch(String what, Background.Job work, Runnable cancelled) {
         job = Optional.of(work);
+        onCancel = cancelled;
         work.progressProperty().subscribe(fraction -> {
             if (job.filter(j -> j == work).isPresent()) {
                 jobs.show(what, fraction.doubleValue(), Optional.of(ending(work)));
@@ -84,6 +91,7 @@ final class StatusBar extends HBox {
         return () -> {
             work.cancel();
             done();
+            onCancel.run();
         };
     }
 

@@ -9,6 +9,7 @@ import careof.app.inspector.TrailPane;
 import careof.app.ladder.LadderPane;
 import careof.app.live.LiveBar;
 import careof.app.live.LiveDialog;
+import careof.app.live.RecordedBar;
 import careof.app.overlay.BindingOverlay;
 import careof.app.overlay.DropOverlay;
 import careof.app.overlay.PacketOverlay;
@@ -22,6 +23,7 @@ import careof.app.session.Command;
 import careof.app.session.Ids;
 import careof.app.session.Notice;
 import careof.app.session.Orders;
+import careof.app.session.RecordedRun;
 import careof.app.session.Series;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
@@ -35,6 +37,7 @@ import careof.editor.model.Decoration;
 import careof.editor.model.EditorMode;
 import careof.editor.model.LinkState;
 import careof.editor.model.Selection;
+import careof.engine.base.VirtualTime;
 import careof.engine.capture.CaptureFile;
 import careof.engine.experiment.Comparison;
 import careof.engine.experiment.Experiment;
@@ -43,9 +46,12 @@ import careof.engine.decode.Opener;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
+import careof.engine.live.LiveLab;
 import careof.engine.policy.Recommendation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +84,8 @@ import org.kordamp.ikonli.javafx.FontIcon;
 public final class Workbench extends StackPane {
     /** Below this width the chip beside the run bar shows its icon only, pixels. */
     private static final double NARROW = 1120;
+    /** How long a lab runs at least that ran for as long as somebody wanted, nanoseconds. */
+    private static final long LEAST_RUN = 20 * VirtualTime.SECOND;
 
     private final Stage stage;
     private final Session session;
@@ -101,6 +109,8 @@ public final class Workbench extends StackPane {
     private final Acts acts;
     private final RunBar runBar;
     private final LiveBar liveBar = new LiveBar();
+    private final RecordedBar recordedBar = new RecordedBar();
+    private final Recordings recordings;
     private final PolicyBar policyBar;
     private final Menus menus;
     private final Dialogs dialogs;
@@ -144,6 +154,7 @@ public final class Workbench extends StackPane {
         document = new LabDocument(session, editor, new Autosave(folders.autosave()), notices::show);
         captures = new Captures(folders, theme, Optional.of(this));
         status = new StatusBar(() -> dialogs.problems(document.problemsProperty().get()));
+        recordings = new Recordings(session, notices, status, document);
         exports = new Exports(session, dialogs, notices, status, document, editor);
         acts = new Acts(session, this, exports);
         runBar = new RunBar(session, acts);
@@ -216,7 +227,7 @@ public final class Workbench extends StackPane {
         });
 
         BorderPane all = new BorderPane(body);
-        all.setTop(new VBox(top, policyBar, liveBar));
+        all.setTop(new VBox(top, policyBar, liveBar, recordedBar));
         all.setBottom(status);
         notices.setMouseTransparent(false);
         StackPane.setAlignment(notices, Pos.BOTTOM_RIGHT);
@@ -236,7 +247,7 @@ public final class Workbench extends StackPane {
         editor.addOverlay(dropOverlay);
         editor.setOnAction(this::apply);
         editor.setOnEditWhileRunning(this::editWhileRunning);
-        editor.setOrderCheck(order -> Orders.whyNot(session.state(), order));
+        editor.setOrderCheck(order -> editor.whyNoActions().or(() -> Orders.whyNot(session.state(), order)));
         editor.setOnCertificate(certificates::ofNode);
         editor.setOnUndo(this::undo);
         editor.setOnRedo(this::redo);
@@ -260,10 +271,20 @@ public final class Workbench extends StackPane {
             notices.show(new Notice(Notice.Level.INFO, "The lab is live", "An edit would begin its run anew, without the real machines. End the live run first."));
             return false;
         }
+        if (session.state().recorded().isPresent()) {
+            notices.show(new Notice(Notice.Level.INFO, "A recorded run", "What ran cannot be edited. Its lab can, as a lab of its own without this run."), new Notices.Offer("Edit its lab", this::editRecorded));
+            return false;
+        }
         session.send(new Command.Pause());
         editor.modeProperty().set(EditorMode.EDITING);
         editedInRun = Optional.of(command.name());
         return true;
+    }
+
+    /** Opens the lab of the recorded run that is shown as a new one, which nothing has run of yet. */
+    private void editRecorded() {
+        Lab lab = session.state().lab();
+        document.adopt(LiveLab.isEndless(lab) ? lab.withUntil(Math.max(LEAST_RUN, session.state().headTime())) : lab, Optional.empty());
     }
 
     /** Asks which ports a live run is to have, or ends the one that is under way. */
@@ -272,10 +293,17 @@ public final class Workbench extends StackPane {
             session.send(new Command.EndLive());
             return;
         }
-        LiveDialog dialog = new LiveDialog(session.state().lab());
+        LiveDialog dialog = new LiveDialog(session.state().lab(), proposedRecording());
         dialog.initOwner(stage);
         theme.dress(dialog.getDialogPane());
         dialog.showAndWait().ifPresent(session::send);
+    }
+
+    /** Beside the lab's file, else at home; named after the lab and the time. */
+    private Path proposedRecording() {
+        Path folder = document.fileProperty().get().map(Path::toAbsolutePath).map(Path::getParent).orElseGet(() -> Path.of(System.getProperty("user.home")));
+        String stamp = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        return folder.resolve(Dialogs.fileName(session.state().lab().name()) + "-" + stamp + ".careof");
     }
 
     /** A switch was pressed: at time 0 an edit of the lab, later an action in the run. */
@@ -322,6 +350,9 @@ public final class Workbench extends StackPane {
         editor.requestOverlay();
         runBar.show(state);
         liveBar.show(state);
+        recordedBar.show(state);
+        recordings.show(state);
+        editor.setWhyNoActions(state.whyOnlyLook().map(_ -> state.recorded().isPresent() ? "a recorded run" : "the live run has ended"));
         policyBar.show(state);
         status.show(state);
         timeline.show(state);
@@ -423,13 +454,19 @@ public final class Workbench extends StackPane {
         }
     }
 
-    /** Opens a lab file here, or a capture in a window of its own. */
+    /** Opens a lab file or a recording here, or a capture in a window of its own. */
     public void openFile(Path file) {
         if (CaptureFile.isCapture(file)) {
             captures.open(new Stage(), file);
-        } else {
-            document.open(file, this::remember);
+            return;
         }
+        session.background().run(_ -> RecordedRun.is(file), recorded -> {
+            if (recorded) {
+                recordings.open(file, this::remember);
+            } else {
+                document.open(file, this::remember);
+            }
+        }, e -> notices.show(new Notice(Notice.Level.ERROR, "Cannot open " + file.getFileName(), LabDocument.why(e))));
     }
 
     /** Whether the user has not closed it. */

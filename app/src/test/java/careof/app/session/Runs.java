@@ -65,6 +65,6 @@ public final class Runs {
         LabState tables = new Projection(simulation.trace()).at(head);
         return new SessionState(1, List.of(new SessionState.RunName(1, "First run")), simulation.inputs(), simulation.trace(), index, 0, head, time, head, time,
                 false, false, 1, tables, index.pairs(tables), head - 1, simulation.nextTaskAt(), 0, Optional.empty(), true,
-                Optional.empty());
+                Optional.empty(), Optional.empty());
     }
 }

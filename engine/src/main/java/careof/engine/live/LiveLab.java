@@ -14,6 +14,11 @@ public final class LiveLab {
 
     private LiveLab() {}
 
+    /** Whether a lab ends when somebody ends it. */
+    public static boolean isEndless(Lab lab) {
+        return lab.until() == NEVER;
+    }
+
     /** Its calendar is that of today, which is what the certificates of real peers are of, and it ends when somebody ends it. */
     public static Lab of(Lab lab) {
         return lab.withEpoch(Instant.now().truncatedTo(ChronoUnit.SECONDS)).withUntil(NEVER);

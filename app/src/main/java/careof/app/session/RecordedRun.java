@@ -1,0 +1,174 @@
+package careof.app.session;
+
+import careof.engine.base.Malformed;
+import careof.engine.base.Progress;
+import careof.engine.lab.Lab;
+import careof.engine.run.Simulation;
+import careof.engine.trace.InputLog;
+import careof.engine.trace.InputLogJson;
+import careof.engine.trace.Recording;
+import careof.engine.trace.RecordingSecrets;
+import careof.engine.trace.TraceEvent;
+import careof.engine.trace.TraceStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A recorded run as it was read from its file, ready to be shown. Made away from the window's thread and the worker's. */
+public final class RecordedRun {
+    /** Tasks between two reports of progress. */
+    private static final int PART = 1 << 12;
+
+    private final Path file;
+    private final Recording recording;
+    private final RunIndex index;
+
+    private RecordedRun(Path file, Recording recording, RunIndex index) {
+        this.file = file;
+        this.recording = recording;
+        this.index = index;
+    }
+
+    /** Whether a file starts like a recording, whatever follows. */
+    public static boolean is(Path file) throws IOException {
+        return Recording.is(file);
+    }
+
+    /**
+     * Reads a recording as far as it is whole.
+     *
+     * @throws Malformed where nothing of it can be read, for a person to read
+     */
+    public static RecordedRun read(Path file, Progress progress) throws IOException, Malformed {
+        Recording recording = Recording.read(file, part(progress, 0, 2));
+        RunIndex index = new RunIndex(recording.lab(), recording.trace());
+        index.catchUp(part(progress, 1, 2));
+        return new RecordedRun(file, recording, index);
+    }
+
+    /** Progress of one of several parts of work. */
+    private static Progress part(Progress progress, int part, int of) {
+        return (done, total) -> progress.at(1_000L * part + 1_000 * done / Math.max(1, total), 1_000L * of);
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** Its file's name. */
+    public String name() {
+        return String.valueOf(file.getFileName());
+    }
+
+    /** As it ran, but without keys. */
+    public Lab lab() {
+        return recording.lab();
+    }
+
+    /** What of the run is not here and why, for a person to read; empty: all of it is. */
+    public Optional<String> missing() {
+        return recording.missing();
+    }
+
+    /** Virtual time that the run had reached, nanoseconds. */
+    public long now() {
+        return recording.now();
+    }
+
+    /** Where its secrets would be. */
+    private Path secrets() {
+        return RecordingSecrets.beside(file);
+    }
+
+    /** Whether its secrets are beside it. */
+    public boolean hasSecrets() {
+        return Files.exists(secrets());
+    }
+
+    /** Why nothing else can be made of it before it was made again. */
+    String why() {
+        return hasSecrets() ? "It has to be made again with its secrets first, which takes a while." : "Its secrets are not beside it (" + secrets().getFileName()
+                + "), and its keys and random numbers follow from them. So it can be looked at, forwards and backwards, and exported; it cannot be made again, forked or acted upon.";
+    }
+
+    TraceStore trace() {
+        return recording.trace();
+    }
+
+    RunIndex index() {
+        return index;
+    }
+
+    InputLog inputs() {
+        return new InputLog(recording.lab(), recording.detail(), List.of());
+    }
+
+    /** Event after which the lab stood configured: what happens by itself has no cause. */
+    long start() {
+        TraceStore.Cursor events = recording.trace().from(1);
+        while (events.hasNext()) {
+            TraceEvent event = events.next();
+            if (event.id() > 1 && event.cause() == 0) {
+                return event.id() - 1;
+            }
+        }
+        return recording.trace().size();
+    }
+
+    /**
+     * A recorded run made again from its inputs and its secrets.
+     *
+     * @param machine    stands where the recording ends
+     * @param difference first event that came out differently; 0: all are the same
+     * @param words      what is to be said about it
+     */
+    public record Again(RecordedRun of, Simulation machine, RunIndex index, long difference, String words) {
+        /** As it ran, with its keys. */
+        public Lab lab() {
+            return machine.lab();
+        }
+
+        public boolean isSame() {
+            return difference == 0;
+        }
+    }
+
+    /**
+     * Makes the run again, with the secrets that are beside its recording.
+     *
+     * @throws Malformed where they are none, or another one's; for a person to read
+     */
+    public Again again(Progress progress) throws IOException, Malformed {
+        RecordingSecrets found = recording.secrets(secrets());
+        Simulation machine = Simulation.of(recording.log(found, part(progress, 0, 10)), found.secret());
+        RunIndex made = new RunIndex(machine.lab(), machine.trace());
+        Progress running = (done, total) -> progress.at(1_000 + 9_000 * done / Math.max(1, total), 10_000);
+        int tasks = 0;
+        while (!machine.isMadeAgain(trace().size(), now()) && machine.step()) {
+            if (++tasks % PART == 0) {
+                running.report(Math.min(machine.trace().size(), trace().size()), trace().size());
+                made.catchUp();
+            }
+        }
+        made.catchUp();
+        long difference = recording.firstDifference(machine.trace());
+        String digest = machine.trace().digest();
+        boolean ends = recording.end().map(end -> end.digest().equals(digest)).orElse(true);
+        if (difference == 0 && !ends) {
+            difference = Math.min(trace().size() + 1, machine.trace().size());
+        }
+        return new Again(this, machine, made, difference, difference == 0 ? same() : other(difference));
+    }
+
+    private String same() {
+        return String.format(Locale.ROOT, "%,d recorded events came out the same%s. It can be forked now, and acted upon.", trace().size(), recording.end().isPresent() ? ", and so did the digest" : "");
+    }
+
+    private String other(long difference) {
+        return String.format(Locale.ROOT, "From event %,d on it came out differently%s. What was recorded is shown; what came out is another run, see Runs in the menu Run.", difference,
+                recording.engine().equals(InputLogJson.ENGINE) ? "" : ": it was recorded by engine " + recording.engine() + ", and this is " + InputLogJson.ENGINE);
+    }
+}

@@ -1,0 +1,97 @@
+package careof.app.window;
+
+import careof.app.session.Background;
+import careof.app.session.Command;
+import careof.app.session.Notice;
+import careof.app.session.RecordedRun;
+import careof.app.session.Session;
+import careof.app.session.SessionState;
+import careof.engine.base.Progress;
+import careof.engine.base.VirtualTime;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Opens recorded runs, and makes them again where their secrets are beside them; both away from the window's thread, the status bar tells how far. */
+final class Recordings {
+    private final Session session;
+    private final Notices notices;
+    private final StatusBar status;
+    private final LabDocument document;
+    /** Being made again; null: none. */
+    private RecordedRun making;
+    private Optional<Background.Job> job = Optional.empty();
+
+    Recordings(Session session, Notices notices, StatusBar status, LabDocument document) {
+        this.session = session;
+        this.notices = notices;
+        this.status = status;
+        this.document = document;
+    }
+
+    private static Progress progress(Background.Job job) {
+        return (done, total) -> {
+            job.progress((double) done / Math.max(1, total));
+            return !job.isCancelled();
+        };
+    }
+
+    /** Reads a recording and shows it; on failure says why and keeps what is open. */
+    void open(Path file, Consumer<Path> opened) {
+        Background.Job reading = session.background().run(j -> RecordedRun.read(file, progress(j)), run -> {
+            status.done();
+            document.showRecorded(run.lab(), file);
+            session.send(new Command.Show(run));
+            run.missing().ifPresent(what -> notices.show(new Notice(Notice.Level.WARNING, run.name() + " is not whole",
+                    Character.toUpperCase(what.charAt(0)) + what.substring(1) + ". The run is here up to " + VirtualTime.seconds(run.now()) + " s.")));
+            opened.accept(file);
+        }, e -> {
+            status.done();
+            notices.show(new Notice(Notice.Level.ERROR, "Cannot open " + file.getFileName(), LabDocument.why(e)));
+        });
+        status.watch("Reading " + file.getFileName(), reading);
+    }
+
+    /** A recorded run that is shown for the first time is made again if that can be; one that is left is not waited for. */
+    void show(SessionState state) {
+        RecordedRun shown = state.recorded().map(SessionState.Recorded::run).orElse(null);
+        if (shown == making) {
+            return;
+        }
+        stop();
+        making = shown;
+        if (shown != null && shown.hasSecrets() && !state.canFork()) {
+            make(shown);
+        }
+    }
+
+    private void stop() {
+        job.ifPresent(j -> {
+            j.cancel();
+            status.done();
+        });
+        job = Optional.empty();
+    }
+
+    private void make(RecordedRun run) {
+        Background.Job work = session.background().run(j -> run.again(progress(j)), again -> {
+            job = Optional.empty();
+            status.done();
+            if (again.isSame() && document.shows(run.file())) {
+                document.showRecorded(again.lab(), run.file());
+            }
+            session.send(new Command.MadeAgain(again));
+        }, e -> {
+            job = Optional.empty();
+            status.done();
+            String why = "It cannot be made again: " + LabDocument.why(e) + ".";
+            session.send(new Command.NotMadeAgain(run, why));
+            notices.show(new Notice(Notice.Level.WARNING, "Only to be looked at", why));
+        });
+        job = Optional.of(work);
+        status.watch("Making the run again", work, () -> {
+            job = Optional.empty();
+            session.send(new Command.NotMadeAgain(run, "It was not made again with its secrets, since that was cancelled. Open it anew for that."));
+        });
+    }
+}
