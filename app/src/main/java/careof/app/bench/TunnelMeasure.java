@@ -14,24 +14,18 @@ import tools.jackson.databind.json.JsonMapper;
 /** What goes through a tunnel, measured with the hosts' own programs: iperf3 and ping. */
 public final class TunnelMeasure {
     /** Share of packets that may be lost at a rate that counts as carried. */
-    public static final double MOST_LOST = 0.01;
+    private static final double MOST_LOST = 0.01;
     /** Octets of IPv6 and UDP headers. */
     private static final int HEADERS = 48;
     private static final int PAYLOAD = TunnelPath.MTU - HEADERS;
     /** Octets of the sockets' buffers: a receiver that has to wait for a processor loses packets that the tunnel carried. */
     private static final long LARGEST_BUFFER = 4 << 20;
-    /** The search for the largest rate begins here, packets a second, and goes on by factors. */
-    private static final double FIRST = 15_000;
-    private static final double STEP = 1.1;
-    private static final int MOST_FAILURES = 4;
     private static final int PINGS = 300;
 
     private final TunnelPath path;
     private final int seconds;
     private final String buffer;
-    private double next = FIRST;
-    private int failures;
-    private double paced;
+    private final RateSearch search = new RateSearch();
 
     /** @param seconds length of each turn */
     public TunnelMeasure(TunnelPath path, int seconds) throws IOException {
@@ -65,29 +59,22 @@ public final class TunnelMeasure {
     }
 
     /**
-     * Tries the next rate, a little above the one before, on the way to the largest that is carried. A rate that fails is no end yet: something else may have kept the
-     * machine busy.
+     * Tries the next rate on the way to the largest that is carried.
      *
-     * @return false: so many have failed in a row that the search is over
+     * @return false: the search is over
      */
     public boolean search() throws IOException {
-        if (failures == MOST_FAILURES) {
+        if (search.isOver()) {
             return false;
         }
-        JsonNode sum = udp(next);
-        next *= STEP;
-        if (sum.get("lost_packets").doubleValue() < MOST_LOST * sum.get("packets").doubleValue()) {
-            paced = Math.max(paced, rate(sum, arrived(sum)));
-            failures = 0;
-        } else {
-            failures++;
-        }
-        return failures < MOST_FAILURES;
+        JsonNode sum = udp(search.next());
+        search.tried(sum.get("lost_packets").doubleValue() < MOST_LOST * sum.get("packets").doubleValue(), rate(sum, arrived(sum)));
+        return !search.isOver();
     }
 
     /** Packets a second that arrived at the largest rate that was carried. */
     public double paced() {
-        return paced;
+        return search.best();
     }
 
     /** Mb/s that one TCP connection carries. */
