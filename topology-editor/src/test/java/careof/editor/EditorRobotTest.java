@@ -408,6 +408,27 @@ class EditorRobotTest extends FxTest {
     }
 
     @Test
+    void whoPlaysANodeIsTickedInItsCardAndTakenBack() {
+        for (String name : List.of("mn", "cn")) {
+            fx(() -> {
+                editor.setLab(Labs.handover());
+                editor.showProperties(new Hit.Node(name));
+            });
+            settle();
+            CheckBox outside = (CheckBox) editor.lookup("#field-outside");
+            assertFalse(outside.isSelected());
+            fx(outside::requestFocus);
+            robot.push(KeyCode.SPACE);
+            robot.clickOn(centre(editor.lookup("#card-apply")));
+            settle();
+            assertTrue(lab().node(name).orElseThrow().outside());
+            assertEquals(1, lab().nodes().stream().filter(LabNode::outside).count());
+            fx(editor::undo);
+            assertEquals(Labs.handover().nodes(), lab().nodes());
+        }
+    }
+
+    @Test
     void anAttackerAttacksFromItsMenuOnceWhatIsNeededIsGiven() {
         List<Action> actions = new ArrayList<>();
         fx(() -> {

@@ -196,6 +196,9 @@ public final class Picture {
             if (node.bridge()) {
                 own.add(new Decoration(Decoration.Kind.LABEL, "bridge in the wire"));
             }
+            if (node.outside()) {
+                own.add(new Decoration(Decoration.Kind.LABEL, "played outside"));
+            }
             node.home().ifPresent(h -> own.add(new Decoration(Decoration.Kind.BADGE, "H@ " + brief(h.address()))));
             for (Row<MovementState> row : tables.rows(node.name(), MovementState.class)) {
                 MovementState s = row.state();

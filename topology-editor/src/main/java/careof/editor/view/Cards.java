@@ -103,6 +103,7 @@ public final class Cards {
                 a -> a.equals(NOWHERE) ? "found by discovery" : a);
         Supplier<Long> lifetime = card.text("lifetime", "Binding lifetime", VirtualTime.format(node.lifetime()), "60s", VirtualTime::parse);
         Supplier<Boolean> optimistic = card.tick("optimisticDad", "Optimistic DAD (RFC 4429)", node.optimisticDad());
+        Supplier<Boolean> outside = outside(card, node);
         Map<String, Supplier<Optional<Ip4Address>>> careOf4 = careOf4(card, lab, node);
         Map<String, Supplier<LabNode.Mode>> modes = new LinkedHashMap<>();
         List<LabNode> peers = lab.nodes().stream().filter(n -> !n.name().equals(node.name()))
@@ -127,8 +128,13 @@ public final class Cards {
                             .map(a -> new LabNode.Home(homeLink.get(), a, address4.get(), optional(agent.get())));
             SequencedMap<String, Ip4Address> careOf = new LinkedHashMap<>();
             careOf4.forEach((link, value) -> value.get().ifPresent(a -> careOf.put(link, a)));
-            return node.withAt(optional(at.get())).withHome(home).withCareOf4(careOf).withModes(wanted).withLifetime(lifetime.get()).withOptimisticDad(optimistic.get());
+            return node.withAt(optional(at.get())).withHome(home).withCareOf4(careOf).withModes(wanted).withLifetime(lifetime.get()).withOptimisticDad(optimistic.get())
+                    .withOutside(outside.get());
         };
+    }
+
+    private static Supplier<Boolean> outside(FormCard card, LabNode node) {
+        return card.tick("outside", "Outside: another machine plays it, by live ports on its links", node.outside());
     }
 
     /** A field for each link that has an IPv4 prefix, and for those where an address is written already. */
@@ -165,8 +171,9 @@ public final class Cards {
         Supplier<Boolean> optimistic = card.tick("optimisticDad", "Optimistic DAD (RFC 4429)", node.optimisticDad());
         Supplier<Boolean> bridge = node.role() != LabNode.Role.ATTACKER ? node::bridge
                 : card.tick("bridge", "Bridge: sits in the wire between its two ports", node.bridge());
+        Supplier<Boolean> outside = outside(card, node);
         return () -> node.withPorts(ports.stream().map(Supplier::get).toList()).withRoutes(routes.get()).withOptimisticDad(optimistic.get())
-                .withBridge(bridge.get());
+                .withBridge(bridge.get()).withOutside(outside.get());
     }
 
     private static List<LabNode.StaticRoute> routes(String text) {
