@@ -6,11 +6,10 @@ import careof.app.session.Notice;
 import careof.engine.base.Malformed;
 import careof.engine.capture.CaptureFile;
 import careof.engine.capture.CapturedPacket;
+import careof.engine.decode.CaptureDissector;
 import careof.engine.decode.GivenKeys;
-import careof.engine.decode.LinkType;
 import careof.engine.decode.Opener;
 import careof.engine.decode.PacketFields;
-import careof.engine.decode.Summary;
 import careof.engine.query.CapturedSubject;
 import careof.engine.query.FieldSource;
 import careof.engine.query.Query;
@@ -260,7 +259,7 @@ public final class CaptureModel {
             for (int i = from; i < to && !job.isCancelled(); i++) {
                 CapturedPacket packet = f.read(i);
                 if (wanted.matches(new CapturedSubject(packet.number(), packet.at() - since, packet.on().name(), packet.length(), packet.comments(),
-                        new FieldSource.Packet(packet.octets(), packet.on().linkType())), fields)) {
+                        new FieldSource.Packet(packet.octets(), packet.on().linkType(), packet.isCut())), fields)) {
                     found.add(i);
                 }
             }
@@ -305,7 +304,7 @@ public final class CaptureModel {
             Pace pace = new Pace();
             for (int i = 0; i < f.count() && !j.isCancelled(); i++) {
                 CapturedPacket packet = f.read(i);
-                Summary.of(packet.octets(), LinkType.of(packet.on().linkType()), full);
+                CaptureDissector.summary(packet, full);
                 if (pace.isDue()) {
                     j.progress((double) i / f.count());
                 }

@@ -3,10 +3,9 @@ package careof.app.capture;
 import careof.app.packets.PacketLine;
 import careof.engine.base.VirtualTime;
 import careof.engine.capture.CapturedPacket;
-import careof.engine.decode.LinkType;
+import careof.engine.decode.CaptureDissector;
 import careof.engine.decode.Opener;
 import careof.engine.decode.PacketSummary;
-import careof.engine.decode.Summary;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,8 +20,7 @@ import java.util.Optional;
  */
 public record CaptureRow(long number, long time, String face, int length, PacketSummary summary) implements PacketLine {
     static CaptureRow of(CapturedPacket packet, long since, Opener opener) {
-        return new CaptureRow(packet.number(), packet.at() - since, packet.on().name(), packet.length(),
-                Summary.of(packet.octets(), LinkType.of(packet.on().linkType()), opener));
+        return new CaptureRow(packet.number(), packet.at() - since, packet.on().name(), packet.length(), CaptureDissector.summary(packet, opener));
     }
 
     /** Of a packet that cannot be read any more. */

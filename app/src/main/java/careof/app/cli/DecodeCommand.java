@@ -8,14 +8,12 @@ import careof.engine.capture.CaptureReader;
 import careof.engine.capture.CapturedPacket;
 import careof.engine.capture.IkeTable;
 import careof.engine.capture.SaTable;
-import careof.engine.decode.Dissector;
+import careof.engine.decode.CaptureDissector;
 import careof.engine.decode.Field;
 import careof.engine.decode.IkeDecryptor;
 import careof.engine.decode.KnownSas;
-import careof.engine.decode.LinkType;
 import careof.engine.decode.Opener;
 import careof.engine.decode.PacketSummary;
-import careof.engine.decode.Summary;
 import careof.engine.state.Sa;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -91,7 +89,7 @@ final class DecodeCommand implements Callable<Integer> {
                 if (packet.get().number() >= range.first()) {
                     print(out, packet.get());
                 } else if (!ikeTables.isEmpty()) {    // what opens a message of IKE is in those before it
-                    Summary.of(packet.get().octets(), LinkType.of(packet.get().on().linkType()), opener);
+                    CaptureDissector.summary(packet.get(), opener);
                 }
                 if (out.checkError()) {
                     return CareofCommand.HOLDS;    // whoever read our output has gone
@@ -141,10 +139,9 @@ final class DecodeCommand implements Callable<Integer> {
     }
 
     private void print(PrintWriter out, CapturedPacket packet) {
-        LinkType link = LinkType.of(packet.on().linkType());
-        PacketSummary line = Summary.of(packet.octets(), link, opener);
+        PacketSummary line = CaptureDissector.summary(packet, opener);
         if (json) {
-            out.println(JsonMapper.shared().writeValueAsString(json(packet, line, link)));
+            out.println(JsonMapper.shared().writeValueAsString(json(packet, line)));
             return;
         }
         out.println(packet.number() + "  " + Instant.EPOCH.plusNanos(packet.at()) + (packet.on().name().isEmpty() ? "" : "  " + packet.on().name())
@@ -152,7 +149,7 @@ final class DecodeCommand implements Callable<Integer> {
                 + (packet.isCut() ? "  (" + packet.octets().length() + " of " + packet.length() + " octets kept)" : ""));
         if (!summary) {
             packet.comments().forEach(comment -> out.println("  # " + comment));
-            Dissector.dissect(packet.octets(), link, opener).children().forEach(field -> print(out, field, 1));
+            CaptureDissector.tree(packet, opener).children().forEach(field -> print(out, field, 1));
             out.println();
         }
     }
@@ -162,7 +159,7 @@ final class DecodeCommand implements Callable<Integer> {
         field.children().forEach(child -> print(out, child, depth + 1));
     }
 
-    private ObjectNode json(CapturedPacket packet, PacketSummary line, LinkType link) {
+    private ObjectNode json(CapturedPacket packet, PacketSummary line) {
         ObjectNode node = Json.object();
         node.put("number", packet.number()).put("at", Instant.EPOCH.plusNanos(packet.at()).toString()).put("interface", packet.on().name());
         node.put("length", packet.length()).put("source", line.source()).put("destination", line.destination()).put("protocol", line.protocol())
@@ -172,7 +169,7 @@ final class DecodeCommand implements Callable<Integer> {
             packet.comments().forEach(comments::add);
         }
         if (!summary) {
-            node.set("fields", json(Dissector.dissect(packet.octets(), link, opener).children()));
+            node.set("fields", json(CaptureDissector.tree(packet, opener).children()));
         }
         return node;
     }

@@ -3,6 +3,7 @@ package careof.app.inspector;
 import careof.app.theme.Theme;
 import careof.engine.base.Octets;
 import careof.engine.capture.CapturedPacket;
+import careof.engine.decode.CaptureDissector;
 import careof.engine.decode.Dissector;
 import careof.engine.decode.Field;
 import careof.engine.decode.IsakmpDissector;
@@ -106,7 +107,7 @@ public final class InspectorPane extends StackPane {
     /** A packet of a capture file, with what the file says of it on top. */
     public void show(CapturedPacket packet, Opener opener) {
         frame = null;
-        Field root = Dissector.dissect(packet.octets(), LinkType.of(packet.on().linkType()), opener);
+        Field root = CaptureDissector.tree(packet, opener);
         List<Field> fields = new ArrayList<>(root.children());
         fields.addFirst(CaptureText.of(packet));
         show(new Field(root.name(), root.value(), root.start(), root.end(), fields, root.error(), root.abbreviation(), root.octets()));

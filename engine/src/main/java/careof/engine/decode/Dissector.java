@@ -23,11 +23,13 @@ public final class Dissector {
     private Node layer;
 
     private final Opener opener;
+    private final boolean cut;
 
-    private Dissector(Node root, Opener opener) {
+    private Dissector(Node root, Opener opener, boolean cut) {
         this.root = root;
         this.layer = root;
         this.opener = opener;
+        this.cut = cut;
     }
 
     /** The tree of one frame as whoever has no keys sees it; its root covers the whole frame. */
@@ -37,8 +39,17 @@ public final class Dissector {
 
     /** The same with what AH and ESP protect, judged and decrypted where keys are known: fields whose octets are not the frame's are below "esp.decrypted_data". */
     public static Field dissect(Octets frame, LinkType link, Opener opener) {
+        return dissect(frame, link, opener, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param cut whether the end of the frame was not kept, so that nothing is wrong with lengths beyond it
+     */
+    public static Field dissect(Octets frame, LinkType link, Opener opener, boolean cut) {
         Node root = Node.root("Frame", frame.length() + " octets", frame, "frame");
-        Dissector dissector = new Dissector(root, opener);
+        Dissector dissector = new Dissector(root, opener, cut);
         Cursor cursor = new Cursor(frame, 0, frame.length());
         try {
             dissector.link(cursor, link);
@@ -49,6 +60,10 @@ public final class Dissector {
     }
 
     private void malformed(Malformed e, int end) {
+        if (cut) {
+            layer.leaf("The rest was not kept", "frame.cut", Math.min(e.at(), end), end, e.getMessage());
+            return;
+        }
         layer.error("Malformed", "_ws.malformed", Math.min(e.at(), end), end, e.getMessage());
     }
 
@@ -91,9 +106,9 @@ public final class Dissector {
             case NULL, LOOP -> {
                 Node n = open(root, "Loopback", "null", c);
                 c.hex(n, 4, "Family", "null.family");
-                ip(root, c, 0, false);
+                ip(root, c, 0, cut);
             }
-            case RAW_IP, IP4, IP6 -> ip(root, c, 0, false);
+            case RAW_IP, IP4, IP6 -> ip(root, c, 0, cut);
             case UNKNOWN -> c.rest(root, "Data", "data");
         }
         c.rest(root, "Padding", "eth.padding");
@@ -105,14 +120,27 @@ public final class Dissector {
             case Ethernet.IP6 -> hex + " (IPv6)";
             case Ethernet.IP4 -> hex + " (IPv4)";
             case Ethernet.ARP -> hex + " (ARP)";
+            case Ethernet.VLAN, Ethernet.SERVICE_VLAN -> hex + " (VLAN)";
             default -> hex;
         };
     }
 
     private void network(Cursor c, int etherType) throws Malformed {
-        switch (etherType) {
-            case Ethernet.IP6 -> ip6(root, c, 0, false);
-            case Ethernet.IP4 -> ip4(root, c, 0, false);
+        int type = etherType;
+        for (int tags = 0; Ethernet.isTag(type) && tags < MAX_DEPTH; tags++) {
+            String prefix = type == Ethernet.VLAN ? "vlan" : "ieee8021ad";
+            Node n = open(root, type == Ethernet.VLAN ? "802.1Q Virtual LAN" : "802.1ad Virtual LAN", prefix, c);
+            int tag = (int) c.take(2);
+            int at = c.at() - 2;
+            n.leaf("Priority", prefix + ".priority", at, at + 1, Integer.toString(tag >>> 13));
+            n.leaf("Drop Eligible", prefix + ".dei", at, at + 1, flag(tag & 0x1000));
+            n.leaf("ID", prefix + ".id", at, at + 2, Integer.toString(tag & 0xfff));
+            n.value("ID " + (tag & 0xfff));
+            type = (int) c.number(n, 2, "Type", prefix + ".etype", Dissector::etherType);
+        }
+        switch (type) {
+            case Ethernet.IP6 -> ip6(root, c, 0, cut);
+            case Ethernet.IP4 -> ip4(root, c, 0, cut);
             case Ethernet.ARP -> arp(c);
             default -> c.rest(root, "Data", "data");
         }

@@ -28,7 +28,7 @@ public final class PacketFields implements FieldSource {
 
     private Field tree(Packet packet) {
         if (!packet.equals(treeOf)) {
-            tree = Dissector.dissect(packet.octets(), link(packet), opener);
+            tree = Dissector.dissect(packet.octets(), link(packet), opener, packet.cut());
             treeOf = packet;
         }
         return tree;
@@ -36,7 +36,7 @@ public final class PacketFields implements FieldSource {
 
     private PacketSummary line(Packet packet) {
         if (!packet.equals(summaryOf)) {
-            summary = Summary.of(packet.octets(), link(packet), opener);
+            summary = CaptureDissector.summary(packet.octets(), link(packet), opener, packet.cut());
             summaryOf = packet;
         }
         return summary;

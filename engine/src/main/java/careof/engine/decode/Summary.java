@@ -103,12 +103,20 @@ public final class Summary {
         };
     }
 
-    private Line network(int etherType, Octets payload) throws Malformed {
-        return switch (etherType) {
+    private Line network(int etherType, Octets afterType) throws Malformed {
+        int type = etherType;
+        Octets payload = afterType;
+        for (int tags = 0; Ethernet.isTag(type) && tags < Dissector.MAX_DEPTH; tags++) {
+            OctetReader in = new OctetReader(payload);
+            in.skip(2);
+            type = in.u16();
+            payload = in.rest();
+        }
+        return switch (type) {
             case Ethernet.IP6 -> ip6(payload, 0);
             case Ethernet.IP4 -> ip4(payload, 0);
             case Ethernet.ARP -> arp(payload);
-            default -> new Line("Ethernet", Kind.OTHER, "frame", String.format(Locale.ROOT, "type 0x%04x, %d octets", etherType, payload.length()));
+            default -> new Line("Ethernet", Kind.OTHER, "frame", String.format(Locale.ROOT, "type 0x%04x, %d octets", type, payload.length()));
         };
     }
 

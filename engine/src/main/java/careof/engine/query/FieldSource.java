@@ -26,14 +26,15 @@ public interface FieldSource {
     /**
      * @param octets   of the whole frame or packet
      * @param linkType what they start with, as a number of the tcpdump registry
+     * @param cut      whether its end was not kept
      */
-    record Packet(Octets octets, int linkType) {
+    record Packet(Octets octets, int linkType, boolean cut) {
         private static final int ETHERNET = 1;
         private static final int RAW_IP = 101;
 
         /** @param ethernet true: an Ethernet frame; false: an IP packet */
         public Packet(Octets octets, boolean ethernet) {
-            this(octets, ethernet ? ETHERNET : RAW_IP);
+            this(octets, ethernet ? ETHERNET : RAW_IP, false);
         }
     }
 

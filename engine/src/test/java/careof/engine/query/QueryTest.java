@@ -262,7 +262,7 @@ class QueryTest {
         "mipv6.hao|true", "ipv6.none|false", "not BU or eth.type == 0x86dd|true", "arg.home == 1|false"})
     void packetsOfCaptures(String text, boolean expected) throws Exception {
         Query query = Query.parseForCaptures(text == null ? "" : text);
-        assertEquals(expected, query.matches(new CapturedSubject(7, 2_500_000_000L, "eth0", 1514, List.of("an odd one"), new FieldSource.Packet(Octets.of(1, 2), 1)), SOURCE));
+        assertEquals(expected, query.matches(new CapturedSubject(7, 2_500_000_000L, "eth0", 1514, List.of("an odd one"), new FieldSource.Packet(Octets.of(1, 2), true)), SOURCE));
     }
 
     @Test

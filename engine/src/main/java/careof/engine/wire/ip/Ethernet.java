@@ -22,6 +22,15 @@ public record Ethernet(MacAddress destination, MacAddress source, int etherType)
     public static final int IP6 = 0x86dd;
     public static final int IP4 = 0x0800;
     public static final int ARP = 0x0806;
+    /** A tag of IEEE 802.1Q follows, then another type. */
+    public static final int VLAN = 0x8100;
+    /** The same by a provider, IEEE 802.1ad. */
+    public static final int SERVICE_VLAN = 0x88a8;
+
+    /** Whether a type says that a tag and another type follow. */
+    public static boolean isTag(int etherType) {
+        return etherType == VLAN || etherType == SERVICE_VLAN;
+    }
 
     public Ethernet {
         Bits.fit(etherType, 16, "Ethernet type");
