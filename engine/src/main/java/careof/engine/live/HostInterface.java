@@ -42,7 +42,7 @@ public final class HostInterface implements Device {
         if (there) {
             Leftover.of(ip, name).ifPresent(Leftover::remove);
         }
-        HostInterface made = new HostInterface(Tun.open(kind, name, namespace), ip, name);
+        HostInterface made = new HostInterface(Tun.open(kind, name, namespace, there), ip, name);
         try {
             if (!there || Linux.isRoot()) {
                 made.set(setup, there);

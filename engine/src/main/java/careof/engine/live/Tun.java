@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,9 +64,10 @@ public final class Tun implements Device {
     /**
      * Opens a device, or makes it; one that is made goes when it is closed or when this program ends, however it does.
      *
-     * @param name of the interface, up to 15 octets
+     * @param name  of the interface, up to 15 octets
+     * @param there whether it is there already
      */
-    public static Tun open(Kind kind, String name, Namespace namespace) throws IOException {
+    static Tun open(Kind kind, String name, Namespace namespace, boolean there) throws IOException {
         if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length >= NAME || name.contains("/") || name.contains("%") || name.isBlank()) {
             throw new IOException("\"" + name + "\" is no name of an interface: 1 to " + (NAME - 1) + " letters and digits");
         }
@@ -77,7 +77,7 @@ public final class Tun implements Device {
                 int fd = linux.open(scratch, "/dev/net/tun", Linux.O_RDWR | Linux.O_NONBLOCK | Linux.O_CLOEXEC);
                 if (fd < 0) {
                     throw linux.errno() == Linux.ENOENT ? new IOException("/dev/net/tun is missing; load it as root with: modprobe tun")
-                            : linux.errno() == Linux.EACCES ? notPermitted(kind, name) : Linux.failure("/dev/net/tun", linux.errno());
+                            : linux.errno() == Linux.EACCES ? notPermitted(kind, name, there) : Linux.failure("/dev/net/tun", linux.errno());
                 }
                 MemorySegment request = scratch.allocate(IFREQ);
                 MemorySegment.copy(MemorySegment.ofArray(name.getBytes(StandardCharsets.UTF_8)), 0, request, 0, name.getBytes(StandardCharsets.UTF_8).length);
@@ -86,7 +86,7 @@ public final class Tun implements Device {
                     int errno = linux.errno();
                     linux.close(fd);
                     throw switch (errno) {
-                        case Linux.EPERM -> notPermitted(kind, name);
+                        case Linux.EPERM -> notPermitted(kind, name, there);
                         case Linux.EBUSY -> new IOException(name + " is in use by another program, perhaps another Careof; choose another name or end that");
                         case Linux.EINVAL -> new IOException(name + " exists and is no " + kind + " device; choose another name");
                         default -> Linux.failure(name, errno);
@@ -107,9 +107,9 @@ public final class Tun implements Device {
         });
     }
 
-    private static IOException notPermitted(Kind kind, String name) throws IOException {
+    private static IOException notPermitted(Kind kind, String name, boolean there) {
         String mode = kind.name().toLowerCase(java.util.Locale.ROOT);
-        if (NetworkInterface.getByName(name) != null) {
+        if (there) {
             return new IOException(name + " is not yours. Either run as root, or let root make one for you, by another name: ip tuntap add dev NAME mode " + mode + " user "
                     + System.getProperty("user.name"));
         }
