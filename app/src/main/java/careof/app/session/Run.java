@@ -23,6 +23,7 @@ final class Run {
     private Optional<SessionState.Recorded> recorded = Optional.empty();
     /** Nothing more happens in it: it was live, or recorded. */
     private boolean over;
+    private boolean live;
     long cursor;
     /** Virtual time shown: at or after the cursor's event, before the next one. */
     long clock;
@@ -83,6 +84,16 @@ final class Run {
     /** No more happens in it. */
     void end() {
         over = true;
+        live = false;
+    }
+
+    /** Whether it meets the real world now. */
+    boolean isLive() {
+        return live;
+    }
+
+    void isLive(boolean now) {
+        live = now;
     }
 
     boolean isOver() {
