@@ -43,7 +43,8 @@ public final class Tun implements Device {
     private final Arena arena = Arena.ofShared();
     private final Linux sender = new Linux(arena);
     private final MemorySegment outgoing = arena.allocate(Offload.HEADER + LARGEST);
-    private final Kind kind;
+    /** Whether flows go in one piece, each with a header before it. */
+    private final boolean pieces;
     private final Bundle bundle;
     private int lost;
     private final int fd;
@@ -52,8 +53,8 @@ public final class Tun implements Device {
     private volatile boolean closed;
 
     /** @param udp whether the host takes segments of UDP in one piece */
-    private Tun(Kind kind, boolean udp, String name, Namespace namespace, int fd, int wake) {
-        this.kind = kind;
+    private Tun(boolean pieces, boolean udp, String name, Namespace namespace, int fd, int wake) {
+        this.pieces = pieces;
         this.bundle = new Bundle(outgoing, udp);
         this.name = name;
         this.namespace = namespace;
@@ -65,9 +66,10 @@ public final class Tun implements Device {
      * Opens a device, or makes it; one that is made goes when it is closed or when this program ends, however it does.
      *
      * @param name  of the interface, up to 15 octets
-     * @param there whether it is there already
+     * @param there whether it is there already, and stays: who opens it next would not expect that flows come in one piece
      */
     static Tun open(Kind kind, String name, Namespace namespace, boolean there) throws IOException {
+        boolean pieces = kind == Kind.TUN && !there;
         if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length >= NAME || name.contains("/") || name.contains("%") || name.isBlank()) {
             throw new IOException("\"" + name + "\" is no name of an interface: 1 to " + (NAME - 1) + " letters and digits");
         }
@@ -81,7 +83,7 @@ public final class Tun implements Device {
                 }
                 MemorySegment request = scratch.allocate(IFREQ);
                 MemorySegment.copy(MemorySegment.ofArray(name.getBytes(StandardCharsets.UTF_8)), 0, request, 0, name.getBytes(StandardCharsets.UTF_8).length);
-                request.set(ValueLayout.JAVA_SHORT, NAME, (short) (kind.flag | IFF_NO_PI | (kind == Kind.TUN ? IFF_VNET_HDR : 0)));
+                request.set(ValueLayout.JAVA_SHORT, NAME, (short) (kind.flag | IFF_NO_PI | (pieces ? IFF_VNET_HDR : 0)));
                 if (linux.ioctl(fd, TUNSETIFF, request) < 0) {
                     int errno = linux.errno();
                     linux.close(fd);
@@ -98,11 +100,11 @@ public final class Tun implements Device {
                     linux.close(fd);
                     throw Linux.failure("eventfd", errno);
                 }
-                boolean udp = kind == Kind.TUN && linux.ioctl(fd, TUNSETOFFLOAD, MemorySegment.ofAddress(SEGMENTS | UDP_SEGMENTS)) == 0;
-                if (kind == Kind.TUN && !udp) {
+                boolean udp = pieces && linux.ioctl(fd, TUNSETOFFLOAD, MemorySegment.ofAddress(SEGMENTS | UDP_SEGMENTS)) == 0;
+                if (pieces && !udp) {
                     linux.ioctl(fd, TUNSETOFFLOAD, MemorySegment.ofAddress(SEGMENTS));    // where it is refused the host cuts by itself
                 }
-                return new Tun(kind, udp, name, namespace, fd, wake);
+                return new Tun(pieces, udp, name, namespace, fd, wake);
             }
         });
     }
@@ -138,7 +140,7 @@ public final class Tun implements Device {
                 boolean there = true;
                 while (there && packets.size() < BATCH) {
                     long length = linux.read(fd, buffer, buffer.byteSize());
-                    if (length > Offload.HEADER && kind == Kind.TUN) {
+                    if (length > Offload.HEADER && pieces) {
                         Cutting.cut(buffer.asSlice(0, length), packets::add);
                     } else if (length > 0) {
                         packets.add(Octets.wrap(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE)));
@@ -168,7 +170,7 @@ public final class Tun implements Device {
         if (closed || octets.length() > LARGEST) {
             return false;
         }
-        if (kind == Kind.TAP) {
+        if (!pieces) {
             octets.copyTo(outgoing);
             return sender.write(fd, outgoing, octets.length()) == octets.length();
         }
