@@ -36,8 +36,6 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 public final class CaptureModel {
     /** Packets that a query looks at between two reports. */
     private static final int SLICE = 5_000;
-    /** Wall time between two reports of work, nanoseconds. */
-    private static final long REPORT = 40_000_000;
 
     private final Background background;
     private final Consumer<Notice> notify;
@@ -62,6 +60,11 @@ public final class CaptureModel {
     private Ids matches = new Ids();
     private int scanned;
     private boolean stopped;
+    /** Whether the user did not wait for all packets to be found. */
+    private boolean partial;
+    /** What is wrong with the file, and what ended before its end. */
+    private String wrong = "";
+    private String ended = "";
 
     public CaptureModel(Background background, Consumer<Notice> notify) {
         this.background = background;
@@ -140,9 +143,10 @@ public final class CaptureModel {
         stopWork();
         closeFile();
         file = Optional.of(next);
-        stopped = false;
+        partial = false;
+        resume();
+        wrong = "";
         title.set(next.path().getFileName() + " – Careof");
-        trouble.set("");
         keyed();
         index(next);
     }
@@ -160,14 +164,14 @@ public final class CaptureModel {
         }, _ -> {
             indexing = Optional.empty();
             next.fault().ifPresent(what -> {
-                trouble.set(what);
+                wrong = what;
                 notify.accept(new Notice(Notice.Level.WARNING, "The capture is damaged", next.path() + ": " + what + "\nThe packets before that are shown."));
             });
             grown();
             learn();
         }, e -> {
             indexing = Optional.empty();
-            trouble.set(String.valueOf(e.getMessage()));
+            wrong = String.valueOf(e.getMessage());
             grown();
             learn();
         });
@@ -177,18 +181,6 @@ public final class CaptureModel {
                 grown();
             }
         });
-    }
-
-    /** Whether it is time to report again. */
-    private static final class Pace {
-        private long last;
-
-        boolean isDue() {
-            long now = System.nanoTime();
-            boolean due = last == 0 || now - last > REPORT;
-            last = due ? now : last;
-            return due;
-        }
     }
 
     /** More packets have been found. */
@@ -204,9 +196,15 @@ public final class CaptureModel {
     /** Ends what is under way; what it has found so far stays. */
     public void stop() {
         stopped = true;
+        partial |= indexing.isPresent();
+        ended = partial ? "not read to its end: Ctrl+R begins anew" : work.get().toLowerCase(Locale.ROOT) + " was stopped";
         stopWork();
-        trouble.set(trouble.get().isEmpty() ? "stopped" : trouble.get());
         tell();
+    }
+
+    private void resume() {
+        stopped = false;
+        ended = partial ? ended : "";
     }
 
     private void stopWork() {
@@ -222,7 +220,7 @@ public final class CaptureModel {
     /** Shows only packets that match; empty: all. */
     public void ask(Optional<Query> wanted) {
         query = wanted;
-        stopped = false;
+        resume();
         restart();
     }
 
@@ -273,7 +271,7 @@ public final class CaptureModel {
         }, e -> {
             scan = Optional.empty();
             stopped = true;
-            trouble.set(String.valueOf(e.getMessage()));
+            wrong = String.valueOf(e.getMessage());
             tell();
         }));
     }
@@ -281,7 +279,7 @@ public final class CaptureModel {
     /** Keys with which to read the packets, instead of those given before. */
     public void give(GivenKeys given) {
         keys = given;
-        stopped = false;
+        resume();
         keyed();
     }
 
@@ -316,7 +314,7 @@ public final class CaptureModel {
             restart();
         }, e -> {
             learning = Optional.empty();
-            trouble.set(String.valueOf(e.getMessage()));
+            wrong = String.valueOf(e.getMessage());
             tell();
         });
         learning = Optional.of(job);
@@ -330,14 +328,18 @@ public final class CaptureModel {
             checkFile();
             return Optional.of(f.read((int) row.number() - 1));
         } catch (IOException e) {
-            trouble.set(e.getMessage());
+            wrong = e.getMessage();
+            tell();
             return Optional.empty();
         }
     }
 
     /** Says so when the file is no longer what was opened. */
     public void checkFile() {
-        file.flatMap(CaptureFile::change).ifPresent(what -> trouble.set(what + (what.endsWith("gone") ? "" : ": Ctrl+R reads it again")));
+        file.flatMap(CaptureFile::change).ifPresent(what -> {
+            wrong = what + (what.endsWith("gone") ? "" : ": Ctrl+R reads it again");
+            tell();
+        });
     }
 
     /** Writes the packets that are shown into a pcapng file. */
@@ -375,6 +377,7 @@ public final class CaptureModel {
         counted.set(query.isEmpty() ? String.format(Locale.ROOT, "%,d packets", count)
                 : String.format(Locale.ROOT, "%,d of %,d", rows.size(), count) + (scan.isPresent() ? " …" : ""));
         about.set(file.map(f -> f.path() + (count < 2 ? "" : String.format(Locale.ROOT, "  (%,.1f s)", (f.at(count - 1) - f.at(0)) / 1e9))).orElse(""));
+        trouble.set(wrong.isEmpty() ? ended : wrong);
         if (indexing.isPresent()) {
             working("Reading the file", file.map(CaptureFile::fraction).orElse(-1.0));
         } else if (exporting.isPresent()) {

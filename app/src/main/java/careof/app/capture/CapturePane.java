@@ -12,6 +12,7 @@ import javafx.geometry.Orientation;
 import javafx.scene.control.Label;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.control.TreeItem;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
@@ -41,11 +42,12 @@ public final class CapturePane extends SplitPane {
         this.model = model;
         inspector = new InspectorPane(theme, (_, _) -> { });
         table = new PacketTable<>(model.rows(), "No packets.");
-        filter = new FilterField("Filter, for instance  BU or BA   ipv6.dst == 2001:db8:2::/64   time > 2s and protocol == esp", Query::parseForCaptures,
+        filter = new FilterField("Filter ( / or Ctrl+F ), for instance  BU or BA   ipv6.dst == 2001:db8:2::/64   time > 2s and protocol == esp", Query::parseForCaptures,
                 model::ask, table::requestFocus);
         HBox.setHgrow(filter, Priority.ALWAYS);
         number.setId("number");
         number.setPromptText("Go to No");
+        number.setTooltip(new Tooltip("The number of a packet, then Enter  (Ctrl+G)"));
         number.setPrefWidth(NUMBER_FIELD);
         number.setMinWidth(NUMBER_FIELD);
         number.setOnAction(_ -> goTo(number.getText()));

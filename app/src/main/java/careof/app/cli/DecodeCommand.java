@@ -1,6 +1,5 @@
 package careof.app.cli;
 
-import careof.engine.decode.FirstOpener;
 import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
 import careof.engine.base.Progress;
@@ -10,8 +9,7 @@ import careof.engine.capture.IkeTable;
 import careof.engine.capture.SaTable;
 import careof.engine.decode.CaptureDissector;
 import careof.engine.decode.Field;
-import careof.engine.decode.IkeDecryptor;
-import careof.engine.decode.KnownSas;
+import careof.engine.decode.GivenKeys;
 import careof.engine.decode.Opener;
 import careof.engine.decode.PacketSummary;
 import careof.engine.state.Sa;
@@ -63,6 +61,10 @@ final class DecodeCommand implements Callable<Integer> {
             + "careof run --wireshark-profile writes too; may be repeated.")
     private List<Path> ikeTables = List.of();
 
+    @Option(names = "--keys", paramLabel = "PATH", description = "Keys of all these kinds: the folder that careof run --wireshark-profile writes, or a table of it; "
+            + "may be repeated.")
+    private List<Path> keys = List.of();
+
     @Spec
     private CommandSpec spec;
 
@@ -77,8 +79,12 @@ final class DecodeCommand implements Callable<Integer> {
         keys(espTables, Sa.Protocol.ESP, sas);
         keys(ahTables, Sa.Protocol.AH, sas);
         Map<Long, Octets> phaseOnes = phaseOnes();
-        opener = sas.isEmpty() ? Opener.NONE : KnownSas.of(sas);
-        opener = phaseOnes.isEmpty() ? opener : new FirstOpener(opener, new IkeDecryptor(phaseOnes));
+        for (Path path : keys) {
+            GivenKeys given = given(path);
+            sas.addAll(given.sas());
+            given.phaseOnes().forEach(phaseOnes::putIfAbsent);
+        }
+        opener = new GivenKeys(sas, phaseOnes).opener();
         PrintWriter out = spec.commandLine().getOut();
         long size = Files.size(file);
         try (CaptureReader reader = CaptureReader.open(file); TerminalProgress terminal = new TerminalProgress(spec.commandLine().getErr())) {
@@ -88,7 +94,7 @@ final class DecodeCommand implements Callable<Integer> {
             while (packet.isPresent() && packet.get().number() <= range.last()) {
                 if (packet.get().number() >= range.first()) {
                     print(out, packet.get());
-                } else if (!ikeTables.isEmpty()) {    // what opens a message of IKE is in those before it
+                } else if (!phaseOnes.isEmpty()) {    // what opens a message of IKE is in those before it
                     CaptureDissector.summary(packet.get(), opener);
                 }
                 if (out.checkError()) {
@@ -113,6 +119,17 @@ final class DecodeCommand implements Callable<Integer> {
             } catch (SaTable.BadLine e) {
                 throw new BadInput(table + ": " + e.getMessage());
             }
+        }
+    }
+
+    private static GivenKeys given(Path path) throws BadInput {
+        if (!Files.exists(path)) {
+            throw new BadInput(path + ": there is no such file");
+        }
+        try {
+            return GivenKeys.read(GivenKeys.text(path));
+        } catch (IOException | SaTable.BadLine e) {
+            throw new BadInput(e.getMessage());
         }
     }
 

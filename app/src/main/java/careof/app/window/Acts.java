@@ -61,7 +61,7 @@ final class Acts {
     Acts(Session session, Workbench window, Exports exports) {
         this.session = session;
         create = act("New lab", "Shortcut+N", "mdi2f-file-outline", window::create, ALWAYS);
-        open = act("Open…", "Shortcut+O", "mdi2f-folder-open-outline", window::open, ALWAYS);
+        open = act("Open lab, recording or capture…", "Shortcut+O", "mdi2f-folder-open-outline", window::open, ALWAYS);
         save = act("Save", "Shortcut+S", "mdi2c-content-save-outline", () -> window.save(() -> { }), ALWAYS);
         saveAs = act("Save as…", "Shortcut+Shift+S", "", () -> window.saveAs(() -> { }), ALWAYS);
         exportAll = act("Capture of all packets…", "Shortcut+E", "", () -> exports.capture(false), when(s -> s.head() > s.start()));

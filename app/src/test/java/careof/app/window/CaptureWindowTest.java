@@ -29,10 +29,12 @@ import java.util.List;
 import java.util.Optional;
 import javafx.collections.ListChangeListener;
 import javafx.scene.control.Label;
+import javafx.scene.control.TextArea;
 import javafx.scene.control.TreeItem;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
+import javafx.stage.Window;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -288,7 +290,57 @@ class CaptureWindowTest extends FxTest {
         robot.clickOn("#cancel");
         until(() -> window.model().isIdle());
         assertTrue(fx(() -> window.model().rows().size()) < count);
+        assertEquals("filtering was stopped", fx(() -> window.model().troubleProperty().get()));
         filter("number > 999990");
         assertEquals(10, rows().size());
+        assertEquals("", fx(() -> window.model().troubleProperty().get()));
+    }
+
+    @Test
+    void keysArePastedAndABadLineIsNamed() throws Exception {
+        Path capture = folder.resolve("run.pcapng");
+        Path profile = folder.resolve("keys");
+        run("protected-registration-esp", capture, profile);
+        open(capture);
+        filter("BU");
+        int readable = rows().size();
+        fx(() -> window.pane().focusList());
+        robot.push(KeyCode.CONTROL, KeyCode.K);
+        until(() -> robot.lookup("#keys").tryQuery().isPresent());
+        TextArea text = robot.lookup("#keys").query();
+        String lines = Files.readString(profile.resolve("esp_sa"));
+        fx(() -> text.setText("# mine\n" + lines.lines().findFirst().orElseThrow().replaceFirst("0x", "0y")));
+        assertTrue(fx(() -> robot.lookup("#keys-problem").<Label>query().getText()).startsWith("line 2: expected an SPI"));
+        assertTrue(robot.lookup("OK").query().isDisabled());
+        assertTrue(Files.size(snapshot(text.getScene().getRoot(), "capture-keys")) > 5_000);
+        fx(() -> text.setText(lines));
+        robot.clickOn("OK");
+        until(() -> !window.model().keys().isEmpty());
+        rest();
+        assertTrue(rows().size() > readable, "binding updates within ESP");
+        assertTrue(robot.lookup("#keyed").<Label>query().getText().endsWith("SAs"));
+    }
+
+    /** From the lab's window, and back. */
+    @Test
+    void besideALab() throws Exception {
+        Path capture = folder.resolve("run.pcapng");
+        run("handover", capture, folder.resolve("keys"));
+        Workbench[] lab = {null};
+        var folders = new Folders(folder.resolve("settings"), folder.resolve("autosave"));
+        fx(() -> {
+            lab[0] = WorkbenchApp.show(stage, folders, Settings.DEFAULT);
+            lab[0].openAsking(capture);
+        });
+        until(() -> Window.getWindows().stream().anyMatch(w -> w.getScene().getRoot() instanceof CaptureWindow));
+        window = fx(() -> (CaptureWindow) Window.getWindows().stream().map(w -> w.getScene().getRoot()).filter(CaptureWindow.class::isInstance).findFirst().orElseThrow());
+        rest();
+        assertTrue(rows().size() > 100);
+        assertEquals("run.pcapng – Careof", fx(() -> ((Stage) window.getScene().getWindow()).getTitle()));
+        until(() -> Settings.read(folders.settings()).recent().equals(List.of(capture)));
+        robot.push(KeyCode.CONTROL, KeyCode.L);
+        until(() -> stage.isFocused());
+        fx(() -> ((Stage) window.getScene().getWindow()).close());
+        fx(() -> lab[0].session().close());
     }
 }
