@@ -36,6 +36,7 @@ final class IsakmpSa {
     private IkeKeys keys;
     private PhaseOne negotiation;
     private Authorization authorization;
+    private boolean begunAgain;
     private boolean answersProbes;
     private Liveness liveness;
 
@@ -201,6 +202,15 @@ final class IsakmpSa {
     void authorized(Authorization granted) {
         authorization = granted;
         peer = granted.peer();
+    }
+
+    /** Whether quick modes that overtook the last message of this phase one have begun again; once is enough. */
+    boolean hasBegunAgain() {
+        return begunAgain;
+    }
+
+    void beginsAgain() {
+        begunAgain = true;
     }
 
     /** Whether the peer says that it knows dead peer detection. */

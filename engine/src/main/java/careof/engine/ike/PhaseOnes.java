@@ -288,6 +288,16 @@ final class PhaseOnes {
             end(sa, false, why.reason(), why.texts().toArray(String[]::new));    // it was this node's last message that is refused
             return;
         }
+        if (last && sa.negotiation() != null && notification.notifyType() == NotifyType.PAYLOAD_MALFORMED && !sa.hasBegunAgain()
+                && running.stream().anyMatch(QuickMode::isInitiator)) {
+            // They came there before this node's last message of phase one, which their IV follows from; repeated, they are as unreadable to who remembers a wrong one.
+            sa.beginsAgain();
+            for (QuickMode mode : running.stream().filter(QuickMode::isInitiator).toList()) {
+                mode.withdraw(why);
+                ike.demands().want(mode.need());
+            }
+            return;
+        }
         List<QuickMode> named = sa.quickModes().values().stream().filter(mode -> mode.proposed(notification.protocol(), notification.spi())).toList();
         boolean names = notification.spi().length() == ChildProposals.SPI;
         List<QuickMode> meant = names ? named : running;

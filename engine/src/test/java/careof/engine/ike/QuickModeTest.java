@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
 import careof.engine.crypto.Authentication;
 import careof.engine.crypto.DhGroup;
@@ -18,6 +19,8 @@ import careof.engine.state.Selector;
 import careof.engine.trace.Reason;
 import careof.engine.wire.isakmp.Identification;
 import careof.engine.wire.isakmp.IsakmpHeader;
+import careof.engine.wire.isakmp.Notification;
+import careof.engine.wire.isakmp.NotifyType;
 import careof.engine.wire.pfkey.PfKeyMessage;
 import java.util.List;
 import java.util.Optional;
@@ -206,6 +209,44 @@ class QuickModeTest {
         bench.agrees(1);
         assertEquals(Side.REQUEST, bench.left.children().getFirst().requestId());
         bench.carries();
+    }
+
+    /*
+     *   left            right
+     *     MM5 -->
+     *               <-- MM6        on its way for long
+     *               <-- QM1        comes first: strongSwan makes up an IV for its message id, and remembers it
+     *     MM6 arrives
+     *               <-- QM1        once more, and as unreadable there
+     *     PAYLOAD-MALFORMED -->
+     *               <-- QM1        another message id
+     */
+    @Test
+    void aQuickModeThatOvertookPhaseOneBeginsAgainOnce() {
+        IkeBench bench = new IkeBench();
+        bench.hold();
+        bench.left.ike.demands().start(IkeBench.RIGHT, List.of(), Optional.empty(), Optional.empty());
+        bench.arrows("left MM1", "right MM2", "left MM3", "right MM4", "left MM5");
+        Flight last = bench.next("right MM6");
+        bench.right.order();
+        bench.deliver(bench.next("right QM1"));
+        bench.deliver(last);
+        Flight repeated = bench.next("right QM1");
+        IsakmpSa sa = bench.left.secrets(bench.left.phaseOne().id());
+        Notification malformed = sa.notification(NotifyType.PAYLOAD_MALFORMED, Octets.EMPTY);
+        bench.deliver(bench.forged(bench.right, Forge.informational(sa, 1, malformed)));
+        Flight another = bench.next("right QM1");
+        assertNotEquals(repeated.isakmp().header().messageId(), another.isakmp().header().messageId());
+        bench.deliver(bench.forged(bench.right, Forge.informational(sa, 2, malformed)));
+        bench.silence(40 * IkeBench.SECOND);
+        bench.nothing();
+
+        bench.right.order();
+        bench.release();
+        bench.run(IkeBench.SECOND);
+        bench.agrees(1);
+        bench.carries();
+        bench.folds();
     }
 
     /** Nobody has a policy for what is asked. */
