@@ -118,8 +118,13 @@ public abstract class FxTest {
     }
 
     protected static void dragHolding(Held held, Node target, Point2D from, Point2D to) {
+        dragTold(6, held, target, from, to);
+    }
+
+    /** @param told of six movements on the way, so many are told */
+    protected static void dragTold(int told, Held held, Node target, Point2D from, Point2D to) {
         fire(target, MouseEvent.MOUSE_PRESSED, from, held, 1);
-        for (int i = 1; i <= 6; i++) {
+        for (int i = 1; i <= told; i++) {
             fire(target, MouseEvent.MOUSE_DRAGGED, from.interpolate(to, i / 6.0), held, 0);
         }
         fire(target, MouseEvent.MOUSE_RELEASED, to, held, 0);

@@ -53,7 +53,7 @@ public final class LiveDialog extends Dialog<Command.GoLive> {
     }
 
     private void add() {
-        forms.getChildren().add(new PortForm(lab, ++made, this::check, form -> {
+        forms.getChildren().add(new PortForm(lab, ++made, all(), this::check, form -> {
             forms.getChildren().remove(form);
             check();
         }));

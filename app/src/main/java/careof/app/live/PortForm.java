@@ -7,11 +7,13 @@ import careof.engine.lab.LabNode;
 import careof.engine.live.Namespace;
 import careof.engine.live.PortRequest;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.ListCell;
@@ -46,7 +48,15 @@ final class PortForm extends HBox {
     private static final int SESSION = 17;
     private static final Pattern REMOTE = Pattern.compile("(.+):([0-9]{1,5})");
 
+    /** Where programs of this machine are likely to talk: a mobile node, then those that it talks with. */
+    private static final Comparator<LabNode> LIKELY = Comparator.comparing(node -> switch (node.role()) {
+        case MOBILE_NODE -> 0;
+        case CORRESPONDENT, HOST -> 1;
+        case HOME_AGENT, ROUTER, ATTACKER -> 2;
+    });
+
     private final Lab lab;
+    private final List<PortForm> others;
     private final ComboBox<Kind> kind = new ComboBox<>();
     private final ComboBox<String> place = new ComboBox<>();
     private final TextField device = new TextField();
@@ -57,11 +67,13 @@ final class PortForm extends HBox {
 
     /**
      * @param number  from 1, for names that tests and screen readers use
+     * @param others  what they have, this one does not propose
      * @param changed told of every edit
      * @param remove  takes this form away
      */
-    PortForm(Lab lab, int number, Runnable changed, Consumer<PortForm> remove) {
+    PortForm(Lab lab, int number, List<PortForm> others, Runnable changed, Consumer<PortForm> remove) {
         this.lab = lab;
+        this.others = others;
         getStyleClass().add("port-form");
         kind.getItems().setAll(Kind.values());
         kind.setCellFactory(_ -> new KindCell());
@@ -77,6 +89,7 @@ final class PortForm extends HBox {
         away.getStyleClass().addAll("flat", "small");
         away.setTooltip(new Tooltip("Without this port"));
         away.setAccessibleText("Remove this port");
+        away.setId("port-away-" + number);
         away.setOnAction(_ -> remove.accept(this));
         getChildren().addAll(kind, place, device, more, away);
         kind.valueProperty().subscribe(value -> {
@@ -92,19 +105,24 @@ final class PortForm extends HBox {
     }
 
     private void choose(Kind value) {
-        List<String> places = value == Kind.HOST
-                ? lab.nodes().stream().sorted((a, b) -> Boolean.compare(b.role() == LabNode.Role.MOBILE_NODE, a.role() == LabNode.Role.MOBILE_NODE)).map(LabNode::name).toList()
-                : lab.links().stream().map(LabLink::name).toList();
+        List<String> places = value == Kind.HOST ? lab.nodes().stream().sorted(LIKELY).map(LabNode::name).toList() : lab.links().stream().map(LabLink::name).toList();
         place.getItems().setAll(places);
-        place.setValue(places.isEmpty() ? null : places.getFirst());
+        place.setValue(places.stream().filter(name -> others.stream().noneMatch(other -> name.equals(other.place.getValue()))).findFirst()
+                .orElse(places.isEmpty() ? null : places.getFirst()));
         place.setAccessibleText(value.text);
         device.setPromptText(value.device);
         device.setAccessibleText(value.device);
         more.setPromptText(value.more);
         more.setAccessibleText(value.more);
         kind.setTooltip(new Tooltip(value.tip));
-        device.setText(value == Kind.HOST || value == Kind.NEIGHBOUR ? value.device : "");
+        device.setText(value == Kind.HOST || value == Kind.NEIGHBOUR ? unused(value.device) : "");
         more.clear();
+    }
+
+    /** A name such as that one. */
+    private String unused(String example) {
+        String stem = example.substring(0, example.length() - 1);
+        return IntStream.iterate(0, i -> i + 1).mapToObj(i -> stem + i).filter(name -> others.stream().noneMatch(other -> name.equals(other.device.getText()))).findFirst().orElseThrow();
     }
 
     Content content() {

@@ -31,6 +31,10 @@ class LiveInTheWindowTest extends WindowTest {
             robot.push(KeyCode.F12);
             until(() -> robot.lookup("#port-kind-1").tryQuery().isPresent());
             assertTrue(Files.size(snapshot(robot.lookup("#port-kind-1").query().getScene().getRoot(), "live-dialog")) > 5_000);
+            robot.clickOn("#add-port");
+            assertEquals("mn tun0", robot.lookup("#port-place-1").queryComboBox().getValue() + " " + robot.lookup("#port-device-1").queryTextInputControl().getText());
+            assertEquals("cn tun1", robot.lookup("#port-place-2").queryComboBox().getValue() + " " + robot.lookup("#port-device-2").queryTextInputControl().getText());
+            robot.clickOn("#port-away-2");
             ComboBox<Object> kind = robot.lookup("#port-kind-1").queryComboBox();
             fx(() -> kind.getSelectionModel().select(2));
             robot.clickOn("#port-device-1").write(Integer.toString(local));

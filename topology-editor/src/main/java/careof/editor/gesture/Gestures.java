@@ -90,9 +90,15 @@ public final class Gestures {
     /** Ends such a gesture with its effect, if it is still active. */
     public void finish(Gesture gesture, MouseEvent e) {
         if (active == gesture) {
-            end();
-            gesture.done(pointer(e));
+            finish(gesture, pointer(e));
         }
+    }
+
+    /** Where the button goes up counts, whatever movements were told before: a busy machine tells fewer. */
+    private void finish(Gesture gesture, Pointer p) {
+        end();
+        gesture.moved(p);
+        gesture.done(p);
     }
 
     /** Ends the gesture, the pressed button or the armed palette item without effect; false if there is none. */
@@ -220,9 +226,7 @@ public final class Gestures {
     private void release(MouseEvent e) {
         Pointer p = pointer(e);
         if (active != null) {
-            Gesture ending = active;
-            end();
-            ending.done(p);
+            finish(active, p);
         } else if (pressed != null) {
             MouseButton button = pressed.getButton();
             pressed = null;
