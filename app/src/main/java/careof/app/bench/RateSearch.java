@@ -4,7 +4,7 @@ package careof.app.bench;
 final class RateSearch {
     private static final double FIRST = 15_000;
     private static final double STEP = 1.1;
-    private static final int MOST_FAILURES = 4;
+    private static final int MOST_FAILURES = 6;
 
     private double next = FIRST;
     private int failures;

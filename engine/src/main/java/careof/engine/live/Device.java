@@ -11,9 +11,14 @@ public interface Device extends AutoCloseable {
         /** Whole octets of one packet or frame, as they came. */
         void arrived(Octets octets);
 
-        /** The same for several, in their order. */
-        default void arrived(List<Octets> several) {
+        /**
+         * The same for several, in their order.
+         *
+         * @return false: there was no room for some. To read on at once would take the processor from who makes room.
+         */
+        default boolean arrived(List<Octets> several) {
             several.forEach(this::arrived);
+            return true;
         }
 
         /**

@@ -44,8 +44,8 @@ final class Inbox {
             }
 
             @Override
-            public void arrived(List<Octets> several) {
-                put(port, several);
+            public boolean arrived(List<Octets> several) {
+                return put(port, several);
             }
 
             @Override
@@ -61,13 +61,16 @@ final class Inbox {
         };
     }
 
-    private void put(String port, List<Octets> several) {
+    /** False: there was no room for some. */
+    private boolean put(String port, List<Octets> several) {
         lock.lock();
         try {
             boolean first = arrivals.isEmpty();
+            boolean room = true;
             for (Octets what : several) {
                 if (arrivals.size() >= MOST || octets + what.length() > MOST_OCTETS) {
                     missed.merge(port, 1L, Long::sum);
+                    room = false;
                 } else {
                     arrivals.add(new Arrival(port, what));
                     octets += what.length();
@@ -76,6 +79,7 @@ final class Inbox {
             if (first) {
                 something.signal();
             }
+            return room;
         } finally {
             lock.unlock();
         }

@@ -14,6 +14,7 @@ import careof.engine.trace.OutsidePort;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,10 +223,11 @@ class LiveRunTest {
     /** Several arrivals at once are taken in their order. */
     @Test
     void severalComeAtOnce() {
-        listener.arrived(List.of(FRAME, Octets.zeros(61), Octets.zeros(62)));
+        assertTrue(listener.arrived(List.of(FRAME, Octets.zeros(61), Octets.zeros(62))));
         clock += MILLISECOND;
         turn();
         assertEquals(List.of(60, 61, 62), inputs.stream().map(input -> ((InputLog.Arrive) input.event()).octets().length()).toList());
+        assertFalse(listener.arrived(Collections.nCopies(Inbox.MOST + 1, FRAME)), "a device hears when there is no room");
     }
 
     @Test
