@@ -62,11 +62,17 @@ public final class Names {
     }
 
     private Optional<String> formed(String address) {
-        if (address.indexOf(':') < 0) {
+        return ip6(address).map(parsed -> byInterface.get(parsed.low()))
+                .map(node -> node.role() == LabNode.Role.MOBILE_NODE ? node.name() + " Co@" : node.name());
+    }
+
+    /** Where a frame carries something else, its ends are Ethernet addresses. */
+    private static Optional<Ip6Address> ip6(String address) {
+        try {
+            return address.indexOf(':') < 0 ? Optional.empty() : Optional.of(Ip6Address.parse(address));
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-        return Optional.ofNullable(byInterface.get(Ip6Address.parse(address).low()))
-                .map(node -> node.role() == LabNode.Role.MOBILE_NODE ? node.name() + " Co@" : node.name());
     }
 
     /** The name that goes with an address's text, else the text itself, short for groups that everybody knows. */

@@ -1,5 +1,6 @@
 package careof.app.session;
 
+import careof.engine.live.LiveLab;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javafx.application.Platform;
@@ -20,7 +21,12 @@ public final class Session implements AutoCloseable {
     private Consumer<Notice> onNotice = _ -> { };
 
     public Session() {
-        worker = new Worker(this::deliver, notice -> Platform.runLater(() -> onNotice.accept(notice)));
+        this(LiveLab.KEPT);
+    }
+
+    /** @param kept octets of a live run's trace that stay in memory */
+    public Session(long kept) {
+        worker = new Worker(this::deliver, notice -> Platform.runLater(() -> onNotice.accept(notice)), kept);
         thread = new Thread(worker, "careof-session");
         thread.setDaemon(true);
         thread.start();

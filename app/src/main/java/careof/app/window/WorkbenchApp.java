@@ -46,8 +46,11 @@ public final class WorkbenchApp extends Application {
 
     /** Shows an empty window. */
     static Workbench show(Stage stage, Folders folders, Settings settings) {
+        return show(stage, folders, settings, new Session());
+    }
+
+    static Workbench show(Stage stage, Folders folders, Settings settings, Session session) {
         Theme theme = new Theme();
-        Session session = new Session();
         Workbench window = new Workbench(stage, session, theme, folders, settings);
         Scene scene = new Scene(window, 1280, 800);
         theme.dress(scene);

@@ -71,5 +71,6 @@ class PacketListTest {
         assertEquals("cn", names.of("2001:db8:9::9"));
         assertEquals("all nodes", names.of("ff02::1"));
         assertEquals("2001:db8:77::1", names.of("2001:db8:77::1"));
+        assertEquals("9b:52:66:ec:1e:a8", names.of("9b:52:66:ec:1e:a8"), "an end of a frame that carries no IP");
     }
 }

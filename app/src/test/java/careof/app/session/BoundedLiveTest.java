@@ -7,15 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import careof.app.Samples;
 import careof.app.inspector.Trail;
 import careof.app.overlay.Picture;
+import careof.engine.base.Progress;
+import careof.engine.capture.CaptureExport;
+import careof.engine.decode.IkeExport;
 import careof.engine.live.PortRequest;
+import careof.engine.metrics.RunMetrics;
 import careof.engine.trace.Detail;
 import careof.engine.trace.Projection;
 import careof.engine.trace.TraceEvent.FrameSent;
+import careof.engine.trace.TraceJson;
 import careof.engine.trace.TraceStore;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,11 +30,15 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A live run of which the worker keeps its last events only, under a flood. */
 class BoundedLiveTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long BOUND = TraceStore.LEAST_BOUND;
+
+    @TempDir
+    private Path folder;
 
     private final List<Notice> notices = new CopyOnWriteArrayList<>();
     private final Random random = new Random(1);
@@ -123,6 +134,16 @@ class BoundedLiveTest {
             after(new Command.Seek(5), s -> s.cursor() == first - 1);
             assertEquals("Kept no longer", notices.getLast().title());
             after(new Command.SeekTime(0), s -> s.cursor() == first - 1 && s.clock() == trace.base().time());
+
+            long frames = trace.frameCount() - trace.framesUpTo(first - 1);
+            assertEquals(frames, CaptureExport.write(trace, ended.lab(), folder.resolve("all.pcapng"), new CaptureExport.Selection.All(), Progress.NONE));
+            assertTrue(CaptureExport.write(trace, ended.lab(), folder.resolve("ha.pcapng"), new CaptureExport.Selection.Node("ha"), Progress.NONE) > 0);
+            assertEquals(0, IkeExport.write(trace, ended.lab(), folder.resolve("ike.pcapng"), Progress.NONE));
+            TraceJson.write(trace, folder.resolve("trace.jsonl"), Progress.NONE);
+            try (var lines = Files.lines(folder.resolve("trace.jsonl"))) {
+                assertEquals(ended.head() - first + 1, lines.count());
+            }
+            assertEquals(List.of(), RunMetrics.of(ended.lab(), trace, ended.headTime(), Progress.NONE).withoutVerdicts().verdicts());
 
             assertTrue(ended.index().lineage().size() < 2 * (ended.head() - first), "packets known: " + ended.index().lineage().size());
             assertTrue(ended.index().drops().size() - ended.index().drops().first() <= 2 * (ended.head() - first));

@@ -130,11 +130,14 @@ public final class CaptureExport {
         CaptureExport export = new CaptureExport(trace, lab, selection, out);
         long size = trace.size();
         TraceStore.Cursor cursor = trace.from(1);
-        for (long id = 1; id <= size; id++) {
-            if (id % REPORT == 0) {
-                progress.report(id, size);
+        boolean more = cursor.hasNext();
+        while (more) {
+            TraceEvent event = cursor.next();
+            if (event.id() % REPORT == 0) {
+                progress.report(Math.min(event.id(), size), size);
             }
-            export.read(cursor.next());
+            export.read(event);
+            more = event.id() < size && cursor.hasNext();
         }
         while (!export.waiting.isEmpty()) {
             export.writeFirst();

@@ -67,6 +67,7 @@ public final class WiresharkProfile {
     /** Each line once. */
     private static String table(TraceStore trace, Function<State, Optional<String>> line) {
         Set<String> lines = new LinkedHashSet<>();
+        trace.base().states().forEach(row -> line.apply(row).ifPresent(lines::add));
         TraceStore.Cursor events = trace.from(1);
         while (events.hasNext()) {
             if (events.next() instanceof TraceEvent.Changed changed) {

@@ -65,6 +65,13 @@ public final class LabState {
         return found;
     }
 
+    /** What all rows hold, in the order of their keys. */
+    public List<State> states() {
+        List<State> found = new ArrayList<>();
+        rows.forEach((_, row) -> found.add(row.state()));
+        return found;
+    }
+
     /** Names of nodes that have rows, also the empty one of links, each once and in their order. */
     public List<String> nodes() {
         List<String> found = new ArrayList<>();

@@ -60,11 +60,14 @@ public final class TraceJson {
         try (JsonGenerator out = FACTORY.createGenerator(ObjectWriteContext.empty(), stream)) {
             TraceJson json = new TraceJson(out);
             TraceStore.Cursor cursor = trace.from(1);
-            for (long id = 1; id <= size; id++) {
-                if (id % REPORT == 0) {
-                    progress.report(id, size);
+            boolean more = cursor.hasNext();
+            while (more) {
+                TraceEvent event = cursor.next();
+                if (event.id() % REPORT == 0) {
+                    progress.report(Math.min(event.id(), size), size);
                 }
-                json.event(cursor.next());
+                json.event(event);
+                more = event.id() < size && cursor.hasNext();
             }
             if (size > 0) {
                 out.writeRaw('\n');
