@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
  * comes; what comes from outside is admitted after all tasks that are due by then. So the clock orders things but never enters the engine.
  */
 public final class LiveRun implements AutoCloseable {
-    /** A lag that no load explains: the machine slept, or the program was stopped. */
+    /** A lag that no load explains, or a time between two turns that no wait does: the machine slept, or the program was stopped. */
     private static final long JUMP = 5_000_000_000L;
     private static final long LONGEST_WAIT = 200_000_000L;
 
