@@ -7,6 +7,8 @@ import careof.app.theme.Theme;
 import careof.engine.decode.Field;
 import careof.engine.query.Query;
 import java.util.Optional;
+import java.util.Set;
+import javafx.animation.PauseTransition;
 import javafx.collections.ListChangeListener;
 import javafx.geometry.Orientation;
 import javafx.scene.control.Label;
@@ -21,18 +23,20 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.util.Duration;
 
 /** A capture's packets with a filter, and the fields and octets of the one that is selected. */
 public final class CapturePane extends SplitPane {
     private static final double NUMBER_FIELD = 84;
-    /** Rows that stay in sight above the one that is scrolled to. */
-    private static final int ABOVE = 3;
+    /** So long the table takes to know its rows, at most. */
+    private static final Duration LAID_OUT = Duration.millis(60);
 
     private final CaptureModel model;
     private final PacketTable<CaptureRow> table;
     private final FilterField filter;
     private final TextField number = new TextField();
     private final InspectorPane inspector;
+    private final PauseTransition revealing = new PauseTransition(LAID_OUT);
     /** The packet that the user looks at, also while no row shows it. */
     private long selected = 1;
     /** The packet whose fields are shown; 0: none. */
@@ -44,6 +48,12 @@ public final class CapturePane extends SplitPane {
         table = new PacketTable<>(model.rows(), "No packets.");
         filter = new FilterField("Filter ( / or Ctrl+F ), for instance  BU or BA   ipv6.dst == 2001:db8:2::/64   time > 2s and protocol == esp", Query::parseForCaptures,
                 model::ask, table::requestFocus);
+        filter.setNames(() -> {
+            Set<String> names = inspector.names();
+            names.addAll(Query.captureFields());
+            return names;
+        });
+        inspector.setOnQuery(filter::ask);
         HBox.setHgrow(filter, Priority.ALWAYS);
         number.setId("number");
         number.setPromptText("Go to No");
@@ -81,8 +91,18 @@ public final class CapturePane extends SplitPane {
                 }
             }
         });
-        model.rows().addListener((ListChangeListener<CaptureRow>) _ -> chooseAgain());
+        model.rows().addListener((ListChangeListener<CaptureRow>) change -> {
+            boolean others = false;
+            while (change.next()) {
+                others |= change.wasRemoved();
+            }
+            chooseAgain();
+            if (others) {
+                revealing.playFromStart();    // what is in sight now is of the rows before
+            }
+        });
         model.openerProperty().subscribe((_, _) -> showSelected());
+        revealing.setOnFinished(_ -> table.reveal(Math.max(0, table.getSelectionModel().getSelectedIndex())));
 
         VBox packets = new VBox(head, table);
         packets.getStyleClass().add("packets");
@@ -112,7 +132,7 @@ public final class CapturePane extends SplitPane {
         int index = model.rows().nearest(selected);
         if (index >= 0 && model.rows().get(index).number() == selected) {
             table.getSelectionModel().clearAndSelect(index);
-            table.scrollTo(Math.max(0, index - ABOVE));    // what is in sight now is of the rows before
+            revealing.playFromStart();
         }
     }
 

@@ -19,9 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import javafx.css.PseudoClass;
+import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.TreeCell;
@@ -52,6 +55,7 @@ public final class InspectorPane extends StackPane {
     /** What the octets view can show of this packet. */
     private List<Octets> buffers = List.of();
     private boolean building;
+    private Consumer<String> onQuery = _ -> { };
     /** The frame that is shown; null: something else, or nothing. */
     private FrameSent frame;
     private final BiConsumer<FrameSent, Field> onCertificate;
@@ -72,6 +76,11 @@ public final class InspectorPane extends StackPane {
                 light(item);
             }
         });
+        MenuItem only = new MenuItem("Show only packets with this");
+        only.setOnAction(_ -> selectedQuery().ifPresent(query -> onQuery.accept(query)));
+        ContextMenu menu = new ContextMenu(only);
+        menu.setOnShowing(_ -> only.setDisable(selectedQuery().isEmpty()));
+        tree.setContextMenu(menu);
         tabs.getStyleClass().addAll("views", "octets-tabs");
         VBox right = new VBox(tabs, octets);
         VBox.setVgrow(octets, Priority.ALWAYS);
@@ -218,6 +227,27 @@ public final class InspectorPane extends StackPane {
         for (int i = 0; i < tabs.getChildren().size(); i++) {
             ((ToggleButton) tabs.getChildren().get(i)).setSelected(i == place);
         }
+    }
+
+    /** @param handler gets a query for packets with the field that the user chose */
+    public void setOnQuery(Consumer<String> handler) {
+        onQuery = handler;
+    }
+
+    /** A query for packets that have the selected field with its value, or the selected header. */
+    private Optional<String> selectedQuery() {
+        return Optional.ofNullable(tree.getSelectionModel().getSelectedItem()).map(TreeItem::getValue)
+                .filter(field -> field.end() > field.start() && !field.abbreviation().startsWith("_"))
+                .map(field -> !field.children().isEmpty() || field.value().isEmpty() ? field.abbreviation() : field.abbreviation() + " == \"" + field.bareValue() + "\"");
+    }
+
+    /** The names of all fields of what is shown. */
+    public Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        if (tree.getRoot() != null) {
+            tree.getRoot().getValue().walk(field -> names.add(field.abbreviation()));
+        }
+        return names;
     }
 
     /** Fields and their octets. */

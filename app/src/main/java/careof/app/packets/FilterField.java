@@ -2,17 +2,25 @@ package careof.app.packets;
 
 import careof.engine.query.Query;
 import careof.engine.query.QueryProblem;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javafx.animation.PauseTransition;
 import javafx.css.PseudoClass;
+import javafx.geometry.Side;
+import javafx.scene.control.ContextMenu;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.util.Duration;
 
-/** Where the user types a query; it is taken a moment after the last key, or at once with Enter. */
+/** Where the user types a query; it is taken a moment after the last key, or at once with Enter. Ctrl+Space completes names. */
 public final class FilterField extends TextField {
+    private static final int MOST_OFFERED = 16;
     private static final PseudoClass INVALID = PseudoClass.getPseudoClass("invalid");
 
     /** Reads the text of a query. */
@@ -23,6 +31,8 @@ public final class FilterField extends TextField {
     private final Reader reader;
     private final Consumer<Optional<Query>> onQuery;
     private final PauseTransition typed = new PauseTransition(Duration.millis(250));
+    private final ContextMenu names = new ContextMenu();
+    private Supplier<? extends Collection<String>> offered = List::of;
     private Optional<Query> query = Optional.empty();
 
     /**
@@ -44,6 +54,9 @@ public final class FilterField extends TextField {
                 e.consume();
             } else if (e.getCode() == KeyCode.DOWN) {
                 onLeave.run();
+                e.consume();
+            } else if (e.getCode() == KeyCode.SPACE && e.isControlDown()) {
+                offer();
                 e.consume();
             }
         });
@@ -73,6 +86,41 @@ public final class FilterField extends TextField {
     public void problem(Optional<String> what) {
         pseudoClassStateChanged(INVALID, what.isPresent());
         setTooltip(what.map(Tooltip::new).orElse(null));
+    }
+
+    /** Takes a query that somebody else wrote. */
+    public void ask(String text) {
+        setText(text);
+        positionCaret(text.length());
+        take();
+    }
+
+    /** @param source of the names that Ctrl+Space completes what is typed to; asked each time */
+    public void setNames(Supplier<? extends Collection<String>> source) {
+        offered = source;
+    }
+
+    /** Completes the word before the caret, or offers what it may become. */
+    private void offer() {
+        int end = getCaretPosition();
+        int start = end;
+        while (start > 0 && (Character.isLetterOrDigit(getText().charAt(start - 1)) || "._".indexOf(getText().charAt(start - 1)) >= 0)) {
+            start--;
+        }
+        int from = start;
+        String word = getText(start, end).toLowerCase(Locale.ROOT);
+        List<String> found = offered.get().stream().filter(name -> name.toLowerCase(Locale.ROOT).startsWith(word)).distinct().sorted().limit(MOST_OFFERED).toList();
+        if (found.size() == 1) {
+            replaceText(from, end, found.getFirst());
+        } else {
+            names.getItems().setAll(found.stream().map(name -> {
+                MenuItem item = new MenuItem(name);
+                item.setMnemonicParsing(false);
+                item.setOnAction(_ -> replaceText(from, end, name));
+                return item;
+            }).toList());
+            names.show(this, Side.BOTTOM, 0, 0);
+        }
     }
 
     /** Takes the keyboard. */

@@ -14,7 +14,9 @@ import careof.engine.trace.TraceEvent.FrameSent;
 import careof.engine.trace.TraceStore;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 import javafx.beans.property.LongProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -152,6 +154,25 @@ public final class PacketsPane extends VBox {
             choice.getToggles().getFirst().setSelected(true);
         }
         filter.begin();
+    }
+
+    /**
+     * Shows only packets that match.
+     *
+     * @param text of a query
+     */
+    public void ask(String text) {
+        choice.getToggles().getFirst().setSelected(true);
+        filter.ask(text);
+    }
+
+    /** @param source of the names of packets' fields, which the filter completes beside those of events */
+    public void setFieldNames(Supplier<Set<String>> source) {
+        filter.setNames(() -> {
+            Set<String> names = source.get();
+            names.addAll(Query.fields());
+            return names;
+        });
     }
 
     /** Moves the selection, wherever the keyboard is. */

@@ -175,6 +175,7 @@ final class Dialogs {
         row = line(grid, row, "On the timeline: step by event", "Left, Right");
         row = line(grid, row, "On the timeline: step by signalling message", "Shift+Left, Shift+Right");
         row = line(grid, row, "Close messages, clear the filter", "Esc");
+        row = line(grid, row, "In a filter: complete a field's name", "Ctrl+Space");
         row = line(grid, row, "In a capture: filter", "/");
         row = line(grid, row, "In a capture: keys, go to a number, read again, export, copy", "Ctrl+K, G, R, E, C");
         line(grid, row, "In a capture: to the lab", "Ctrl+L");

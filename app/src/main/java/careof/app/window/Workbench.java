@@ -146,6 +146,8 @@ public final class Workbench extends StackPane {
         ladder = new LadderPane(session, theme, this::selectFrame);
         packets.addView("Ladder", ladder);
         inspector = new InspectorPane(theme, certificates::ofPayload);
+        inspector.setOnQuery(packets::ask);
+        packets.setFieldNames(inspector::names);
         controls = new ControlsPane(session, inspector::show);
         packets.addView("Daemons", controls, controls.summary());
         experiments = new ExperimentsPane(session.background(), new ExperimentHost());

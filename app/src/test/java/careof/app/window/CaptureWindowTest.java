@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import javafx.collections.ListChangeListener;
 import javafx.scene.control.Label;
+import javafx.scene.control.TableRow;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.TreeItem;
 import javafx.scene.input.Clipboard;
@@ -140,6 +141,7 @@ class CaptureWindowTest extends FxTest {
         fx(() -> theme.choiceProperty().set(Theme.Choice.DARK));
         filter("");
         assertEquals(all, rows().size());
+        until(() -> robot.lookup(".packet-table .table-row-cell").queryAllAs(TableRow.class).stream().anyMatch(row -> row.isVisible() && row.isSelected()));
         snapshot(stage.getScene().getRoot(), "capture-dark");
         assertEquals("QM1", fx(() -> window.pane().table().getSelectionModel().getSelectedItem()).summary().shortName(), "the selection stays through filters");
 
@@ -201,6 +203,20 @@ class CaptureWindowTest extends FxTest {
         });
         robot.push(KeyCode.CONTROL, KeyCode.C);
         assertTrue(fx(() -> Clipboard.getSystemClipboard().getString()).startsWith("Packet " + all + ": "));
+        fx(() -> {
+            var tree = window.pane().inspector().tree();
+            tree.getSelectionModel().select(tree.getRoot().getChildren().get(2));
+            tree.getContextMenu().getOnShowing().handle(null);
+            tree.getContextMenu().getItems().getFirst().fire();
+        });
+        rest();
+        assertEquals("ipv6", fx(() -> window.pane().filter().getText()));
+        assertTrue(rows().size() <= all && rows().size() > 100);
+        robot.push(KeyCode.CONTROL, KeyCode.F);
+        robot.write("ipv6.dst == ff02::1 and num");
+        robot.push(KeyCode.CONTROL, KeyCode.SPACE);
+        assertEquals("ipv6.dst == ff02::1 and number", fx(() -> window.pane().filter().getText()));
+        filter("");
         filter("node == mn");
         assertEquals(all, rows().size());
         assertTrue(fx(() -> window.pane().filter().getTooltip()).getText().contains("no field \"node\""));
