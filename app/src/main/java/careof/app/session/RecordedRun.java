@@ -6,6 +6,7 @@ import careof.engine.lab.Lab;
 import careof.engine.run.Simulation;
 import careof.engine.trace.InputLog;
 import careof.engine.trace.InputLogJson;
+import careof.engine.trace.Projection;
 import careof.engine.trace.Recording;
 import careof.engine.trace.RecordingSecrets;
 import careof.engine.trace.TraceEvent;
@@ -21,15 +22,31 @@ import java.util.Optional;
 public final class RecordedRun {
     /** Tasks between two reports of progress. */
     private static final int PART = 1 << 12;
+    /** Events folded between two reports of progress. */
+    private static final int FOLDED = 1 << 15;
 
     private final Path file;
     private final Recording recording;
-    private final RunIndex index;
+    private final Found found;
 
-    private RecordedRun(Path file, Recording recording, RunIndex index) {
+    private RecordedRun(Path file, Recording recording, Found found) {
         this.file = file;
         this.recording = recording;
-        this.index = index;
+        this.found = found;
+    }
+
+    /** What is read of a trace before it is shown, so that nobody waits for it afterwards: where things are in it, and its tables all along. */
+    record Found(RunIndex index, Projection tables) {
+        private static Found in(Lab lab, TraceStore trace, Progress progress) throws Progress.Cancelled {
+            RunIndex index = new RunIndex(lab, trace);
+            index.catchUp(part(progress, 0, 2));
+            Projection tables = new Projection(trace);
+            for (long n = 0; n < trace.size(); n = Math.min(n + FOLDED, trace.size())) {
+                tables.at(n);
+                part(progress, 1, 2).report(n, trace.size());
+            }
+            return new Found(index, tables);
+        }
     }
 
     /** Whether a file starts like a recording, whatever follows. */
@@ -44,9 +61,7 @@ public final class RecordedRun {
      */
     public static RecordedRun read(Path file, Progress progress) throws IOException, Malformed {
         Recording recording = Recording.read(file, part(progress, 0, 2));
-        RunIndex index = new RunIndex(recording.lab(), recording.trace());
-        index.catchUp(part(progress, 1, 2));
-        return new RecordedRun(file, recording, index);
+        return new RecordedRun(file, recording, Found.in(recording.lab(), recording.trace(), part(progress, 1, 2)));
     }
 
     /** Progress of one of several parts of work. */
@@ -98,8 +113,8 @@ public final class RecordedRun {
         return recording.trace();
     }
 
-    RunIndex index() {
-        return index;
+    Found found() {
+        return found;
     }
 
     InputLog inputs() {
@@ -125,7 +140,7 @@ public final class RecordedRun {
      * @param difference first event that came out differently; 0: all are the same
      * @param words      what is to be said about it
      */
-    public record Again(RecordedRun of, Simulation machine, RunIndex index, long difference, String words) {
+    public record Again(RecordedRun of, Simulation machine, Found found, long difference, String words) {
         /** As it ran, with its keys. */
         public Lab lab() {
             return machine.lab();
@@ -142,24 +157,22 @@ public final class RecordedRun {
      * @throws Malformed where they are none, or another one's; for a person to read
      */
     public Again again(Progress progress) throws IOException, Malformed {
-        RecordingSecrets found = recording.secrets(secrets());
-        Simulation machine = Simulation.of(recording.log(found, part(progress, 0, 10)), found.secret());
-        RunIndex made = new RunIndex(machine.lab(), machine.trace());
-        Progress running = (done, total) -> progress.at(1_000 + 9_000 * done / Math.max(1, total), 10_000);
+        RecordingSecrets secrets = recording.secrets(secrets());
+        Simulation machine = Simulation.of(recording.log(secrets, part(progress, 0, 10)), secrets.secret());
+        Progress running = (done, total) -> progress.at(1_000 + 7_000 * done / Math.max(1, total), 10_000);
         int tasks = 0;
         while (!machine.isMadeAgain(trace().size(), now()) && machine.step()) {
             if (++tasks % PART == 0) {
                 running.report(Math.min(machine.trace().size(), trace().size()), trace().size());
-                made.catchUp();
             }
         }
-        made.catchUp();
         long difference = recording.firstDifference(machine.trace());
         String digest = machine.trace().digest();
         boolean ends = recording.end().map(end -> end.digest().equals(digest)).orElse(true);
         if (difference == 0 && !ends) {
             difference = Math.min(trace().size() + 1, machine.trace().size());
         }
+        Found made = Found.in(machine.lab(), machine.trace(), (done, total) -> progress.at(8_000 + 2_000 * done / Math.max(1, total), 10_000));
         return new Again(this, machine, made, difference, difference == 0 ? same() : other(difference));
     }
 

@@ -28,26 +28,26 @@ final class Run {
     /** Virtual time shown: at or after the cursor's event, before the next one. */
     long clock;
 
-    private Run(int id, String name, Optional<Simulation> machine, InputLog inputs, RunIndex index, TraceStore trace, long start) {
+    private Run(int id, String name, Optional<Simulation> machine, InputLog inputs, TraceStore trace, RunIndex index, Projection projection, long start) {
         this.id = id;
         this.name = name;
         this.machine = machine;
         this.inputs = inputs;
         this.trace = trace;
         this.index = index;
-        this.projection = new Projection(trace);
+        this.projection = projection;
         this.start = start;
     }
 
     /** @param start event after which the lab stands configured */
     Run(int id, String name, Simulation machine, long start) {
-        this(id, name, Optional.of(machine), machine.inputs(), new RunIndex(machine.lab(), machine.trace()), machine.trace(), start);
+        this(id, name, Optional.of(machine), machine.inputs(), machine.trace(), new RunIndex(machine.lab(), machine.trace()), new Projection(machine.trace()), start);
         toHead();
     }
 
     /** A recorded run, at its beginning. */
     static Run of(int id, RecordedRun recorded) {
-        Run run = new Run(id, "Recorded run", Optional.empty(), recorded.inputs(), recorded.index(), recorded.trace(), recorded.start());
+        Run run = new Run(id, "Recorded run", Optional.empty(), recorded.inputs(), recorded.trace(), recorded.found().index(), recorded.found().tables(), recorded.start());
         run.recorded = Optional.of(new SessionState.Recorded(recorded, Optional.of(recorded.why())));
         run.over = true;
         run.seek(run.start());
@@ -56,7 +56,7 @@ final class Run {
 
     /** One that was made again, at its beginning. */
     static Run of(int id, String name, RecordedRun.Again again, long start) {
-        Run run = new Run(id, name, Optional.of(again.machine()), again.machine().inputs(), again.index(), again.machine().trace(), start);
+        Run run = new Run(id, name, Optional.of(again.machine()), again.machine().inputs(), again.machine().trace(), again.found().index(), again.found().tables(), start);
         run.recorded = Optional.of(new SessionState.Recorded(again.of(), Optional.empty()));
         run.over = true;
         run.seek(run.start());

@@ -274,7 +274,8 @@ public final class Workbench extends StackPane {
             return false;
         }
         if (session.state().recorded().isPresent()) {
-            notices.show(new Notice(Notice.Level.INFO, "A recorded run", "What ran cannot be edited. Its lab can, as a lab of its own without this run."), new Notices.Offer("Edit its lab", this::editRecorded));
+            notices.show(new Notice(Notice.Level.INFO, "A recorded run", "What ran cannot be edited. Its lab can, as a lab of its own without this run"
+                    + (session.state().canFork() ? "." : " and without its keys, which are not in the recording.")), new Notices.Offer("Edit its lab", this::editRecorded));
             return false;
         }
         session.send(new Command.Pause());

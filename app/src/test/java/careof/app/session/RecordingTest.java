@@ -207,7 +207,7 @@ class RecordingTest {
         record("handover", file, true);
         RecordedRun recorded = RecordedRun.read(file, Progress.NONE);
         RecordedRun.Again same = recorded.again(Progress.NONE);
-        RecordedRun.Again other = new RecordedRun.Again(recorded, same.machine(), same.index(), 300, "From event 300 on.");
+        RecordedRun.Again other = new RecordedRun.Again(recorded, same.machine(), same.found(), 300, "From event 300 on.");
         SessionState shown = after(new Command.Show(recorded), s -> s.recorded().isPresent());
         SessionState apart = after(new Command.MadeAgain(other), s -> s.runs().size() == 2);
         assertEquals(shown.trace(), apart.trace(), "what was recorded is shown");
