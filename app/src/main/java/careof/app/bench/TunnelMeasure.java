@@ -1,5 +1,6 @@
 package careof.app.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,8 +35,12 @@ public final class TunnelMeasure {
         this.buffer = Long.toString(Math.min(LARGEST_BUFFER, Math.min(limit("rmem_max"), limit("wmem_max"))));
     }
 
-    private static long limit(String name) throws IOException {
-        return Long.parseLong(Files.readString(Path.of("/proc/sys/net/core", name)).strip());
+    /** Octets that a socket's buffer may have. */
+    static long limit(String name) throws IOException {
+        // Such a file gives all it has to the first reading, and Files.readString begins with one octet.
+        try (BufferedReader reader = Files.newBufferedReader(Path.of("/proc/sys/net/core", name))) {
+            return Long.parseLong(reader.readLine().strip());
+        }
     }
 
     /** Packets a second. */

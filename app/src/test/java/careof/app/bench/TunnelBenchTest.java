@@ -3,9 +3,12 @@ package careof.app.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** How the benchmark of tunnels looks for what one carries, and how it clears up. */
 class TunnelBenchTest {
@@ -30,6 +33,13 @@ class TunnelBenchTest {
     void aTurnThatSomethingElseDisturbsIsNoEnd() {
         assertTrue(found(50_000, 2) > 50_000 / 1.22);
         assertTrue(found(50_000, 3) > 50_000 / 1.22);
+    }
+
+    /** Linux allows no less than 2304 octets. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theBuffersOfSocketsAreKnownWhole() throws IOException {
+        for (var name : List.of("rmem_max", "wmem_max")) assertTrue(TunnelMeasure.limit(name) >= 2304, name);
     }
 
     @Test
