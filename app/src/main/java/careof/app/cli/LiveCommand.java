@@ -76,7 +76,6 @@ final class LiveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, LabException, BadInput {
         PrintWriter err = spec.commandLine().getErr();
-        leftovers(err);
         Lab lab = away(input.read());
         List<LabProblem> problems = LabCheck.problems(lab);
         if (problems.stream().anyMatch(LabProblem::isError)) {
@@ -85,7 +84,11 @@ final class LiveCommand implements Callable<Integer> {
         if (secrets && record == null) {
             throw new BadInput("--secrets are kept beside a recording; name that with --record");
         }
+        if (input.until().query().isPresent()) {
+            throw new BadInput("--until of a live lab is a time, such as 90s");
+        }
         List<PortRequest> requests = ports.requests();
+        leftovers(requests, err);
         Lab endless = LiveLab.of(lab);
         long until = input.until().time().orElse(endless.until());
         RecordingSecrets known = new RecordingSecrets(SystemSecret.make(), endless.withUntil(until));
@@ -118,10 +121,10 @@ final class LiveCommand implements Callable<Integer> {
         }
     }
 
-    private void leftovers(PrintWriter err) throws IOException {
+    private void leftovers(List<PortRequest> requests, PrintWriter err) throws IOException {
         Leftovers found;
         try {
-            found = Leftovers.find(Namespace.OWN);
+            found = Leftovers.find(requests);
         } catch (IOException e) {
             if (tidy) {
                 throw e;
@@ -196,7 +199,7 @@ final class LiveCommand implements Callable<Integer> {
             }
             if (live.jumps() > jumps) {
                 jumps = live.jumps();
-                err.println((terminal ? "\r\033[K" : "") + "careof: the clock jumped: this machine slept, or this program was stopped; the lab's time did not follow");
+                err.println((terminal ? "\r\033[K" : "") + "careof: the clock jumped: this machine slept, or this program was stopped or had too much to do; the lab's time did not follow");
             }
             live.gone().forEach(gone -> err.println((terminal ? "\r\033[K" : "") + "careof: " + gone.port() + " is closed: " + gone.why()));
             if (System.nanoTime() >= next) {

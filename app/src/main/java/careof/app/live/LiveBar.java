@@ -40,6 +40,7 @@ public final class LiveBar extends FlowPane {
         setVisible(live);
         setManaged(live);
         if (!live) {
+            chips.clear();
             return;
         }
         SessionState.Live now = state.live().get();
@@ -47,12 +48,21 @@ public final class LiveBar extends FlowPane {
         pace.pseudoClassStateChanged(BAD, now.lag() > LATE && !now.paused());
         pace.setTooltip(tip(pace, String.format(Locale.ROOT, "How late the lab is compared with the clock on the wall; at worst %.1f ms so far%s", now.worst() / 1e6,
                 now.jumps() == 0 ? "" : ". The clock jumped " + now.jumps() + " times, and the lab's time did not follow")));
-        chips.keySet().removeIf(name -> now.ports().stream().noneMatch(port -> port.port().name().equals(name)));
+        for (LiveRun.Gone port : now.gone()) {
+            Label chip = chips.computeIfAbsent(port.port(), LiveBar::chip);
+            chip.setText(port.port() + " is closed");
+            chip.setTooltip(tip(chip, port.port() + " is closed: " + port.why()));
+            chip.setAccessibleText(chip.getTooltip().getText());
+            chip.pseudoClassStateChanged(BAD, true);
+        }
         for (LiveRun.PortCounts port : now.ports()) {
-            Label chip = chips.computeIfAbsent(port.port().name(), name -> chip(port));
+            Label chip = chips.computeIfAbsent(port.port().name(), LiveBar::chip);
+            ((FontIcon) chip.getGraphic()).setIconLiteral(port.port() instanceof OutsidePort.Host ? "mdi2l-laptop" : "mdi2e-ethernet");
+            chip.setTooltip(tip(chip, text(port)));
             long missed = port.missedIn() + port.missedOut();
             chip.setText(String.format(Locale.ROOT, "%s  %,d in  %,d out%s", port.port().name(), port.in(), port.out(), missed == 0 ? "" : String.format(Locale.ROOT, "  %,d missed", missed)));
             chip.pseudoClassStateChanged(BAD, missed > 0);
+            chip.setAccessibleText(chip.getText() + ". " + chip.getTooltip().getText());
         }
         List<Label> all = new ArrayList<>(List.of(pace));
         now.file().ifPresent(recording -> {
@@ -77,18 +87,18 @@ public final class LiveBar extends FlowPane {
         file.setAccessibleText(file.getText() + ". " + file.getTooltip().getText());
     }
 
-    private static Label chip(LiveRun.PortCounts port) {
-        Label chip = new Label("", new FontIcon(switch (port.port()) {
-            case OutsidePort.Host _ -> "mdi2l-laptop";
-            case OutsidePort.Segment _ -> "mdi2e-ethernet";
-        }));
-        chip.setId("port-" + port.port().name());
+    private static Label chip(String port) {
+        Label chip = new Label("", new FontIcon("mdi2e-ethernet"));
+        chip.setId("port-" + port);
         chip.getStyleClass().add("chip");
-        chip.setTooltip(new Tooltip(switch (port.port()) {
+        return chip;
+    }
+
+    private static String text(LiveRun.PortCounts port) {
+        return switch (port.port()) {
             case OutsidePort.Host host -> "This machine upon node " + host.node() + ", at " + host.address() + ": " + port.where() + ", MTU " + host.mtu();
             case OutsidePort.Segment segment -> "Link " + segment.link() + " goes on outside: " + port.where();
-        } + ".\nPackets that came in and were admitted, and that left; missed are those for which there was no room."));
-        return chip;
+        } + ".\nPackets that came in and were admitted, and that left; missed are those for which there was no room.";
     }
 
     private static Tooltip tip(Label label, String text) {

@@ -151,7 +151,7 @@ final class PortForm extends HBox {
         } else if (!m.matches() || !isPort(m.group(2))) {
             return new Content(Optional.empty(), "The other machine: an address or name and its UDP port, such as 192.0.2.7:4001.");
         }
-        return good(new PortRequest.SocketOnLink(link, new InetSocketAddress(Integer.parseInt(local)), new InetSocketAddress(m.group(1), Integer.parseInt(m.group(2))), SESSION, SESSION));
+        return good(new PortRequest.SocketOnLink(link, new InetSocketAddress(Integer.parseInt(local)), InetSocketAddress.createUnresolved(m.group(1), Integer.parseInt(m.group(2))), SESSION, SESSION));
     }
 
     private static boolean isPort(String text) {

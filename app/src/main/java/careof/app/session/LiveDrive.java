@@ -9,6 +9,8 @@ import careof.engine.live.SystemSecret;
 import careof.engine.run.Simulation;
 import careof.engine.trace.RecordingSecrets;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -22,6 +24,7 @@ final class LiveDrive implements AutoCloseable {
     /** Where there is a {@link #record}. */
     private final Optional<LiveRecording> recording;
     private final Consumer<Notice> notify;
+    private final List<LiveRun.Gone> gone = new ArrayList<>();
     private boolean stopped;
 
     private LiveDrive(LiveRun live, Optional<Command.Record> record, Optional<LiveRecording> recording, Consumer<Notice> notify) {
@@ -64,7 +67,10 @@ final class LiveDrive implements AutoCloseable {
     /** Does what is due and what has come, up to a moment by the clock on the wall, nanoseconds; says which ports have gone. */
     void turn(long deadline) {
         live.turn(deadline);
-        live.gone().forEach(gone -> notify.accept(new Notice(Notice.Level.WARNING, gone.port() + " is closed", gone.why())));
+        for (LiveRun.Gone port : live.gone()) {
+            gone.add(port);
+            notify.accept(new Notice(Notice.Level.WARNING, port.port() + " is closed", port.why()));
+        }
         recording.ifPresent(to -> {
             to.at(live.run().now());
             tellIfStopped(to.state());
@@ -105,23 +111,28 @@ final class LiveDrive implements AutoCloseable {
     }
 
     SessionState.Live state() {
-        return new SessionState.Live(live.ports(), live.isPaused(), live.lag(), live.worstLag(), live.jumps(),
+        return new SessionState.Live(live.ports(), List.copyOf(gone), live.isPaused(), live.lag(), live.worstLag(), live.jumps(),
                 recording.map(LiveRecording::state).map(state -> new SessionState.Recording(record.orElseThrow(), state.octets(), state.stopped())));
     }
 
     /** Closes all ports, and the recording, which may take some seconds where the disk is slow; says what became of it. */
     @Override
     public void close() {
-        live.close();
-        recording.ifPresent(to -> {
-            to.at(live.run().now());
-            to.close();
-            tellIfStopped(to.state());
-            if (!stopped) {
-                Command.Record what = record.orElseThrow();
-                notify.accept(new Notice(Notice.Level.SUCCESS, "Recorded " + what.file().getFileName(), size(to.state().octets())
-                        + (what.secrets() ? ", with its secrets beside in " + RecordingSecrets.beside(what.file()).getFileName() : "") + ". Open it like a lab."));
-            }
-        });
+        try {
+            live.close();
+        } finally {
+            recording.ifPresent(this::end);
+        }
+    }
+
+    private void end(LiveRecording to) {
+        to.at(live.run().now());
+        to.close();
+        tellIfStopped(to.state());
+        if (!stopped) {
+            Command.Record what = record.orElseThrow();
+            notify.accept(new Notice(Notice.Level.SUCCESS, "Recorded " + what.file().getFileName(), size(to.state().octets())
+                    + (what.secrets() ? ", with its secrets beside in " + RecordingSecrets.beside(what.file()).getFileName() : "") + ". Open it like a lab."));
+        }
     }
 }

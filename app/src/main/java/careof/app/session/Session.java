@@ -18,6 +18,8 @@ public final class Session implements AutoCloseable {
 
     private final Worker worker;
     private final Thread thread;
+    /** A signal ends the program without closing the window: interfaces and the recording are to end well all the same. */
+    private final Thread hook = new Thread(this::endWorker, "careof-stop");
     private Consumer<Notice> onNotice = _ -> { };
 
     public Session() {
@@ -30,6 +32,7 @@ public final class Session implements AutoCloseable {
         thread = new Thread(worker, "careof-session");
         thread.setDaemon(true);
         thread.start();
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     private void deliver(SessionState next) {
@@ -63,9 +66,19 @@ public final class Session implements AutoCloseable {
     /** Ends the worker, and a live run with it; nothing is delivered from then on that matters. */
     @Override
     public void close() {
-        worker.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // It is at work already.
+        }
+        endWorker();
         background.close();
-        if (state.get() != null && state.get().live().isPresent()) {
+    }
+
+    private void endWorker() {
+        boolean live = worker.isLive();
+        worker.close();
+        if (live) {
             try {
                 thread.join(LAST);
             } catch (InterruptedException e) {

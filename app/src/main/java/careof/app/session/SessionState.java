@@ -51,13 +51,14 @@ public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceSt
      * How a live run is doing.
      *
      * @param ports  that are open
+     * @param gone   ports that came to an end by themselves
      * @param paused its time stands still, while the cursor may move
      * @param lag    how late the latest task was that was due lately, nanoseconds
      * @param worst  the largest lag so far
      * @param jumps  how often the clock jumped, so that the lab's time did not follow
      * @param file   how its recording does; empty: it is not recorded
      */
-    public record Live(List<LiveRun.PortCounts> ports, boolean paused, long lag, long worst, long jumps, Optional<Recording> file) {}
+    public record Live(List<LiveRun.PortCounts> ports, List<LiveRun.Gone> gone, boolean paused, long lag, long worst, long jumps, Optional<Recording> file) {}
 
     /**
      * How the recording of a live run does.

@@ -66,6 +66,11 @@ final class Worker implements Runnable {
         wake();
     }
 
+    /** Whether a live run goes on; for any thread. */
+    boolean isLive() {
+        return live != null;
+    }
+
     private void wake() {
         LiveDrive now = live;
         if (now != null) {
@@ -89,13 +94,22 @@ final class Worker implements Runnable {
                 return;
             } catch (RuntimeException e) {
                 // A fault of the engine must not take the window down; the run stays where it is.
-                endLive();
+                endLiveAnyhow();
                 playback.pause();
                 notify.accept(new Notice(Notice.Level.ERROR, "The engine failed", String.valueOf(e)));
                 publishSafely();
             }
         }
-        endLive();
+        endLiveAnyhow();
+    }
+
+    /** With all its devices closed, whatever fails. */
+    private void endLiveAnyhow() {
+        try {
+            endLive();
+        } catch (RuntimeException e) {
+            notify.accept(new Notice(Notice.Level.ERROR, "The live run did not end well", String.valueOf(e)));
+        }
     }
 
     /** Does what is due in the live run until it is time to show how things stand. */

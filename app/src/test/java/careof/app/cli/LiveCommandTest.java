@@ -78,6 +78,7 @@ class LiveCommandTest {
         "--socket | home=70000-127.0.0.1:1 | a UDP port is 1 to 65535",
         "--socket | home=4001-127.0.0.1:4002,0/1 | a session is 1 to 4294967295",
         "--bridge | nolink=eth0 | no link \"nolink\"",
+        "--until | BU | --until of a live lab is a time",
         "--outside | zz | --outside: no node \"zz\""})
     void whatCannotBeIsSaid(String option, String value, String words) {
         assertEquals(CareofCommand.BAD_INPUT, option == null ? live() : live(option, value), err::toString);

@@ -47,6 +47,8 @@ class LiveInTheWindowTest extends WindowTest {
             until(() -> window.session().state().live().isPresent() && window.session().state().clock() > SECOND);
             assertTrue(robot.lookup("#live-bar").query().isVisible());
             until(() -> !robot.lookup("#port-udp" + local).<Label>query().getText().contains("  0 out"));
+            other.close();
+            until(() -> robot.lookup("#port-udp" + local).<Label>query().getTooltip().getText().contains("(nobody is there)"));
             assertTrue(Files.size(snapshot("live-light")) > 50_000);
             fx(() -> window.theme().choiceProperty().set(Theme.Choice.DARK));
             assertTrue(Files.size(snapshot("live-dark")) > 50_000);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A TUN or TAP device and what the host has on it.
@@ -19,6 +20,10 @@ public final class HostInterface implements Device {
     /** Of routes (rtnetlink(7): above 4 it is for whoever likes). */
     static final String PROTOCOL = "202";
     private static final String MARK = "careof ";
+    /** In what {@code ip -o link show} says. */
+    private static final String UP = "(?s).*[<,]UP[,>].*";
+    private static final Pattern MTU = Pattern.compile(" mtu ([0-9]+) ");
+    private static final Pattern ALIAS = Pattern.compile("\\s{4}alias (.*?)\\s*$");
 
     private final Tun tun;
     private final IpCommand ip;
@@ -65,36 +70,57 @@ public final class HostInterface implements Device {
         }
     }
 
+    /** On a device of somebody else, only what is not there yet is set, and what it was before is put back. */
     private void set(HostSetup setup, boolean there) throws IOException {
+        String before = there ? ip.run("-o", "link", "show", "dev", name) : "";
+        Optional<String> address = setup.addressText().filter(text -> !there || !has(text));
         if (there) {
-            ip.run("link", "set", "dev", name, "alias", MARK + ProcessHandle.current().pid() + setup.addressText().map(a -> " " + a).orElse(""));
-            undo.add(new String[] {"link", "set", "dev", name, "alias", ""});
+            ip.run("link", "set", "dev", name, "alias", MARK + ProcessHandle.current().pid() + address.map(a -> " " + a).orElse(""));
+            undo.add(new String[] {"link", "set", "dev", name, "alias", found(ALIAS, before).orElse("")});
+            if (!before.matches(UP)) {
+                undo.add(new String[] {"link", "set", "dev", name, "down"});
+            }
         }
         if (setup.mtu() > 0) {
+            found(MTU, before).ifPresent(mtu -> undo.add(new String[] {"link", "set", "dev", name, "mtu", mtu}));
             ip.run("link", "set", "dev", name, "mtu", Integer.toString(setup.mtu()));
         }
         if (!there) {
             ip.run("link", "set", "dev", name, "txqueuelen", Integer.toString(Inbox.MOST));    // the usual 500 are gone while the reader waits for a processor
         }
         ip.run("link", "set", "dev", name, "up");
-        if (setup.addressText().isPresent()) {
-            ip.run("address", "replace", setup.addressText().get(), "dev", name, "nodad");
-            undo.add(new String[] {"address", "del", setup.addressText().get(), "dev", name});
+        if (address.isPresent()) {
+            ip.run("address", "replace", address.get(), "dev", name, "nodad");
+            undo.add(new String[] {"address", "del", address.get(), "dev", name});
         }
         undo.add(new String[] {"-6", "route", "flush", "dev", name, "proto", PROTOCOL});
         for (Prefix route : setup.routes()) {
-            ip.run("-6", "route", "replace", route.toString(), "dev", name, "proto", PROTOCOL);
+            if (!there || ip.run("-6", "route", "show", route.toString(), "dev", name).isBlank()) {
+                ip.run("-6", "route", "replace", route.toString(), "dev", name, "proto", PROTOCOL);
+            }
         }
         if (!there) {
             undo.clear();    // it all goes with the device
         }
     }
 
+    private static Optional<String> found(Pattern what, String link) {
+        return what.matcher(link).results().findFirst().map(m -> m.group(1));
+    }
+
+    /** Whether it has an address, with its length. */
+    private boolean has(String address) {
+        try {
+            return ip.run("-6", "-o", "address", "show", "dev", name).contains(" " + address + " ");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private void check(Tun.Kind kind, HostSetup setup) throws IOException {
         String up = ip.run("-o", "link", "show", "dev", name);
-        String addresses = ip.run("-6", "-o", "address", "show", "dev", name);
-        boolean missing = setup.address().isPresent() && !addresses.contains(" " + setup.addressText().get() + " ");
-        if (!up.matches("(?s).*[<,]UP[,>].*") || missing) {
+        boolean missing = setup.address().isPresent() && !has(setup.addressText().get());
+        if (!up.matches(UP) || missing) {
             List<String> commands = new ArrayList<>(List.of("ip link set dev " + name + (setup.mtu() > 0 ? " mtu " + setup.mtu() : "") + " up"));
             setup.addressText().ifPresent(address -> commands.add("ip address add " + address + " dev " + name + " nodad"));
             setup.routes().forEach(route -> commands.add("ip -6 route add " + route + " dev " + name));
@@ -166,7 +192,7 @@ public final class HostInterface implements Device {
 
         @Override
         public String toString() {
-            return name + ": set up by process " + process + ", which is gone" + address.map(a -> "; address " + a).orElse("") + String.format(Locale.ROOT, "; routes of protocol %s", PROTOCOL);
+            return name + ip.where() + ": set up by process " + process + ", which is gone" + address.map(a -> "; address " + a).orElse("") + String.format(Locale.ROOT, "; routes of protocol %s", PROTOCOL);
         }
     }
 }

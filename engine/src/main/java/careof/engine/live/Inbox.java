@@ -105,6 +105,18 @@ final class Inbox {
         }
     }
 
+    /** Takes word of ports that came to an end, and leaves all else where it is. */
+    Map<String, String> takeFailed() {
+        lock.lock();
+        try {
+            Map<String, String> all = failed;
+            failed = new LinkedHashMap<>();
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends a wait at once. */
     void wake() {
         lock.lock();

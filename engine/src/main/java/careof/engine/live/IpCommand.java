@@ -16,6 +16,11 @@ final class IpCommand {
         this.namespace = namespace;
     }
 
+    /** For behind the name of an interface. */
+    String where() {
+        return namespace.isOwn() ? "" : " in namespace " + namespace.name();
+    }
+
     /**
      * Runs {@code ip} and gives what it says.
      *
@@ -34,12 +39,10 @@ final class IpCommand {
             throw new IOException("the program ip cannot be started; install iproute2: " + e.getMessage(), e);
         }
         process.getOutputStream().close();
+        process.onExit().orTimeout(PATIENCE, TimeUnit.SECONDS).exceptionally(_ -> process.destroyForcibly());
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         try {
-            if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IOException(String.join(" ", command) + " does not end");
-            }
+            process.waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

@@ -89,8 +89,11 @@ public final class LiveRun implements AutoCloseable {
             ports.put(port.name(), open);
             device.start(inbox.of(port.name()));
         } catch (IOException | RuntimeException e) {
-            close(port.name(), "it could not be started");
-            device.close();
+            if (ports.get(port.name()) == open) {
+                close(port.name(), "it could not be started");
+            } else {
+                device.close();
+            }
             throw e;
         }
     }
@@ -99,8 +102,11 @@ public final class LiveRun implements AutoCloseable {
     public void close(String port, String why) {
         Open open = ports.remove(port);
         if (open != null) {
-            run.detach(port, why);
-            open.device.close();
+            try {
+                run.detach(port, why);
+            } finally {
+                open.device.close();
+            }
         }
     }
 
@@ -135,7 +141,11 @@ public final class LiveRun implements AutoCloseable {
      */
     public boolean turn(long deadline) {
         try {
-            return paused || advance(deadline);
+            if (paused) {
+                failures(inbox.takeFailed());
+                return true;
+            }
+            return advance(deadline);
         } finally {
             flush();
         }
@@ -160,7 +170,7 @@ public final class LiveRun implements AutoCloseable {
         long target = due();
         long late = run.nextTaskAt() == Long.MAX_VALUE ? 0 : Math.max(0, target - run.nextTaskAt());
         if (late > JUMP) {
-            // The lab's time stood still with the machine's: all its timers would go off at once.
+            // It does not keep pace with the clock at all: it goes on from where it is.
             zero += late;
             target -= late;
             jumps++;
@@ -243,7 +253,7 @@ public final class LiveRun implements AutoCloseable {
         return worst;
     }
 
-    /** How often the clock jumped, so that the lab's time did not follow. */
+    /** How often the clock ran away by so much, since this machine slept or had too much to do, that the lab's time did not follow. */
     public long jumps() {
         return jumps;
     }
@@ -266,6 +276,16 @@ public final class LiveRun implements AutoCloseable {
     /** Closes all ports. */
     @Override
     public void close() {
-        List.copyOf(ports.keySet()).forEach(port -> close(port, "the live run ends"));
+        RuntimeException fault = null;
+        for (String port : List.copyOf(ports.keySet())) {
+            try {
+                close(port, "the live run ends");
+            } catch (RuntimeException e) {    // the other devices are to be closed all the same
+                fault = e;
+            }
+        }
+        if (fault != null) {
+            throw fault;
+        }
     }
 }

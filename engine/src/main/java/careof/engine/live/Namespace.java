@@ -60,7 +60,7 @@ public record Namespace(String name) {
                     throw errno == Linux.EPERM ? new IOException("going into namespace " + name + " needs root") : Linux.failure("namespace " + name, errno);
                 }
                 result.complete(work.call());
-            } catch (Exception e) {
+            } catch (Throwable e) {    // errors, too: somebody waits
                 result.completeExceptionally(e);
             }
         });

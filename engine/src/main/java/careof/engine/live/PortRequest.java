@@ -20,6 +20,9 @@ public sealed interface PortRequest {
     /** Name of the port. */
     String name();
 
+    /** Where its interface is. */
+    Namespace namespace();
+
     /**
      * This machine is the upper layer of a node.
      *
@@ -48,6 +51,11 @@ public sealed interface PortRequest {
         public String name() {
             return "udp" + local.getPort();
         }
+
+        @Override
+        public Namespace namespace() {
+            return Namespace.OWN;
+        }
     }
 
     /**
@@ -75,18 +83,20 @@ public sealed interface PortRequest {
                 hosts.add(host.namespace().name());
             }
         }
+        boolean open = false;
         try {
             for (PortRequest request : requests) {
                 OutsidePort port = port(request, lab);
                 live.run().check(port);
                 live.open(port, device(request, lab));
             }
+            open = true;
         } catch (IllegalArgumentException e) {
-            live.close();
             throw new IOException(e.getMessage(), e);
-        } catch (IOException e) {
-            live.close();
-            throw e;
+        } finally {
+            if (!open) {
+                live.close();
+            }
         }
     }
 
@@ -119,8 +129,16 @@ public sealed interface PortRequest {
             }
             case NeighbourOnLink neighbour -> HostInterface.open(Tun.Kind.TAP, neighbour.name(), neighbour.namespace(),
                     new HostSetup(neighbour.address(), neighbour.length(), 0, List.of()));
-            case SocketOnLink socket -> new SocketLink(socket.local(), socket.remote(), socket.session(), socket.remoteSession());
+            case SocketOnLink socket -> new SocketLink(socket.local(), resolved(socket.remote()), socket.session(), socket.remoteSession());
             case InterfaceOnLink real -> Bridge.open(real.name(), real.namespace(), real.filter());
         };
+    }
+
+    private static InetSocketAddress resolved(InetSocketAddress remote) throws IOException {
+        InetSocketAddress found = remote.isUnresolved() ? new InetSocketAddress(remote.getHostString(), remote.getPort()) : remote;
+        if (found.isUnresolved()) {
+            throw new IOException("no address is known for \"" + remote.getHostString() + "\"");
+        }
+        return found;
     }
 }

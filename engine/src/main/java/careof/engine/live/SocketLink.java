@@ -17,6 +17,8 @@ public final class SocketLink implements Device {
     private static final int DATA = 0x00030000;
     private static final int HEADER = 8;
     private static final int LARGEST = 65_535;
+    /** Errors in a row, each of which is one ICMP message, until the socket itself must be broken. */
+    private static final int MOST_REFUSED = 100_000;
 
     private final DatagramChannel channel;
     private final InetSocketAddress remote;
@@ -38,7 +40,7 @@ public final class SocketLink implements Device {
         this.channel = DatagramChannel.open();
         try {
             channel.bind(local).connect(remote);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {    // Java says some of what is wrong with an address in its own way
             channel.close();
             throw new IOException("UDP port " + local.getPort() + " of " + local.getHostString() + ": " + e.getMessage() + "; choose another one", e);
         }
@@ -50,21 +52,25 @@ public final class SocketLink implements Device {
     }
 
     private void read(Listener listener) {
+        int refused = 0;
         ByteBuffer buffer = ByteBuffer.allocate(LARGEST);
         while (!closed) {
             try {
                 buffer.clear();
                 channel.read(buffer);
                 alone = false;
+                refused = 0;
                 buffer.flip();
                 if (buffer.remaining() > HEADER && buffer.getInt() == DATA && buffer.getInt() == session) {
                     listener.arrived(Octets.wrap(Arrays.copyOfRange(buffer.array(), HEADER, buffer.limit())));
                 }
-            } catch (PortUnreachableException e) {
-                alone = true;    // it may come
             } catch (ClosedChannelException e) {    // by us
                 return;
             } catch (IOException e) {
+                alone = true;    // an ICMP message says so, from there or from a router; it may come
+                if (++refused < MOST_REFUSED) {
+                    continue;
+                }
                 listener.failed("the socket to " + remote + " fails: " + e.getMessage());
                 return;
             }

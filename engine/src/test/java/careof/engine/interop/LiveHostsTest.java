@@ -19,6 +19,7 @@ import careof.engine.live.Leftovers;
 import careof.engine.live.LiveRun;
 import careof.engine.live.LiveThread;
 import careof.engine.live.Namespace;
+import careof.engine.live.PortRequest;
 import careof.engine.live.Tun;
 import careof.engine.metrics.Handover;
 import careof.engine.metrics.RunMetrics;
@@ -199,27 +200,48 @@ class LiveHostsTest {
         assertThrows(IOException.class, () -> HostInterface.open(Tun.Kind.TUN, "a-name-that-is-too-long", mobile.namespace(), HostSetup.NONE));
     }
 
+    /** What is set on an interface, but for its queue's state. */
+    private String link(String name) throws IOException {
+        return mobile.run("ip", "-o", "link", "show", "dev", name).replaceAll(" (state|qdisc) [^ ]+|NO-CARRIER,|,LOWER_UP", "");
+    }
+
     /** On a device that outlives the program, what was set goes with the run, and what a killed run left is found. */
     @Test
     void whatWasSetIsTakenBack() throws Exception {
+        var there = List.<PortRequest>of(new PortRequest.HostOnNode("mn", "keep0", mobile.namespace(), PortRequest.TUN_MTU));
         mobile.run("ip", "tuntap", "add", "dev", "keep0", "mode", "tun");
+        mobile.run("ip", "link", "set", "dev", "keep0", "mtu", "1333", "alias", "of somebody");
+        var before = link("keep0");
+        assertTrue(before.contains(" mtu 1333 ") && before.contains("alias of somebody"), before);
         try (var device = tun("keep0", mobile, HOME)) {
+            assertFalse(link("keep0").equals(before));
             assertTrue(mobile.run("ip", "-6", "addr", "show", "dev", "keep0").contains(HOME + "/128"));
-            assertTrue(Leftovers.find(mobile.namespace()).texts().isEmpty(), "the process lives");
+            assertTrue(Leftovers.find(there).texts().isEmpty(), "the process lives");
             assertEquals("keep0 in namespace " + mobile.name(), device.where());
         }
         assertFalse(mobile.run("ip", "-6", "addr", "show", "dev", "keep0").contains(HOME.toString()));
         assertFalse(mobile.run("ip", "-6", "route").contains("2001:db8::/32"));
+        assertEquals(before, link("keep0"));
+
+        mobile.run("ip", "link", "set", "dev", "keep0", "up");
+        mobile.run("ip", "address", "add", HOME + "/128", "dev", "keep0", "nodad");
+        mobile.run("ip", "-6", "route", "add", "2001:db8::/32", "dev", "keep0");
+        tun("keep0", mobile, HOME).close();
+        assertTrue(mobile.run("ip", "-6", "addr", "show", "dev", "keep0").contains(HOME + "/128"), "whose it is, stays");
+        assertTrue(mobile.run("ip", "-6", "route").contains("2001:db8::/32"));
+        mobile.run("ip", "address", "del", HOME + "/128", "dev", "keep0");
+        mobile.run("ip", "-6", "route", "del", "2001:db8::/32", "dev", "keep0");
+
         var dead = new ProcessBuilder("true").start();
         dead.waitFor();
         mobile.run("ip", "link", "set", "dev", "keep0", "up", "alias", "careof " + dead.pid() + " " + HOME + "/128");
         mobile.run("ip", "address", "add", HOME + "/128", "dev", "keep0");
         mobile.run("ip", "-6", "route", "add", "2001:db8::/32", "dev", "keep0", "proto", "202");
-        var found = Leftovers.find(mobile.namespace());
+        var found = Leftovers.find(there);
         assertEquals(1, found.texts().size());
-        assertTrue(found.texts().getFirst().startsWith("keep0: set up by process " + dead.pid()), found.texts().getFirst());
+        assertTrue(found.texts().getFirst().startsWith("keep0 in namespace " + mobile.name() + ": set up by process " + dead.pid()), found.texts().getFirst());
         found.remove();
-        assertTrue(Leftovers.find(mobile.namespace()).texts().isEmpty());
+        assertTrue(Leftovers.find(there).texts().isEmpty());
         assertFalse(mobile.run("ip", "-6", "addr", "show", "dev", "keep0").contains(HOME.toString()));
         assertFalse(mobile.run("ip", "-6", "route").contains("2001:db8::/32"));
     }

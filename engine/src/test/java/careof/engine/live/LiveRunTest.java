@@ -2,6 +2,7 @@ package careof.engine.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.engine.base.Octets;
@@ -13,6 +14,8 @@ import careof.engine.trace.InputLog;
 import careof.engine.trace.OutsidePort;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,11 +36,12 @@ class LiveRunTest {
     private final List<Octets> held = new ArrayList<>();
     private Device.Listener listener;
     private boolean closed;
+    private boolean failsToClose;
     private Simulation run;
     private LiveRun live;
 
     /** What a test holds in its hand. */
-    private final class Hand implements Device {
+    private class Hand implements Device {
         @Override
         public void start(Listener to) {
             listener = to;
@@ -64,6 +68,9 @@ class LiveRunTest {
         @Override
         public void close() {
             closed = true;
+            if (failsToClose) {
+                throw new IllegalStateException("stuck");
+            }
         }
     }
 
@@ -112,6 +119,48 @@ class LiveRunTest {
         assertEquals(10 * 100 * MILLISECOND, times.getLast());
         assertTrue(live.worstLag() > 900 * MILLISECOND && live.jumps() == 0);
         assertTrue(sent.size() >= 10, "a segment takes every frame");
+    }
+
+    @Test
+    void aPortThatFailsDuringAPauseIsToldAtOnce() {
+        live.pause();
+        listener.failed("pulled out");
+        listener.arrived(FRAME);
+        turn();
+        assertEquals(List.of(new LiveRun.Gone("hand", "pulled out")), live.gone());
+        assertTrue(closed);
+    }
+
+    @Test
+    void aPortOfTheSameNameIsRefusedAndTheOneThatIsThereStays() {
+        assertThrows(IllegalArgumentException.class, () -> live.open(new OutsidePort.Segment("hand", "wire"), new Hand()));
+        assertTrue(closed, "the second one's device");
+        assertEquals(1, live.ports().size());
+    }
+
+    @Test
+    void aMachineWithoutAddressIsSaidAndAllPortsAreClosed() {
+        var nowhere = new PortRequest.SocketOnLink("wire", new InetSocketAddress(0), InetSocketAddress.createUnresolved("no.such.name.invalid", 9), 1, 1);
+        var refusal = assertThrows(IOException.class, () -> PortRequest.open(List.of(nowhere), live));
+        assertEquals("no address is known for \"no.such.name.invalid\"", refusal.getMessage());
+        assertTrue(closed && live.ports().isEmpty());
+    }
+
+    @Test
+    void oneDeviceThatCannotBeClosedKeepsNoOtherOpen() throws Exception {
+        failsToClose = true;
+        var other = new Hand() {
+            private boolean ended;
+
+            @Override
+            public void close() {
+                ended = true;
+            }
+        };
+        live.open(new OutsidePort.Segment("other", "wire"), other);
+        assertThrows(IllegalStateException.class, live::close);
+        assertTrue(other.ended);
+        assertTrue(live.ports().isEmpty());
     }
 
     @Test

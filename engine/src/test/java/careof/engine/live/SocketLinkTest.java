@@ -93,6 +93,18 @@ class SocketLinkTest {
         }
     }
 
+    /** Whoever finds out what a name means is free to fail, but holds no port then. */
+    @Test
+    void aNameWithoutAddressIsSaidAndNoPortIsKept() throws Exception {
+        int port;
+        try (var a = new DatagramSocket(0, HERE)) {
+            port = a.getLocalPort();
+        }
+        var nowhere = InetSocketAddress.createUnresolved("no.such.name.invalid", 9);
+        assertTrue(assertThrows(IOException.class, () -> new SocketLink(new InetSocketAddress(HERE, port), nowhere, 1, 1)).getMessage().contains("UDP port " + port));
+        new DatagramSocket(port, HERE).close();
+    }
+
     private static void untilAlone(SocketLink link) throws InterruptedException {
         for (int i = 0; i < 1_000 && !link.where().endsWith("(nobody is there)"); i++) {
             link.send(Octets.of(1));
