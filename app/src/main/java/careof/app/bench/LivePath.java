@@ -28,8 +28,6 @@ public final class LivePath implements TunnelPath {
               "ipsec": [ { "name": "data", "between": ["mn", "ha"], "traffic": "payload", "transforms": [ { "protocol": "esp", "mode": "tunnel", "encryption": "aes-gcm" } ] } ],
               "until": "3600s" }
             """;
-    /** Octets of the trace that stay in memory, as with {@code careof live}. */
-    private static final long KEPT = 256 << 20;
     private static final long TURN = 20_000_000;
 
     private final Teardown teardown = new Teardown();
@@ -42,7 +40,7 @@ public final class LivePath implements TunnelPath {
     /** @throws IOException where the interfaces cannot be made, for a person to read */
     public LivePath() throws IOException {
         try {
-            live = new LiveRun(Simulation.live(LiveLab.of(LabJson.read("bench", LAB)), Detail.SUMMARY, SystemSecret.make(), KEPT));
+            live = new LiveRun(Simulation.live(LiveLab.of(LabJson.read("bench", LAB)), Detail.SUMMARY, SystemSecret.make(), LiveLab.KEPT));
         } catch (LabException e) {
             throw new IllegalStateException(e);
         }

@@ -328,7 +328,7 @@ public final class CaptureModel {
             checkFile();
             return Optional.of(f.read((int) row.number() - 1));
         } catch (IOException e) {
-            wrong = e.getMessage();
+            wrong = String.valueOf(e.getMessage());
             tell();
             return Optional.empty();
         }

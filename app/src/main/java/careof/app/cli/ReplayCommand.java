@@ -35,7 +35,7 @@ final class ReplayCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         LabInput.exists(file);
         if (Recording.is(file)) {
-            return new RecordedRun(file, secrets, output, spec.commandLine().getOut(), err).replay();
+            return new RecordingReplay(file, secrets, output, spec.commandLine().getOut(), err).replay();
         } else if (secrets != null) {
             throw new BadInput("--secrets are those of a recording, and " + file + " is none");
         }

@@ -1,6 +1,6 @@
 package careof.app.session;
 
-import careof.app.session.PacketTable.Column;
+import careof.app.session.PacketFacts.Column;
 import careof.engine.base.Octets;
 import careof.engine.trace.Reason;
 import careof.engine.trace.TraceEvent;
@@ -24,7 +24,7 @@ public final class Lineage {
     /** Packets that one goes on as, looked at: hop limits and tunnels end a way, fragments make it several. */
     private static final int MOST = 256;
 
-    private final PacketTable packets = new PacketTable();
+    private final PacketFacts packets = new PacketFacts();
 
     /** Learns from the next event. */
     void add(TraceEvent event) {

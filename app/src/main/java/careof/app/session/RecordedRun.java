@@ -3,6 +3,7 @@ package careof.app.session;
 import careof.engine.base.Malformed;
 import careof.engine.base.Progress;
 import careof.engine.lab.Lab;
+import careof.engine.run.Remade;
 import careof.engine.run.Simulation;
 import careof.engine.trace.InputLog;
 import careof.engine.trace.InputLogJson;
@@ -20,8 +21,6 @@ import java.util.Optional;
 
 /** A recorded run as it was read from its file, ready to be shown. Made away from the window's thread and the worker's. */
 public final class RecordedRun {
-    /** Tasks between two reports of progress. */
-    private static final int PART = 1 << 12;
     /** Events folded between two reports of progress. */
     private static final int FOLDED = 1 << 15;
 
@@ -157,23 +156,10 @@ public final class RecordedRun {
      * @throws Malformed where they are none, or another one's; for a person to read
      */
     public Again again(Progress progress) throws IOException, Malformed {
-        RecordingSecrets secrets = recording.secrets(secrets());
-        Simulation machine = Simulation.of(recording.log(secrets, part(progress, 0, 10)), secrets.secret());
-        Progress running = (done, total) -> progress.at(1_000 + 7_000 * done / Math.max(1, total), 10_000);
-        int tasks = 0;
-        while (!machine.isMadeAgain(trace().size(), now()) && machine.step()) {
-            if (++tasks % PART == 0) {
-                running.report(Math.min(machine.trace().size(), trace().size()), trace().size());
-            }
-        }
-        long difference = recording.firstDifference(machine.trace());
-        String digest = machine.trace().digest();
-        boolean ends = recording.end().map(end -> end.digest().equals(digest)).orElse(true);
-        if (difference == 0 && !ends) {
-            difference = Math.min(trace().size() + 1, machine.trace().size());
-        }
-        Found made = Found.in(machine.lab(), machine.trace(), (done, total) -> progress.at(8_000 + 2_000 * done / Math.max(1, total), 10_000));
-        return new Again(this, machine, made, difference, difference == 0 ? same() : other(difference));
+        Remade made = Remade.of(recording, recording.secrets(secrets()), (done, total) -> progress.at(8 * done, 10 * total));
+        Simulation machine = made.run();
+        Found found = Found.in(machine.lab(), machine.trace(), (done, total) -> progress.at(8_000 + 2_000 * done / Math.max(1, total), 10_000));
+        return new Again(this, machine, found, made.difference(), made.difference() == 0 ? same() : other(made.difference()));
     }
 
     private String same() {

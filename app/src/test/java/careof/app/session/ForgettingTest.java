@@ -3,7 +3,7 @@ package careof.app.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import careof.app.session.PacketTable.Column;
+import careof.app.session.PacketFacts.Column;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -48,7 +48,7 @@ class ForgettingTest {
     @ValueSource(longs = {1, 2, 3})
     void packetsAreKnownFarApartAndUntilTheirLastEvent(long seed) {
         Random random = new Random(seed);
-        PacketTable table = new PacketTable();
+        PacketFacts table = new PacketFacts();
         Map<Long, Long> last = new TreeMap<>();
         long packet = 0;
         for (long event = 1; event < 60_000; event++) {
@@ -76,7 +76,7 @@ class ForgettingTest {
 
     @Test
     void nothingIsKnownAtFirst() {
-        assertEquals(0, new PacketTable().get(1, Column.FIRST));
+        assertEquals(0, new PacketFacts().get(1, Column.FIRST));
         assertEquals(0, new Ids().first());
     }
 }

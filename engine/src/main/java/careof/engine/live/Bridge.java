@@ -64,7 +64,7 @@ public final class Bridge implements Device {
 
     @Override
     public void start(Listener listener) {
-        reader = Thread.ofPlatform().daemon().name("careof-" + name).start(() -> read(listener));
+        reader = listener.reading("careof-" + name, () -> read(listener));
     }
 
     private void read(Listener listener) {

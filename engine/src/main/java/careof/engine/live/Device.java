@@ -22,6 +22,21 @@ public interface Device extends AutoCloseable {
         }
 
         /**
+         * Starts a thread that reads a device until its end; a fault of it is told, too, so that no port stands open and deaf.
+         *
+         * @param name of the thread
+         */
+        default Thread reading(String name, Runnable read) {
+            return Thread.ofPlatform().daemon().name(name).start(() -> {
+                try {
+                    read.run();
+                } catch (RuntimeException | Error e) {
+                    failed("reading fails: " + e);
+                }
+            });
+        }
+
+        /**
          * Nothing comes any more, and nothing can be sent.
          *
          * @param why for a person to read

@@ -20,9 +20,6 @@ final class Linux {
     static final int EFD_NONBLOCK = O_NONBLOCK;
     static final int CLONE_NEWNET = 0x40000000;
     static final short POLLIN = 1;
-    static final short POLLERR = 8;
-    static final short POLLHUP = 16;
-    static final short POLLNVAL = 32;
     static final int EPERM = 1;
     static final int ENOENT = 2;
     static final int EINTR = 4;

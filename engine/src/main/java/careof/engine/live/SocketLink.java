@@ -48,7 +48,7 @@ public final class SocketLink implements Device {
 
     @Override
     public void start(Listener listener) {
-        reader = Thread.ofPlatform().daemon().name("careof-udp-" + remote.getPort()).start(() -> read(listener));
+        reader = listener.reading("careof-udp-" + remote.getPort(), () -> read(listener));
     }
 
     private void read(Listener listener) {

@@ -70,7 +70,7 @@ final class Outside {
         };
     }
 
-    void attach(OutsidePort port, int input) {
+    void attach(OutsidePort port, long input) {
         Optional<String> problem = problem(port);
         if (problem.isPresent()) {    // in a log that no run wrote
             recorder.acted("", input, port.name() + " is not opened: " + problem.get());
@@ -89,7 +89,7 @@ final class Outside {
         }
     }
 
-    void detach(String port, String why, int input) {
+    void detach(String port, String why, long input) {
         takers.remove(port);
         switch (open.remove(port)) {
             case null -> { }

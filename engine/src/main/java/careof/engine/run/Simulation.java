@@ -53,7 +53,7 @@ public final class Simulation {
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final List<InputLog.Input> inputs = new ArrayList<>();
     /** Inputs so far, kept or not. */
-    private int taken;
+    private long taken;
     private final boolean live;
     private final Optional<Octets> secret;
     private final Outside outside;
@@ -269,7 +269,7 @@ public final class Simulation {
         if (!live) {
             inputs.add(input);
         }
-        int number = taken++;
+        long number = taken++;
         recorder.because(0);
         switch (input.event()) {
             case InputLog.Act act -> problem(act.action()).ifPresentOrElse(why -> recorder.acted("", number, "not done: " + why), () -> perform(act.action(), number));
@@ -418,7 +418,7 @@ public final class Simulation {
         }
     }
 
-    private void perform(Action action, int input) {
+    private void perform(Action action, long input) {
         switch (action) {
             case Action.Move move -> {
                 recorder.because(recorder.acted(move.node(), input, move.to().map(to -> move.node() + " moves to " + to).orElse(move.node() + " leaves its link")));

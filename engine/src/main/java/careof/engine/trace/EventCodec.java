@@ -135,7 +135,7 @@ final class EventCodec {
         long cause = in.reference(id);
         return switch (kind) {
             case STARTED -> new Started(id, at, node, cause, in.text(), in.fixed64());
-            case ACTED -> new Acted(id, at, node, cause, (int) in.signed(), in.text());
+            case ACTED -> new Acted(id, at, node, cause, in.signed(), in.text());
             case CONTROL -> new Control(id, at, node, cause, in.unsigned(), in.name(), in.octet() == 1, in.octets());
             case SENT -> {
                 long packet = in.unsigned();

@@ -53,7 +53,7 @@ public final class Recorder {
         return append(new TraceEvent.Started(next(), scheduler.now(), "", cause, lab, seed));
     }
 
-    public long acted(String node, int input, String text) {
+    public long acted(String node, long input, String text) {
         return append(new TraceEvent.Acted(next(), scheduler.now(), node, cause, input, text));
     }
 

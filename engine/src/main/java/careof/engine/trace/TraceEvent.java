@@ -52,7 +52,7 @@ public sealed interface TraceEvent {
      * @param input its ordinal in the input log's user inputs; -1: the lab file's own
      * @param text  what was done, for people
      */
-    record Acted(long id, long at, String node, long cause, int input, String text) implements TraceEvent {
+    record Acted(long id, long at, String node, long cause, long input, String text) implements TraceEvent {
         @Override
         public long packet() {
             return 0;

@@ -15,6 +15,7 @@ import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabFiles;
 import careof.engine.lab.LabProtection;
+import careof.engine.run.Remade;
 import careof.engine.run.Simulation;
 import careof.engine.state.IkeSa;
 import careof.engine.state.Sa;
@@ -109,11 +110,9 @@ class LiveRecordingTest {
         assertEquals(run.now(), recording.now());
         RecordingSecrets found = recording.secrets(RecordingSecrets.beside(file));
         assertEquals(secrets.secret(), found.secret());
-        Simulation again = Simulation.of(recording.log(found, Progress.NONE), found.secret());
-        while (!again.isMadeAgain(recording.trace().size(), recording.now()) && again.step()) {
-            // each turn runs one task
-        }
-        assertEquals(0, recording.firstDifference(again.trace()));
+        Remade made = Remade.of(recording, found, Progress.NONE);
+        Simulation again = made.run();
+        assertEquals(0, made.difference());
         assertEquals(recording.end().orElseThrow().digest(), again.trace().digest());
         assertEquals(run.trace().digest(), again.trace().digest());
         Simulation fork = again.fork(again.trace().size() / 2, () -> false, _ -> { }).orElseThrow();
@@ -356,11 +355,7 @@ class LiveRecordingTest {
         assertTrue(recording.missing().isPresent());
         assertTrue(recording.now() > told.getLast() - SECOND, "recorded up to " + recording.now() + ", told " + told.getLast());
         RecordingSecrets secrets = recording.secrets(RecordingSecrets.beside(file));
-        Simulation again = Simulation.of(recording.log(secrets, Progress.NONE), secrets.secret());
-        while (!again.isMadeAgain(recording.trace().size(), recording.now()) && again.step()) {
-            // each turn runs one task
-        }
-        assertEquals(0, recording.firstDifference(again.trace()));
+        assertEquals(0, Remade.of(recording, secrets, Progress.NONE).difference());
     }
 
     /** Runs a lab by the clock and records it, without an end. */

@@ -5,6 +5,7 @@ import careof.engine.base.Progress;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
+import careof.engine.run.Remade;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
 import careof.engine.trace.OutsidePort;
@@ -118,28 +119,15 @@ public final class LiveThread implements AutoCloseable {
         });
     }
 
-    /** Makes a run again from its recording and its secrets; 0: all came out the same and so did the digest, or else the first event that did not, or -1. */
+    /** Makes a run again from its recording, which ended well, and its secrets; 0: all came out the same and so did the digest, or else the first event that did not. */
     public static long made(Path file) throws IOException, Malformed {
         return again(file).difference();
     }
 
-    /**
-     * A run that was made again.
-     *
-     * @param difference the first event that did not come out the same; 0: all did, and the digest at the recording's end is that of the run; -1: only that is not so
-     */
-    public record Made(Simulation run, long difference) {}
-
-    /** Makes a run again from its recording and its secrets. */
-    public static Made again(Path file) throws IOException, Malformed {
+    /** Makes a run again from its recording, which ended well, and its secrets. */
+    public static Remade again(Path file) throws IOException, Malformed {
         var recording = Recording.read(file, Progress.NONE);
-        var secrets = recording.secrets(RecordingSecrets.beside(file));
-        var again = Simulation.of(recording.log(secrets, Progress.NONE), secrets.secret());
-        while (!again.isMadeAgain(recording.trace().size(), recording.now()) && again.step()) {
-            // each turn runs one task
-        }
-        var difference = recording.firstDifference(again.trace());
-        var same = recording.end().filter(end -> end.digest().equals(again.trace().digest())).isPresent();
-        return new Made(again, difference == 0 && !same ? -1 : difference);
+        if (recording.end().isEmpty()) throw new IOException("the recording has no end: " + recording.missing());
+        return Remade.of(recording, recording.secrets(RecordingSecrets.beside(file)), Progress.NONE);
     }
 }

@@ -1,8 +1,8 @@
 package careof.app.cli;
 
 import careof.engine.base.Malformed;
-import careof.engine.base.Progress;
 import careof.engine.base.VirtualTime;
+import careof.engine.run.Remade;
 import careof.engine.run.Simulation;
 import careof.engine.trace.InputLogJson;
 import careof.engine.trace.Recording;
@@ -18,10 +18,7 @@ import java.util.Optional;
  *
  * @param secrets null: those beside it, if there are any
  */
-record RecordedRun(Path file, Path secrets, RunOutput output, PrintWriter out, PrintWriter err) {
-    /** Tasks between two reports of progress. */
-    private static final int PART = 1 << 12;
-
+record RecordingReplay(Path file, Path secrets, RunOutput output, PrintWriter out, PrintWriter err) {
     int replay() throws IOException, BadInput {
         Path from = secrets == null ? RecordingSecrets.beside(file) : secrets;
         boolean open = Files.exists(from);
@@ -50,30 +47,19 @@ record RecordedRun(Path file, Path secrets, RunOutput output, PrintWriter out, P
     }
 
     private int again(Recording recording, RecordingSecrets secret) throws IOException, Malformed {
-        Simulation run;
+        Remade made;
         try (TerminalProgress progress = new TerminalProgress(err)) {
-            run = Simulation.of(recording.log(secret, progress.of("reading")), secret.secret());
-            run(run, recording, progress.of("running"));
+            made = Remade.of(recording, secret, progress.of("running"));
         }
-        String digest = run.trace().digest();
-        int status = output.results(run.lab(), run.trace(), Math.max(run.now(), recording.now()), file.toString(), digest, recording.end(), out, err);
-        long difference = recording.firstDifference(run.trace());
-        boolean same = difference == 0 && recording.end().map(end -> end.digest().equals(digest)).orElse(true);
-        if (same) {
+        Simulation run = made.run();
+        int status = output.results(run.lab(), run.trace(), Math.max(run.now(), recording.now()), file.toString(), run.trace().digest(), recording.end(), out, err);
+        long difference = made.difference();
+        if (difference == 0) {
             err.println("careof: made again, " + recording.trace().size() + " recorded events the same" + (recording.end().isPresent() ? ", digest the same" : ""));
             return status;
         }
-        err.println("careof: the run came out differently, " + (difference == 0 ? "after event " + recording.trace().size() : "from event " + difference + " on")
+        err.println("careof: the run came out differently, " + "from event " + difference + " on"
                 + (recording.engine().equals(InputLogJson.ENGINE) ? "" : "; it was recorded by engine " + recording.engine() + ", this is " + InputLogJson.ENGINE));
         return CareofCommand.FAILS;
-    }
-
-    private static void run(Simulation run, Recording recording, Progress progress) throws Progress.Cancelled {
-        int tasks = 0;
-        while (!run.isMadeAgain(recording.trace().size(), recording.now()) && run.step()) {
-            if (++tasks % PART == 0) {
-                progress.report(run.trace().size(), recording.trace().size());
-            }
-        }
     }
 }

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Live runs, recorded on the command line, and replayed with their secrets and without. */
-class RecordedRunTest {
+class RecordingReplayTest {
     private static final Path LAB = Path.of("../samples/protected-registration-esp.json");
 
     @TempDir

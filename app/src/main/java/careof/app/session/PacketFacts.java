@@ -4,7 +4,7 @@ package careof.app.session;
  * What is known of packets, some numbers of each, 0 where nothing was put. It takes memory for those that something is known of, however far their own numbers lie apart.
  * One thread writes, any may read: what is being put may not be seen at once.
  */
-final class PacketTable {
+final class PacketFacts {
     /** What is kept of a packet: the packets it was made of and goes on as, see {@link Lineage}, and the ids of events about it. */
     enum Column { PARENT, CHILD, SIBLING, FIRST, LAST, END, FORWARDED }
 
