@@ -36,8 +36,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "live", description = "Runs a lab by the clock on the wall, with this machine's interfaces and sockets as ports to the outside. Ends at the time that --until tells, at the end of standard input"
-        + " after \"quit\", or by a signal (Ctrl-C); what it set up is undone then.",
+@Command(name = "live", description = "Runs a lab by the clock on the wall, with this machine's interfaces and sockets as ports to the outside. Ends at the time that --until tells, with \"quit\" on standard"
+        + " input, or by a signal (Ctrl-C); what it set up is undone then.",
         footer = {"", "Standard input takes actions, one a line, as lab files have them: {\"move\": {\"node\": \"mn\", \"to\": \"cell-b\"}}; and the words pause, resume, quit."})
 final class LiveCommand implements Callable<Integer> {
     private static final long TURN = 20 * VirtualTime.MILLISECOND;

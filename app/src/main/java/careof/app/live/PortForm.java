@@ -82,6 +82,7 @@ final class PortForm extends HBox {
         place.setId("port-place-" + number);
         device.setId("port-device-" + number);
         more.setId("port-more-" + number);
+        place.setPrefWidth(110);
         device.setPrefColumnCount(9);
         more.setPrefColumnCount(11);
         HBox.setHgrow(more, Priority.ALWAYS);
