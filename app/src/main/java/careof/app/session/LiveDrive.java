@@ -1,6 +1,7 @@
 package careof.app.session;
 
 import careof.engine.lab.Lab;
+import careof.engine.live.Leftovers;
 import careof.engine.live.LiveLab;
 import careof.engine.live.LiveRecording;
 import careof.engine.live.LiveRun;
@@ -47,6 +48,7 @@ final class LiveDrive implements AutoCloseable {
         if (order.record().isPresent()) {
             recording = new LiveRecording(order.record().get().file(), run, secrets, order.record().get().secrets());
         }
+        leftovers(order, notify);
         LiveRun made = new LiveRun(run);
         boolean open = false;
         try {
@@ -58,6 +60,15 @@ final class LiveDrive implements AutoCloseable {
             }
         }
         return new LiveDrive(made, order.record(), Optional.ofNullable(recording), notify);
+    }
+
+    private static void leftovers(Command.GoLive order, Consumer<Notice> notify) {
+        try {
+            Leftovers.find(order.ports()).texts().forEach(text -> notify.accept(new Notice(Notice.Level.INFO, "Left by a run that was killed",
+                    text + ". The command careof live with --tidy removes it.")));
+        } catch (IOException e) {
+            // Nobody can look, and perhaps nobody needs to: ports that do will say so.
+        }
     }
 
     Simulation run() {

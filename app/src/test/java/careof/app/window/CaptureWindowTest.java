@@ -37,6 +37,7 @@ import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.framework.junit5.Start;
@@ -265,6 +266,7 @@ class CaptureWindowTest extends FxTest {
 
     /** The first rows are there before the file is read to its end; a filter may be typed meanwhile; it can be stopped. */
     @Test
+    @Tag("everywhere")
     void aMillionPackets() throws Exception {
         Path capture = folder.resolve("million.pcapng");
         int count = 1_000_000;

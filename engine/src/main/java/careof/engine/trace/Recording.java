@@ -10,7 +10,9 @@ import careof.engine.lab.LabJson;
 import careof.engine.lab.LabProblem;
 import careof.engine.lab.TimedAction;
 import careof.engine.trace.InputLog.Input;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -29,6 +31,8 @@ public final class Recording {
     private static final int INPUT = 120;
 
     private final Path file;
+    /** Octets of events that are taken. */
+    private final long most;
     private final Lab lab;
     private final Detail detail;
     private final String engine;
@@ -43,8 +47,9 @@ public final class Recording {
     /** Octets of what was read. */
     private long read;
 
-    private Recording(Path file, Decoder head) throws Malformed, LabException {
+    private Recording(Path file, Decoder head, long most) throws Malformed, LabException {
         this.file = file;
+        this.most = most;
         long version = head.unsigned();
         if (version != RecordingForm.VERSION) {
             throw new Malformed("this is version " + version + " of the form; this program reads version " + RecordingForm.VERSION, 0);
@@ -69,25 +74,31 @@ public final class Recording {
     }
 
     /**
-     * Reads a recording as far as it is whole, see {@link #missing}.
+     * Reads a recording as far as it is whole, and as this machine has memory for it, see {@link #missing}.
      *
      * @throws Malformed where there is not even a beginning; for a person to read
      */
     public static Recording read(Path file, Progress progress) throws IOException, Malformed {
+        // Linux promises more memory than there is, and ends the program that then uses it: half is enough for what else is made of a run.
+        return read(file, progress, ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 2);
+    }
+
+    /** @param most octets of events that are taken */
+    static Recording read(Path file, Progress progress, long most) throws IOException, Malformed {
         try (RecordSource source = new RecordSource(file, RecordingForm.MAGIC, OTHERWISE)) {
             RecordSource.Part head = source.next();
             if (head == null || head.type() != RecordingForm.HEAD) {
                 throw new Malformed("the beginning of this recording is damaged, and nothing of it can be read", 0);
             }
-            Recording recording = of(file, head);
+            Recording recording = of(file, head, most);
             recording.read(source, progress);
             return recording;
         }
     }
 
-    private static Recording of(Path file, RecordSource.Part head) throws Malformed {
+    private static Recording of(Path file, RecordSource.Part head, long most) throws Malformed {
         try {
-            return new Recording(file, new Decoder(new Encoder.Names(), head.payload()));
+            return new Recording(file, new Decoder(new Encoder.Names(), head.payload()), most);
         } catch (LabException e) {
             throw new Malformed("the lab in this recording: " + e.getMessage(), 0);
         } catch (RuntimeException e) {    // whatever a decoder said to octets that nobody wrote
@@ -140,6 +151,9 @@ public final class Recording {
             case RecordingForm.EVENTS -> {
                 if (in.unsigned() != trace.size() + 1 || in.unsigned() != trace.octets()) {
                     throw new Malformed("events are missing", 0);
+                }
+                if (trace.octets() + part.payload().length > most) {
+                    throw new OutOfMemoryError();
                 }
                 loader.events(part.payload(), in.position());
                 now = Math.max(now, trace.lastTime());

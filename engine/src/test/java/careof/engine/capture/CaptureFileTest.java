@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,6 +218,7 @@ class CaptureFileTest {
 
     /** A million packets: found, read from both ends and anywhere, with no more memory than the table. */
     @Test
+    @Tag("everywhere")
     void aMillionPackets() throws Exception {
         Path path = folder.resolve("million.pcapng");
         int count = 1_000_000;

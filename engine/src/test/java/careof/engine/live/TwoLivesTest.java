@@ -19,10 +19,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A lab that spans two Careofs: each runs its half, and the link between both goes over a socket. */
+@Tag("everywhere")
 class TwoLivesTest {
     @TempDir
     private Path folder;

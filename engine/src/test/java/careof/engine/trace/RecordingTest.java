@@ -145,6 +145,16 @@ class RecordingTest {
         }
     }
 
+    /** What is larger than memory is there as far as memory goes, and says so. */
+    @Test
+    void moreThanMemoryIsReadAsFarAsItGoes() throws Exception {
+        Made made = make(10, 4_000, 10, true);
+        Recording read = Recording.read(made.file, Progress.NONE, made.trace.octets() / 2);
+        assertTrue(read.missing().orElseThrow().contains("there is no memory for more"), read.missing()::toString);
+        assertTrue(read.trace().size() > 0 && read.trace().octets() <= made.trace.octets() / 2, () -> read.trace().size() + " events");
+        made.holds(read.trace());
+    }
+
     @Test
     void bothWaysThroughTheTables() throws Exception {
         Made made = make(8, 3_000, 10, true);
