@@ -28,7 +28,7 @@ final class Cutting {
         boolean large = kind == Offload.TCP6 || kind == Offload.UDP;
         if (!partial || transport < Ip6Header.LENGTH || field + 2 > packet.length) {
             packets.accept(Octets.wrap(packet));
-        } else if (large && packet[0] >>> 4 == 6 && packet.length > transport + Offload.TCP && Offload.size(read) > 0) {
+        } else if (large && packet[0] >>> 4 == 6 && packet.length > transport + (kind == Offload.TCP6 ? Offload.TCP : Offload.UDP_HEADER) && Offload.size(read) > 0) {
             cut(packet, transport, field, kind == Offload.TCP6, Offload.size(read), packets);
         } else {
             packets.accept(completed(packet, transport, field));

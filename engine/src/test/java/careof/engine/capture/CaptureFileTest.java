@@ -216,6 +216,23 @@ class CaptureFileTest {
         }
     }
 
+    /** What costs memory beside packets is bounded, too. */
+    @Test
+    void sectionsWithoutEndAreNotFollowed() throws Exception {
+        int count = (1 << 16) + 1;
+        ByteBuffer out = ByteBuffer.allocate(count * 96);
+        for (int i = 0; i < count; i++) {
+            block(out, 0x0a0d0d0a, body(out).putInt(0x1a2b3c4d).putShort((short) 1).putShort((short) 0).putLong(-1));
+            block(out, 1, body(out).putShort((short) 1).putShort((short) 0).putInt(0));
+            block(out, 3, body(out).putInt(4).putInt(i));
+        }
+        try (CaptureFile file = CaptureFile.open(Files.write(folder.resolve("sections.pcapng"), Arrays.copyOf(out.array(), out.position())))) {
+            file.index(Progress.NONE);
+            assertEquals(1 << 16, file.count());
+            assertTrue(file.fault().orElseThrow().contains("more than 65536 sections"), file.fault()::toString);
+        }
+    }
+
     /** A million packets: found, read from both ends and anywhere, with no more memory than the table. */
     @Test
     @Tag("everywhere")

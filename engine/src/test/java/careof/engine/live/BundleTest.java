@@ -14,6 +14,7 @@ import careof.engine.wire.ip.Udp;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,28 @@ class BundleTest {
         apart(udp(1, data), udp(2, data));
         apart(udp(1, data), first);
         apart(udp(1, data), damaged(udp(1, data), 7));    // hop limit
+    }
+
+    /** The field 0 would mean that there is none (RFC 8200 section 8.1): such a sum is written as its other form. */
+    @Test
+    void aChecksumOfZeroStaysInItsOtherForm() {
+        for (int last = 0; last < 0x10000; last++) {
+            var packet = udp(1, Octets.of(1, 2, last >> 8, last & 0xff));
+            if (packet.u16(40 + Offload.UDP_CHECKSUM) == 0xffff) {
+                together(packet, packet);
+                return;
+            }
+        }
+        throw new AssertionError("one of all sums is 0");
+    }
+
+    @Test
+    void aPieceHasNoMoreSegmentsThanEveryLinuxTakes() {
+        var packet = udp(1, Octets.of(1));
+        var bundle = bundle();
+        for (int i = 0; i < 64; i++) assertTrue(bundle.add(packet));
+        assertFalse(bundle.add(packet));
+        assertEquals(Collections.nCopies(64, packet), cut(bundle));
     }
 
     @Test

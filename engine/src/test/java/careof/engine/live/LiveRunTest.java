@@ -216,6 +216,17 @@ class LiveRunTest {
     }
 
     /** Also one after which nothing is late yet: the clock is looked at often enough to tell. */
+    /** Who has too much to do goes on from where it is, and says so. */
+    @Test
+    void aLabThatCannotKeepPaceIsLeftBehindNoMoreThanSomeSeconds() {
+        for (int i = 0; i < 1_000; i++) {
+            clock += 200 * MILLISECOND;
+            assertFalse(live.turn(clock - 1) && i > 0);
+            assertTrue(live.lag() <= 5 * SECOND, () -> live.lag() + " ns");
+        }
+        assertTrue(live.jumps() > 0 && live.worstLag() > SECOND);
+    }
+
     @Test
     void aJumpIsSeenWhereNothingIsDueSoon() throws Exception {
         run = Simulation.live(LabJson.read("quiet", """
