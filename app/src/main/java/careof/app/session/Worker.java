@@ -4,7 +4,6 @@ import careof.app.session.SessionState.Progress;
 import careof.app.session.SessionState.RunName;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
-import careof.engine.live.LiveLab;
 import careof.engine.query.Query;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
@@ -38,10 +37,6 @@ final class Worker implements Runnable {
     /** The shown run meets the real world; null: it does not. */
     private volatile LiveDrive live;
     private int lastId;
-
-    Worker(Consumer<SessionState> publish, Consumer<Notice> notify) {
-        this(publish, notify, LiveLab.KEPT);
-    }
 
     /** @param kept octets of a live run's trace that stay in memory */
     Worker(Consumer<SessionState> publish, Consumer<Notice> notify, long kept) {

@@ -17,72 +17,24 @@ import careof.engine.trace.Projection;
 import careof.engine.trace.TraceEvent.FrameSent;
 import careof.engine.trace.TraceJson;
 import careof.engine.trace.TraceStore;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A live run of which the worker keeps its last events only, under a flood. */
-class BoundedLiveTest {
-    private static final long SECOND = 1_000_000_000L;
+class BoundedLiveTest extends WithWorker {
     private static final long BOUND = TraceStore.LEAST_BOUND;
 
     @TempDir
     private Path folder;
 
-    private final List<Notice> notices = new CopyOnWriteArrayList<>();
-    private final Random random = new Random(1);
-    private volatile SessionState state;
-    private Worker worker;
-    private Thread thread;
-
-    @BeforeEach
-    void start() {
-        worker = new Worker(next -> state = next, notices::add, BOUND);
-        thread = new Thread(worker);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        worker.close();
-        thread.join(5_000);
-        assertFalse(thread.isAlive());
-    }
-
-    private SessionState after(Command command, Predicate<SessionState> wanted) throws InterruptedException {
-        worker.send(command);
-        long deadline = System.nanoTime() + 30 * SECOND;
-        while (state == null || !wanted.test(state)) {
-            assertTrue(System.nanoTime() < deadline, () -> command + " did not lead there: " + notices);
-            Thread.sleep(2);
-        }
-        return state;
-    }
-
-    private void flood(DatagramSocket from, int to, Predicate<SessionState> until) throws Exception {
-        byte[] datagram = new byte[8 + 1400];
-        long deadline = System.nanoTime() + 60 * SECOND;
-        while (!until.test(state)) {
-            assertTrue(System.nanoTime() < deadline, "the flood comes to nothing");
-            for (int i = 0; i < 20; i++) {
-                random.nextBytes(datagram);
-                System.arraycopy(new byte[] {0, 3, 0, 0, 0, 0, 0, 1}, 0, datagram, 0, 8);
-                from.send(new DatagramPacket(datagram, datagram.length, InetAddress.getLoopbackAddress(), to));
-            }
-            Thread.sleep(1);
-        }
+    BoundedLiveTest() {
+        super(BOUND);
     }
 
     @Test
@@ -94,11 +46,11 @@ class BoundedLiveTest {
             var port = new PortRequest.SocketOnLink("home", new InetSocketAddress("127.0.0.1", local), new InetSocketAddress("127.0.0.1", other.getLocalPort()), 1, 2);
             SessionState begun = after(new Command.GoLive(List.of(port), Detail.FULL), s -> s.live().isPresent());
             TraceStore trace = begun.trace();
-            flood(other, local, _ -> trace.octets() > BOUND / 2);
+            Flood.send(other, local, () -> trace.octets() > BOUND / 2);
             assertEquals(1, trace.first());
             SessionState early = after(new Command.Seek(200), s -> s.cursor() == 200 && s.event().isPresent());
             assertFalse(early.running());
-            flood(other, local, _ -> trace.octets() > 3 * BOUND);
+            Flood.send(other, local, () -> trace.octets() > 3 * BOUND);
             after(new Command.SetSpeed(1), s -> s.cursor() > 200);
             assertEquals(List.of("The cursor moves on"), notices.stream().map(Notice::title).toList(), "said once");
             SessionState ended = after(new Command.EndLive(), s -> s.live().isEmpty());

@@ -26,49 +26,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Live runs that the worker records, and recorded runs that it shows. */
-class RecordingTest {
-    private static final long SECOND = 1_000_000_000L;
-
+class RecordingTest extends WithWorker {
     @TempDir
     private Path folder;
-
-    private final List<Notice> notices = new CopyOnWriteArrayList<>();
-    private volatile SessionState state;
-    private Worker worker;
-    private Thread thread;
-
-    @BeforeEach
-    void start() {
-        worker = new Worker(next -> state = next, notices::add);
-        thread = new Thread(worker);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        worker.close();
-        thread.join(5_000);
-        assertFalse(thread.isAlive());
-    }
-
-    private SessionState after(Command command, Predicate<SessionState> wanted) throws InterruptedException {
-        worker.send(command);
-        long deadline = System.nanoTime() + 30 * SECOND;
-        while (state == null || !wanted.test(state)) {
-            assertTrue(System.nanoTime() < deadline, () -> command + " did not lead there: " + notices);
-            Thread.sleep(2);
-        }
-        return state;
-    }
 
     private List<String> titles() {
         return notices.stream().map(Notice::title).toList();

@@ -24,50 +24,10 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The worker alone, without a window. */
-class WorkerTest {
-    private static final long SECOND = 1_000_000_000L;
-
-    private final List<Notice> notices = new CopyOnWriteArrayList<>();
-    private volatile SessionState state;
-    private Worker worker;
-    private Thread thread;
-
-    @BeforeEach
-    void start() {
-        worker = new Worker(next -> state = next, notices::add);
-        thread = new Thread(worker);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        worker.close();
-        thread.join(5_000);
-        assertFalse(thread.isAlive(), "the worker ends when it is closed");
-    }
-
-    private SessionState after(Command command, Predicate<SessionState> wanted) throws InterruptedException {
-        worker.send(command);
-        long deadline = System.nanoTime() + 30 * SECOND;
-        while (state == null || !wanted.test(state)) {
-            assertTrue(System.nanoTime() < deadline, () -> command + " did not lead there; state is " + brief() + ", notices " + notices);
-            Thread.sleep(2);
-        }
-        return state;
-    }
-
-    private String brief() {
-        return state == null ? "none" : "cursor " + state.cursor() + " of " + state.head() + " at " + state.clock() + (state.running() ? " running" : "");
-    }
-
+class WorkerTest extends WithWorker {
     private static Lab sample(String name) {
         return Samples.sample(name).orElseThrow().lab();
     }

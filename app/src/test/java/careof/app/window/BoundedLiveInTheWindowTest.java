@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.app.session.Command;
+import careof.app.session.Flood;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
 import careof.engine.live.PortRequest;
 import careof.engine.trace.Detail;
 import careof.engine.trace.TraceStore;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,20 +38,6 @@ class BoundedLiveInTheWindowTest extends WindowTest {
         Thread.currentThread().setUncaughtExceptionHandler((_, e) -> failures.add(e));
     }
 
-    private void flood(DatagramSocket from, int to, BooleanSupplier until) throws Exception {
-        byte[] datagram = new byte[8 + 1400];
-        long deadline = System.nanoTime() + 120 * SECOND;
-        while (!until.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, "the flood comes to nothing");
-            for (int i = 0; i < 20; i++) {
-                random.nextBytes(datagram);
-                System.arraycopy(new byte[] {0, 3, 0, 0, 0, 0, 0, 1}, 0, datagram, 0, 8);
-                from.send(new DatagramPacket(datagram, datagram.length, InetAddress.getLoopbackAddress(), to));
-            }
-            Thread.sleep(1);
-        }
-    }
-
     @Test
     void everyPanePassesOverWhatIsGone() throws Exception {
         openSample("protected-registration-esp");
@@ -60,25 +46,25 @@ class BoundedLiveInTheWindowTest extends WindowTest {
             probe.close();
             var port = new PortRequest.SocketOnLink("home", new InetSocketAddress("127.0.0.1", local), new InetSocketAddress("127.0.0.1", other.getLocalPort()), 1, 2);
             TraceStore trace = after(new Command.GoLive(List.of(port), Detail.FULL), s -> s.live().isPresent() && s.clock() > SECOND).trace();
-            flood(other, local, () -> trace.octets() > BOUND / 2);
+            Flood.send(other, local, () -> trace.octets() > BOUND / 2);
             // What the user looks at is at the beginning, which goes.
             after(new Command.Seek(400), s -> s.cursor() == 400);
             fx(() -> window.packets().selectEvent(trace.frameEvent(3)));
             fx(() -> robot.lookup("#packets").<TableView<?>>query().scrollTo(0));
-            flood(other, local, () -> trace.octets() > 2 * BOUND);
+            Flood.send(other, local, () -> trace.octets() > 2 * BOUND);
             for (String view : List.of("#view-ladder", "#view-daemons", "#view-packets")) {
                 robot.clickOn(view);
             }
             TextField filter = robot.lookup("#filter").query();
             fx(() -> filter.setText("icmpv6"));
-            flood(other, local, () -> trace.octets() > 3 * BOUND);
+            Flood.send(other, local, () -> trace.octets() > 3 * BOUND);
             until(() -> window.packets().rows().size() > 0);
             fx(() -> filter.setText(""));
             SessionState pushed = await(s -> s.cursor() > 400);
             assertTrue(window.notices().shown().stream().anyMatch(n -> n.title().equals("The cursor moves on")) || !pushed.canGoBack());
             fx(() -> robot.lookup("#timeline").query().requestFocus());
             for (Command command : List.of(new Command.ToHead(), new Command.Rewind())) {
-                flood(other, local, new BooleanSupplier() {
+                Flood.send(other, local, new BooleanSupplier() {
                     private final long until = trace.octets() + BOUND / 2;
 
                     @Override
