@@ -1,6 +1,10 @@
 package careof.app.session;
 
+import careof.engine.decode.FirstOpener;
+import careof.engine.decode.KnownSas;
+import careof.engine.decode.Opener;
 import careof.engine.lab.Lab;
+import careof.engine.lab.LabNode;
 import careof.engine.live.LiveRun;
 import careof.engine.metrics.SaPairs;
 import careof.engine.trace.InputLog;
@@ -78,6 +82,11 @@ public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceSt
     /** What the run is of. */
     public Lab lab() {
         return inputs.lab();
+    }
+
+    /** Decrypts with the keys of this moment, whose replay windows tell of it; else with all keys of the run. */
+    public Opener opener() {
+        return new FirstOpener(KnownSas.of(tables, lab().nodes().stream().map(LabNode::name).toList()), index.opener());
     }
 
     /** Whether the run holds an action of the user. */

@@ -58,12 +58,12 @@ final class Acts {
     final Act toggleTheme;
     final Act help;
 
-    Acts(Session session, Workbench window, Exports exports) {
+    Acts(Session session, Workbench window, Documents documents, Edits edits, Exports exports) {
         this.session = session;
-        create = act("New lab", "Shortcut+N", "mdi2f-file-outline", window::create, ALWAYS);
-        open = act("Open lab, recording or capture…", "Shortcut+O", "mdi2f-folder-open-outline", window::open, ALWAYS);
-        save = act("Save", "Shortcut+S", "mdi2c-content-save-outline", () -> window.save(() -> { }), ALWAYS);
-        saveAs = act("Save as…", "Shortcut+Shift+S", "", () -> window.saveAs(() -> { }), ALWAYS);
+        create = act("New lab", "Shortcut+N", "mdi2f-file-outline", documents::create, ALWAYS);
+        open = act("Open lab, recording or capture…", "Shortcut+O", "mdi2f-folder-open-outline", documents::chooseAndOpen, ALWAYS);
+        save = act("Save", "Shortcut+S", "mdi2c-content-save-outline", () -> documents.save(() -> { }), ALWAYS);
+        saveAs = act("Save as…", "Shortcut+Shift+S", "", () -> documents.saveAs(() -> { }), ALWAYS);
         exportAll = act("Capture of all packets…", "Shortcut+E", "", () -> exports.capture(false), when(s -> s.head() > s.start()));
         exportSelected = act("Capture of the selected node or link…", "Shortcut+Shift+E", "", () -> exports.capture(true), when(s -> s.head() > s.start()));
         exportIke = act("Messages of IKE, as Wireshark decrypts them…", "", "", exports::ike, when(s -> usesIke(s.lab()) && s.head() > s.start()));
@@ -73,9 +73,9 @@ final class Acts {
                 when(s -> (!s.lab().ipsec().isEmpty() || usesIke(s.lab())) && (s.recorded().isEmpty() || s.canFork())));
         quit = act("Quit", "Shortcut+Q", "", window::requestClose, ALWAYS);
 
-        undo = act("Undo", "Shortcut+Z", "mdi2u-undo", window::undo, ALWAYS);
-        redo = act("Redo", "Shortcut+Shift+Z", "mdi2r-redo", window::redo, ALWAYS);
-        find = act("Filter packets", "Shortcut+F", "mdi2f-filter-outline", window::focusFilter, ALWAYS);
+        undo = act("Undo", "Shortcut+Z", "mdi2u-undo", edits::undo, ALWAYS);
+        redo = act("Redo", "Shortcut+Shift+Z", "mdi2r-redo", edits::redo, ALWAYS);
+        find = act("Filter packets", "Shortcut+F", "mdi2f-filter-outline", window.packets()::focusFilter, ALWAYS);
 
         play = act("Play or pause", "F5", "mdi2p-play", this::playOrPause, when(_ -> true));
         fast = act("Play as fast as possible", "F6", "mdi2f-fast-forward", window::playFast, when(_ -> true));
@@ -94,8 +94,8 @@ final class Acts {
 
         live = act("Go live, or end it", "F12", "mdi2a-access-point", window::goLiveOrEnd, when(s -> !s.lab().nodes().isEmpty() && (s.recorded().isEmpty() || s.canFork())));
 
-        fit = act("Show the whole lab", "Shortcut+0", "mdi2f-fit-to-page-outline", window::fit, ALWAYS);
-        toggleTheme = act("Light or dark", "Shortcut+T", "mdi2t-theme-light-dark", window::toggleTheme, ALWAYS);
+        fit = act("Show the whole lab", "Shortcut+0", "mdi2f-fit-to-page-outline", window.editor()::fit, ALWAYS);
+        toggleTheme = act("Light or dark", "Shortcut+T", "mdi2t-theme-light-dark", window.theme()::toggle, ALWAYS);
         help = act("Keyboard shortcuts", "F1", "mdi2k-keyboard-outline", window::showKeys, ALWAYS);
     }
 

@@ -27,7 +27,7 @@ final class Captures {
     /** A capture was opened. */
     void remember(Path file) {
         if (openLab().isPresent()) {
-            openLab().get().remember(file);
+            openLab().get().documents().remember(file);
             return;
         }
         try {
@@ -43,7 +43,7 @@ final class Captures {
 
     /** Opens a file that is no capture. */
     void openLab(Path file) {
-        workbench().openAsking(file);
+        workbench().documents().openAsking(file);
     }
 
     /** Brings the window with the lab to the front. */
@@ -51,7 +51,7 @@ final class Captures {
         boolean fresh = openLab().isEmpty();
         Workbench window = workbench();
         if (fresh) {
-            window.loadSample(WorkbenchApp.FIRST_SAMPLE);
+            window.documents().openSample(WorkbenchApp.FIRST_SAMPLE);
         }
     }
 

@@ -1,8 +1,10 @@
 package careof.app.window;
 
+import careof.app.live.LiveDialog;
 import careof.app.session.Command;
 import careof.app.theme.Theme;
 import careof.engine.base.VirtualTime;
+import careof.engine.lab.Lab;
 import careof.engine.lab.LabProblem;
 import careof.engine.query.Query;
 import careof.engine.query.QueryProblem;
@@ -105,6 +107,14 @@ final class Dialogs {
         chooser.getExtensionFilters().addAll(filter, new FileChooser.ExtensionFilter("All files", "*"));
         near.map(Path::toAbsolutePath).map(Path::getParent).map(Path::toFile).filter(File::isDirectory).ifPresent(chooser::setInitialDirectory);
         return chooser;
+    }
+
+    /** Which ports a live run of a lab is to have, and where it is recorded. */
+    Optional<Command.GoLive> askLive(Lab lab, Path proposed) {
+        LiveDialog dialog = new LiveDialog(lab, proposed);
+        dialog.initOwner(stage);
+        theme.dress(dialog.getDialogPane());
+        return dialog.showAndWait();
     }
 
     /** Where to run to. */

@@ -53,6 +53,11 @@ final class LabDocument {
         editor.labProperty().subscribe((_, _) -> changed());
     }
 
+    /** The lab as it is drawn now. */
+    Lab lab() {
+        return editor.getLab();
+    }
+
     ReadOnlyObjectProperty<Optional<Path>> fileProperty() {
         return file.getReadOnlyProperty();
     }

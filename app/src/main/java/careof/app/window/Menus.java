@@ -18,7 +18,8 @@ import javafx.scene.control.ToggleGroup;
 
 /** The menu bar. */
 final class Menus {
-    private final Workbench window;
+    private final Documents documents;
+    private final Theme theme;
     private final Session session;
     private final MenuBar bar = new MenuBar();
     private final Menu recent = new Menu("Open recent");
@@ -26,8 +27,9 @@ final class Menus {
     private List<RunName> shownRuns = List.of();
     private int shownRun = -1;
 
-    Menus(Acts acts, Workbench window, Session session) {
-        this.window = window;
+    Menus(Acts acts, Documents documents, KeptSettings settings, Theme theme, Session session) {
+        this.documents = documents;
+        this.theme = theme;
         this.session = session;
         Menu export = new Menu("Export");
         export.getItems().addAll(acts.exportAll.menuItem(), acts.exportSelected.menuItem(), acts.exportIke.menuItem(), acts.exportProfile.menuItem(),
@@ -47,6 +49,7 @@ final class Menus {
         Menu help = new Menu("Help");
         help.getItems().addAll(acts.help.menuItem());
         bar.getMenus().addAll(file, edit, run, view, help);
+        settings.recentProperty().subscribe(this::showRecent);
     }
 
     MenuBar bar() {
@@ -60,7 +63,7 @@ final class Menus {
         samples.setOnShowing(_ -> samples.getItems().setAll(Samples.names().stream().map(name -> {
             MenuItem item = new MenuItem(name);
             item.setMnemonicParsing(false);
-            item.setOnAction(_ -> window.openSample(name));
+            item.setOnAction(_ -> documents.openSampleAsking(name));
             return item;
         }).toList()));
         return samples;
@@ -76,8 +79,8 @@ final class Menus {
                 case DARK -> "Dark";
             });
             item.setToggleGroup(group);
-            item.setOnAction(_ -> window.theme().choiceProperty().set(choice));
-            window.theme().choiceProperty().subscribe(now -> item.setSelected(now == choice));
+            item.setOnAction(_ -> theme.choiceProperty().set(choice));
+            theme.choiceProperty().subscribe(now -> item.setSelected(now == choice));
             look.getItems().add(item);
         }
         return look;
@@ -85,15 +88,15 @@ final class Menus {
 
     private CheckMenuItem calm() {
         CheckMenuItem item = new CheckMenuItem("Less motion");
-        item.selectedProperty().bindBidirectional(window.theme().calmProperty());
+        item.selectedProperty().bindBidirectional(theme.calmProperty());
         return item;
     }
 
-    void showRecent(List<Path> files) {
+    private void showRecent(List<Path> files) {
         recent.getItems().setAll(files.stream().map(file -> {
             MenuItem item = new MenuItem(file.getFileName() + "  " + file.getParent());
             item.setMnemonicParsing(false);
-            item.setOnAction(_ -> window.openAsking(file));
+            item.setOnAction(_ -> documents.openAsking(file));
             return item;
         }).toList());
         recent.setDisable(files.isEmpty());

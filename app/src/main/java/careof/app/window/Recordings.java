@@ -9,10 +9,12 @@ import careof.app.session.SessionState;
 import careof.engine.base.Progress;
 import careof.engine.base.VirtualTime;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Opens recorded runs, and makes them again where their secrets are beside them; both away from the window's thread, the status bar tells how far. */
+/** Names recordings and opens them as recorded runs, and makes them again where their secrets are beside them; both away from the window's thread, the status bar tells how far. */
 final class Recordings {
     private final Session session;
     private final Notices notices;
@@ -50,6 +52,13 @@ final class Recordings {
             notices.show(new Notice(Notice.Level.ERROR, "Cannot open " + file.getFileName(), LabDocument.why(e)));
         });
         status.watch("Reading " + file.getFileName(), reading);
+    }
+
+    /** Where a live run may be recorded: beside the lab's file, else at home; named after the lab and the time. */
+    Path proposedFile() {
+        Path folder = document.fileProperty().get().map(Path::toAbsolutePath).map(Path::getParent).orElseGet(() -> Path.of(System.getProperty("user.home")));
+        String stamp = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        return folder.resolve(Dialogs.fileName(session.state().lab().name()) + "-" + stamp + ".careof");
     }
 
     /** A recorded run that is shown for the first time is made again if that can be; one that is left is not waited for. */

@@ -33,11 +33,11 @@ public final class WorkbenchApp extends Application {
         Workbench window = show(stage, folders, Settings.read(folders.settings()));
         afterFrames(2, () -> {
             if (arguments.isEmpty()) {
-                window.loadSample(FIRST_SAMPLE);
+                window.documents().openSample(FIRST_SAMPLE);
             } else {
-                window.openFile(Path.of(arguments.getFirst()));
+                window.documents().open(Path.of(arguments.getFirst()));
             }
-            window.offerLeftovers();
+            window.documents().offerLeftovers();
             if (Boolean.getBoolean("careof.rehearsal")) {
                 afterFrames(40, Platform::exit);
             }

@@ -348,7 +348,7 @@ class CaptureWindowTest extends FxTest {
         var folders = new Folders(folder.resolve("settings"), folder.resolve("autosave"));
         fx(() -> {
             lab[0] = WorkbenchApp.show(stage, folders, Settings.DEFAULT);
-            lab[0].openAsking(capture);
+            lab[0].documents().openAsking(capture);
         });
         until(() -> Window.getWindows().stream().anyMatch(w -> w.getScene().getRoot() instanceof CaptureWindow));
         window = fx(() -> (CaptureWindow) Window.getWindows().stream().map(w -> w.getScene().getRoot()).filter(CaptureWindow.class::isInstance).findFirst().orElseThrow());

@@ -106,7 +106,7 @@ class RecordingsInTheWindowTest extends WindowTest {
     void aRecordingIsMadeAgainOrLookedAt() throws Exception {
         Path file = record();
         SessionState live = window.session().state();
-        fx(() -> window.openFile(file));
+        fx(() -> window.documents().open(file));
         SessionState made = await(s -> s.recorded().isPresent() && s.canFork());
         assertEquals(live.head(), made.head());
         until(() -> use().equals("made again: can be forked"));
@@ -118,7 +118,7 @@ class RecordingsInTheWindowTest extends WindowTest {
         assertFalse(robot.lookup("#recorded-bar").query().isVisible());
 
         Files.delete(folder.resolve("run.careof.secret"));
-        fx(() -> window.openAsking(file));
+        fx(() -> window.documents().openAsking(file));
         await(s -> s.recorded().isPresent() && !s.canFork() && s.runs().size() == 1);
         until(() -> use().equals("no secrets: only to be looked at"));
         fx(() -> window.notices().clear());
@@ -159,7 +159,7 @@ class RecordingsInTheWindowTest extends WindowTest {
         byte[] octets = Files.readAllBytes(file);
         Path cut = folder.resolve("cut.careof");
         Files.write(cut, Arrays.copyOf(octets, octets.length * 3 / 4));
-        fx(() -> window.openFile(cut));
+        fx(() -> window.documents().open(cut));
         await(s -> s.recorded().isPresent() && s.recorded().get().run().name().equals("cut.careof"));
         until(() -> window.notices().shown().stream().anyMatch(n -> n.title().equals("cut.careof is not whole") && n.detail().contains("At octet")));
         assertTrue(robot.lookup("#recorded-missing").query().isVisible());
@@ -169,11 +169,11 @@ class RecordingsInTheWindowTest extends WindowTest {
         SessionState before = await(s -> s.recorded().isEmpty() && s.lab().name().equals("handover") || s.lab().node("mn").isPresent() && s.recorded().isEmpty());
         fx(() -> window.notices().clear());
         Path broken = Files.write(folder.resolve("broken.careof"), Arrays.copyOf(octets, 60));
-        fx(() -> window.openAsking(broken));
+        fx(() -> window.documents().openAsking(broken));
         until(() -> window.notices().shown().stream().anyMatch(n -> n.title().equals("Cannot open broken.careof") && n.detail().contains("damaged")));
         assertEquals(before.run(), window.session().state().run());
         Path nowhere = folder.resolve("nowhere.careof");
-        fx(() -> window.openAsking(nowhere));
+        fx(() -> window.documents().openAsking(nowhere));
         until(() -> window.notices().shown().stream().anyMatch(n -> n.title().equals("Cannot open nowhere.careof")));
     }
 }

@@ -38,7 +38,7 @@ class SecurityInTheWindowTest extends WindowTest {
         openSample("handover");
         robot.clickOn("#switch-F");
         await(s -> s.lab().policy().off().equals(List.of(Recommendation.F)) && s.atStart());
-        fx(() -> window.undo());
+        fx(() -> window.edits().undo());
         await(s -> s.lab().policy().off().isEmpty());
 
         after(new Command.UntilTime(3 * SECOND), s -> s.clock() == 3 * SECOND && !s.running());

@@ -52,7 +52,7 @@ class SnapshotTest extends WindowTest {
         openSample("mn-to-mn");
         after(new Command.UntilTime(8 * SECOND), s -> s.clock() == 8 * SECOND && !s.running());
         var broken = Files.writeString(folder.resolve("broken.json"), "{\n  \"careof\": 1,\n  \"nodes\": [ { \"name\": 7 } ]\n}\n");
-        fx(() -> window.openFile(broken));
+        fx(() -> window.documents().open(broken));
         until(() -> window.notices().shown().size() == 1);
         assertTrue(Files.size(snapshot("window-notice")) > 50_000);
     }

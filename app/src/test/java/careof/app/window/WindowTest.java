@@ -43,7 +43,7 @@ abstract class WindowTest extends FxTest {
 
     /** Opens a sample and waits until its run stands at time 0. */
     SessionState openSample(String name) {
-        fx(() -> window.loadSample(name));
+        fx(() -> window.documents().openSample(name));
         return await(s -> !s.lab().nodes().isEmpty() && s.cursor() == s.start());
     }
 

@@ -184,7 +184,7 @@ class WorkbenchTest extends WindowTest {
     void aBrokenFileShowsItsProblemAndKeepsTheLab() throws Exception {
         SessionState before = openSample("handover");
         Path file = Files.writeString(folder.resolve("broken.json"), "{\n  \"careof\": 1,\n  \"nodes\": [ { \"name\": 7 } ]\n}\n");
-        fx(() -> window.openFile(file));
+        fx(() -> window.documents().open(file));
         until(() -> window.notices().shown().size() == 1);
         String text = fx(() -> window.notices().shown().getFirst().detail());
         assertTrue(text.contains("broken.json:3"), text);
@@ -223,7 +223,7 @@ class WorkbenchTest extends WindowTest {
         assertEquals(0, anew.clock());
         assertTrue(fx(() -> window.editor().getLab()).node("rb").isEmpty());
         assertTrue(fx(() -> window.document().dirtyProperty().get()));
-        fx(window::undo);
+        fx(() -> window.edits().undo());
         await(s -> s.lab().node("rb").isPresent());
         assertEquals(before, fx(() -> window.editor().getLab()));
         assertFalse(fx(() -> window.document().dirtyProperty().get()));
@@ -237,9 +237,9 @@ class WorkbenchTest extends WindowTest {
         Path file = folder.resolve("mine.json");
         fx(() -> window.document().save(file, () -> { }));
         until(() -> window.document().fileProperty().get().isPresent());
-        fx(() -> window.loadSample("triangular"));
+        fx(() -> window.documents().openSample("triangular"));
         await(s -> !s.lab().name().equals("Mine"));
-        fx(() -> window.openFile(file));
+        fx(() -> window.documents().open(file));
         await(s -> s.lab().name().equals("Mine"));
         assertEquals(lab, fx(() -> window.editor().getLab()));
         assertTrue(fx(() -> stage.getTitle()).contains("Mine – mine.json"));
@@ -252,7 +252,7 @@ class WorkbenchTest extends WindowTest {
         Files.createDirectories(copy.getParent());
         Lab lost = fx(() -> window.editor().getLab().withName("Lost"));
         LabFiles.save(copy, lost);
-        fx(window::offerLeftovers);
+        fx(() -> window.documents().offerLeftovers());
         until(() -> window.notices().shown().size() == 1);
         robot.clickOn("Restore");
         await(s -> s.lab().name().equals("Lost"));

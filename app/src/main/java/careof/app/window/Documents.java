@@ -1,0 +1,147 @@
+package careof.app.window;
+
+import careof.app.Samples;
+import careof.app.session.Background;
+import careof.app.session.Notice;
+import careof.app.session.RecordedRun;
+import careof.engine.capture.CaptureFile;
+import careof.engine.lab.Lab;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import javafx.scene.input.DragEvent;
+import javafx.scene.input.TransferMode;
+import javafx.stage.Stage;
+
+/** All that can be opened (labs, those that come along, recorded runs, captures) and the saving of a lab; edits that no file holds are asked for before they go. */
+final class Documents {
+    private final Background background;
+    private final Dialogs dialogs;
+    private final Notices notices;
+    private final LabDocument document;
+    private final Recordings recordings;
+    private final Captures captures;
+    private final KeptSettings settings;
+
+    Documents(Background background, Dialogs dialogs, Notices notices, LabDocument document, Recordings recordings, Captures captures, KeptSettings settings) {
+        this.background = background;
+        this.dialogs = dialogs;
+        this.notices = notices;
+        this.document = document;
+        this.recordings = recordings;
+        this.captures = captures;
+        this.settings = settings;
+    }
+
+    void create() {
+        adoptAsking(Lab.empty("New lab"));
+    }
+
+    /** Shows a lab that has no file; asks first when unsaved work would be lost. */
+    void adoptAsking(Lab lab) {
+        unlessUnsaved(() -> document.adopt(lab, Optional.empty()));
+    }
+
+    /** Asks which file to open. */
+    void chooseAndOpen() {
+        dialogs.chooseFile(document.fileProperty().get()).ifPresent(this::openAsking);
+    }
+
+    /** Opens a file that the user named; asks first when unsaved work would be lost. */
+    void openAsking(Path file) {
+        if (CaptureFile.isCapture(file)) {
+            open(file);
+        } else {
+            unlessUnsaved(() -> open(file));
+        }
+    }
+
+    /** Opens a lab file or a recording here, or a capture in a window of its own. */
+    void open(Path file) {
+        if (CaptureFile.isCapture(file)) {
+            captures.open(new Stage(), file);
+            return;
+        }
+        background.run(_ -> RecordedRun.is(file), recorded -> {
+            if (recorded) {
+                recordings.open(file, settings::remember);
+            } else {
+                document.open(file, settings::remember);
+            }
+        }, e -> notices.show(new Notice(Notice.Level.ERROR, "Cannot open " + file.getFileName(), LabDocument.why(e))));
+    }
+
+    /** A file was opened in another window. */
+    void remember(Path file) {
+        settings.remember(file);
+    }
+
+    /** Opens a lab that comes along; asks first when unsaved work would be lost. */
+    void openSampleAsking(String name) {
+        unlessUnsaved(() -> openSample(name));
+    }
+
+    /** Opens a lab that comes along. */
+    void openSample(String name) {
+        document.openText(name + ".json", () -> Samples.sample(name).orElseThrow(() -> new IllegalArgumentException("no such sample")).text());
+    }
+
+    /** Saves to the lab's file; asks for one when it has none. */
+    void save(Runnable then) {
+        document.fileProperty().get().ifPresentOrElse(file -> document.save(file, then), () -> saveAs(then));
+    }
+
+    /** Asks where to save. */
+    void saveAs(Runnable then) {
+        dialogs.chooseSave(document.fileProperty().get(), document.lab().name()).ifPresent(file -> document.save(file, () -> {
+            settings.remember(file);
+            then.run();
+        }));
+    }
+
+    /** Goes on once unsaved work is saved or given up; asks which of it, if there is any. */
+    void unlessUnsaved(Runnable then) {
+        if (!document.dirtyProperty().get()) {
+            then.run();
+            return;
+        }
+        switch (dialogs.askUnsaved(document.lab().name())) {
+            case SAVE -> save(then);
+            case DISCARD -> then.run();
+            case CANCEL -> { }
+        }
+    }
+
+    /** Offers to restore what a crash left. */
+    void offerLeftovers() {
+        document.lookForLeftovers(copy -> notices.show(
+                new Notice(Notice.Level.WARNING, "Unsaved work was found", "Careof ended without saving a lab."),
+                new Notices.Offer("Restore", () -> unlessUnsaved(() -> document.settleLeftover(copy, true))),
+                new Notices.Offer("Throw away", () -> document.settleLeftover(copy, false))));
+    }
+
+    /** Something is held over the window: one file is welcome. */
+    void dragOver(DragEvent e) {
+        if (fileIn(e).isPresent()) {
+            e.acceptTransferModes(TransferMode.COPY);
+            e.consume();
+        }
+    }
+
+    /** It was let go there. */
+    void dropped(DragEvent e) {
+        fileIn(e).ifPresent(file -> {
+            e.setDropCompleted(true);
+            e.consume();
+            openAsking(file);
+        });
+    }
+
+    private static Optional<Path> fileIn(DragEvent e) {
+        if (!e.getDragboard().hasFiles() || e.getDragboard().getFiles().size() != 1) {
+            return Optional.empty();
+        }
+        Path file = e.getDragboard().getFiles().getFirst().toPath();
+        return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+    }
+}

@@ -1,0 +1,98 @@
+package careof.app.window;
+
+import careof.app.policy.Switchboard;
+import careof.app.session.Command;
+import careof.app.session.Notice;
+import careof.app.session.Session;
+import careof.app.session.SessionState;
+import careof.editor.TopologyEditor;
+import careof.editor.command.LabCommand;
+import careof.editor.model.EditorMode;
+import careof.engine.base.VirtualTime;
+import careof.engine.lab.Action;
+import careof.engine.lab.Lab;
+import careof.engine.live.LiveLab;
+import careof.engine.policy.Recommendation;
+import java.util.List;
+import java.util.Optional;
+
+/** What the user changes: at time 0 that is an edit of the lab, later an action in its run or an edit that begins it anew. Undo takes back the last, whichever it was. */
+final class Edits {
+    /** How long a lab runs at least that ran for as long as somebody wanted, nanoseconds. */
+    private static final long LEAST_RUN = 20 * VirtualTime.SECOND;
+
+    private final Session session;
+    private final TopologyEditor editor;
+    private final LabDocument document;
+    private final Notices notices;
+    /** Whether the user's last doing was an action in the run rather than an edit of the lab. */
+    private boolean lastWasAction;
+    /** The edit of the lab that is about to end its run. */
+    private Optional<String> editedInRun = Optional.empty();
+
+    Edits(Session session, TopologyEditor editor, LabDocument document, Notices notices) {
+        this.session = session;
+        this.editor = editor;
+        this.document = document;
+        this.notices = notices;
+        editor.labProperty().subscribe((_, _) -> edited());
+    }
+
+    private void edited() {
+        lastWasAction = false;
+        editedInRun.ifPresent(what -> notices.show(
+                new Notice(Notice.Level.INFO, what, "The lab has changed, so its run begins anew at time 0."), new Notices.Offer("Undo", this::undo)));
+        editedInRun = Optional.empty();
+    }
+
+    /** An edit at a later time begins the run anew; the edit itself can be undone. */
+    boolean whileRunning(LabCommand command) {
+        if (session.state().live().isPresent()) {
+            notices.show(new Notice(Notice.Level.INFO, "The lab is live", "An edit would begin its run anew, without the real machines. End the live run first."));
+            return false;
+        }
+        if (session.state().recorded().isPresent()) {
+            notices.show(new Notice(Notice.Level.INFO, "A recorded run", "What ran cannot be edited. Its lab can, as a lab of its own without this run"
+                    + (session.state().canFork() ? "." : " and without its keys, which are not in the recording.")), new Notices.Offer("Edit its lab", this::editRecorded));
+            return false;
+        }
+        session.send(new Command.Pause());
+        editor.modeProperty().set(EditorMode.EDITING);
+        editedInRun = Optional.of(command.name());
+        return true;
+    }
+
+    /** Opens the lab of the recorded run that is shown as a new one, which nothing has run of yet. */
+    private void editRecorded() {
+        Lab lab = session.state().lab();
+        document.adopt(LiveLab.isEndless(lab) ? lab.withUntil(Math.max(LEAST_RUN, session.state().headTime())) : lab, Optional.empty());
+    }
+
+    /** A switch was pressed: at time 0 an edit of the lab, later an action in the run. */
+    void flip(Optional<String> node, Recommendation letter, boolean on) {
+        if (session.state().atStart()) {
+            editor.execute(Switchboard.edit(node, letter, on));
+        } else {
+            apply(new Action.SetPolicy(node, on ? List.of(letter) : List.of(), on ? List.of() : List.of(letter)));
+        }
+    }
+
+    /** Acts in the run. */
+    void apply(Action action) {
+        lastWasAction = true;
+        session.send(new Command.Apply(action));
+    }
+
+    void undo() {
+        SessionState state = session.state();
+        if (state != null && state.canTakeBack() && (lastWasAction || !editor.history().canUndoProperty().get())) {
+            session.send(new Command.TakeBack());
+        } else {
+            editor.undo();
+        }
+    }
+
+    void redo() {
+        editor.redo();
+    }
+}
