@@ -1,7 +1,6 @@
 package careof.app.capture;
 
 import careof.app.session.Background;
-import careof.app.session.Ids;
 import careof.app.session.Notice;
 import careof.engine.base.Malformed;
 import careof.engine.capture.CaptureFile;
@@ -9,9 +8,6 @@ import careof.engine.capture.CapturedPacket;
 import careof.engine.decode.CaptureDissector;
 import careof.engine.decode.GivenKeys;
 import careof.engine.decode.Opener;
-import careof.engine.decode.PacketFields;
-import careof.engine.query.CapturedSubject;
-import careof.engine.query.FieldSource;
 import careof.engine.query.Query;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -34,9 +30,6 @@ import javafx.beans.property.ReadOnlyStringWrapper;
  * from the window's thread, step by step, and can be stopped; all methods are for the window's thread.
  */
 public final class CaptureModel {
-    /** Packets that a query looks at between two reports. */
-    private static final int SLICE = 5_000;
-
     private final Background background;
     private final Consumer<Notice> notify;
     private final CaptureRows rows = new CaptureRows();
@@ -55,10 +48,9 @@ public final class CaptureModel {
     private Optional<Background.Job> indexing = Optional.empty();
     /** Reads messages of IKE in their order, with the keys given. */
     private Optional<Background.Job> learning = Optional.empty();
-    private Optional<Background.Job> scan = Optional.empty();
     private Optional<Background.Job> exporting = Optional.empty();
-    private Ids matches = new Ids();
-    private int scanned;
+    /** What the query finds in the file; empty: all packets are shown. */
+    private Optional<Matches> matches = Optional.empty();
     private boolean stopped;
     /** Whether the user did not wait for all packets to be found. */
     private boolean partial;
@@ -133,7 +125,7 @@ public final class CaptureModel {
                 case NoSuchFileException _ -> path + ": there is no such file.";
                 case AccessDeniedException _ -> path + ": it may not be read.";
                 case Malformed m -> path + ": " + m.getMessage();
-                default -> String.valueOf(e.getMessage());
+                default -> Notice.why(e);
             }));
             tell();
         }));
@@ -171,7 +163,7 @@ public final class CaptureModel {
             learn();
         }, e -> {
             indexing = Optional.empty();
-            wrong = String.valueOf(e.getMessage());
+            wrong = Notice.why(e);
             grown();
             learn();
         });
@@ -185,11 +177,7 @@ public final class CaptureModel {
 
     /** More packets have been found. */
     private void grown() {
-        if (query.isEmpty()) {
-            file.ifPresent(f -> rows.grow(f.count()));
-        } else {
-            scanOn();
-        }
+        matches.ifPresentOrElse(Matches::goOn, () -> file.ifPresent(f -> rows.grow(f.count())));
         tell();
     }
 
@@ -208,13 +196,13 @@ public final class CaptureModel {
     }
 
     private void stopWork() {
-        for (Optional<Background.Job> job : List.of(indexing, learning, scan, exporting)) {
+        for (Optional<Background.Job> job : List.of(indexing, learning, exporting)) {
             job.ifPresent(Background.Job::cancel);
         }
         indexing = Optional.empty();
         learning = Optional.empty();
-        scan = Optional.empty();
         exporting = Optional.empty();
+        matches.ifPresent(Matches::stop);
     }
 
     /** Shows only packets that match; empty: all. */
@@ -225,55 +213,37 @@ public final class CaptureModel {
     }
 
     private void restart() {
-        scan.ifPresent(Background.Job::cancel);
-        scan = Optional.empty();
-        matches = new Ids();
-        scanned = 0;
+        matches.ifPresent(Matches::stop);
+        matches = Optional.empty();
         file.ifPresent(f -> {
             if (query.isEmpty()) {
                 rows.show(f, opener.get(), i -> i, f.count());
             } else {
-                Ids found = matches;
-                rows.show(f, opener.get(), i -> found.get((int) i), 0);
-                scanOn();
+                Matches found = new Matches(background, f, query.get(), opener.get(), this::matched, this::unmatched);
+                matches = Optional.of(found);
+                rows.show(f, opener.get(), i -> found.place((int) i), 0);
+                if (stopped) {
+                    found.stop();
+                }
+                found.goOn();
             }
         });
         tell();
     }
 
-    /** Looks at further packets, slice by slice. */
-    private void scanOn() {
-        CaptureFile f = file.orElseThrow();
-        if (scan.isPresent() || stopped || scanned >= f.count()) {
-            return;
-        }
-        Query wanted = query.orElseThrow();
-        PacketFields fields = new PacketFields(opener.get());
-        Ids found = matches;
-        int from = scanned;
-        int to = Math.min(f.count(), from + SLICE);
-        scan = Optional.of(background.run(job -> {
-            long since = f.at(0);
-            for (int i = from; i < to && !job.isCancelled(); i++) {
-                CapturedPacket packet = f.read(i);
-                if (wanted.matches(new CapturedSubject(packet.number(), packet.at() - since, packet.on().name(), packet.length(), packet.comments(),
-                        new FieldSource.Packet(packet.octets(), packet.on().linkType(), packet.isCut())), fields)) {
-                    found.add(i);
-                }
-            }
-            return to;
-        }, done -> {
-            scan = Optional.empty();
-            scanned = done;
-            rows.grow(found.size());
-            scanOn();
-            tell();
-        }, e -> {
-            scan = Optional.empty();
-            stopped = true;
-            wrong = String.valueOf(e.getMessage());
-            tell();
-        }));
+    /** The query has looked at more packets. */
+    private void matched() {
+        Matches found = matches.orElseThrow();
+        rows.grow(found.size());
+        found.goOn();
+        tell();
+    }
+
+    /** The query could not look at them all. */
+    private void unmatched(Exception e) {
+        stopped = true;
+        wrong = Notice.why(e);
+        tell();
     }
 
     /** Keys with which to read the packets, instead of those given before. */
@@ -314,7 +284,7 @@ public final class CaptureModel {
             restart();
         }, e -> {
             learning = Optional.empty();
-            wrong = String.valueOf(e.getMessage());
+            wrong = Notice.why(e);
             tell();
         });
         learning = Optional.of(job);
@@ -328,7 +298,7 @@ public final class CaptureModel {
             checkFile();
             return Optional.of(f.read((int) row.number() - 1));
         } catch (IOException e) {
-            wrong = String.valueOf(e.getMessage());
+            wrong = Notice.why(e);
             tell();
             return Optional.empty();
         }
@@ -346,8 +316,7 @@ public final class CaptureModel {
     public void export(Path to) {
         CaptureFile f = file.orElseThrow();
         int count = rows.size();
-        Ids found = matches;
-        IntUnaryOperator which = query.isEmpty() ? i -> i : i -> (int) found.get(i);
+        IntUnaryOperator which = matches.isPresent() ? matches.get()::place : IntUnaryOperator.identity();
         exporting.ifPresent(Background.Job::cancel);
         Background.Job job = background.run(j -> {
             Pace pace = new Pace();
@@ -364,7 +333,7 @@ public final class CaptureModel {
             tell();
         }, e -> {
             exporting = Optional.empty();
-            notify.accept(new Notice(Notice.Level.ERROR, "Not exported", String.valueOf(e.getMessage())));
+            notify.accept(new Notice(Notice.Level.ERROR, "Not exported", Notice.why(e)));
             tell();
         });
         exporting = Optional.of(job);
@@ -375,7 +344,7 @@ public final class CaptureModel {
     private void tell() {
         int count = file.map(CaptureFile::count).orElse(0);
         counted.set(query.isEmpty() ? String.format(Locale.ROOT, "%,d packets", count)
-                : String.format(Locale.ROOT, "%,d of %,d", rows.size(), count) + (scan.isPresent() ? " …" : ""));
+                : String.format(Locale.ROOT, "%,d of %,d", rows.size(), count) + (isFiltering() ? " …" : ""));
         about.set(file.map(f -> f.path() + (count < 2 ? "" : String.format(Locale.ROOT, "  (%,.1f s)", (f.at(count - 1) - f.at(0)) / 1e9))).orElse(""));
         trouble.set(wrong.isEmpty() ? ended : wrong);
         if (indexing.isPresent()) {
@@ -384,11 +353,15 @@ public final class CaptureModel {
             working("Exporting", exporting.get().progressProperty().get());
         } else if (learning.isPresent()) {
             working("Reading messages of IKE", learning.get().progressProperty().get());
-        } else if (scan.isPresent()) {
-            working("Filtering", count == 0 ? -1 : (double) scanned / count);
+        } else if (isFiltering()) {
+            working("Filtering", count == 0 ? -1 : (double) matches.get().looked() / count);
         } else {
             working("", -1);
         }
+    }
+
+    private boolean isFiltering() {
+        return matches.isPresent() && matches.get().isLooking();
     }
 
     private void working(String what, double far) {
@@ -398,7 +371,7 @@ public final class CaptureModel {
 
     /** Whether nothing is under way. */
     public boolean isIdle() {
-        return opening.isEmpty() && indexing.isEmpty() && learning.isEmpty() && scan.isEmpty() && exporting.isEmpty();
+        return opening.isEmpty() && indexing.isEmpty() && learning.isEmpty() && !isFiltering() && exporting.isEmpty();
     }
 
     private void closeFile() {

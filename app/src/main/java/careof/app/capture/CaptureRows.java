@@ -1,6 +1,7 @@
 package careof.app.capture;
 
 import careof.app.packets.LazyRows;
+import careof.app.session.Notice;
 import careof.engine.capture.CaptureFile;
 import careof.engine.decode.Opener;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class CaptureRows extends LazyRows<CaptureRow> {
         try {
             return CaptureRow.of(file.read(place), file.at(0), opener);
         } catch (IOException e) {
-            return CaptureRow.unreadable(place + 1L, e.getMessage());
+            return CaptureRow.unreadable(place + 1L, Notice.why(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package careof.app.capture;
 
+import careof.app.session.Notice;
 import careof.app.theme.Theme;
 import careof.engine.capture.SaTable;
 import careof.engine.decode.GivenKeys;
@@ -89,7 +90,7 @@ public final class KeysDialog extends Dialog<String> {
         try {
             text.setText(joined(text.getText(), GivenKeys.text(path)));
         } catch (IOException e) {
-            problem.setText(e instanceof java.nio.file.NoSuchFileException ? path + ": there is no such file" : String.valueOf(e.getMessage()));
+            problem.setText(e instanceof java.nio.file.NoSuchFileException ? path + ": there is no such file" : Notice.why(e));
         }
     }
 

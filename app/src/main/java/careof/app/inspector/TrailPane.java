@@ -2,6 +2,7 @@ package careof.app.inspector;
 
 import careof.app.session.Background;
 import careof.app.session.Command;
+import careof.app.session.Notice;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
 import careof.app.tables.Tables;
@@ -106,7 +107,7 @@ public final class TrailPane extends VBox {
         shownUpTo = from.index().lineage().lastOfAll(wanted.packet());
         job.ifPresent(Background.Job::cancel);
         job = Optional.of(session.background().run(j -> Trail.of(from.trace(), from.index(), wanted.packet(), j::isCancelled), this::set,
-                e -> about.setText(String.valueOf(e.getMessage()))));
+                e -> about.setText(Notice.why(e))));
         about.setText(Summary.of(wanted.frame(), LinkType.ETHERNET, from.index().opener()).label() + ", packet " + wanted.packet());
     }
 

@@ -3,6 +3,7 @@ package careof.app.packets;
 import careof.app.session.Background;
 import careof.app.session.Command;
 import careof.app.session.Ids;
+import careof.app.session.Notice;
 import careof.app.session.Series;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
@@ -321,7 +322,7 @@ public final class PacketsPane extends VBox {
             scan = Optional.empty();
             scanned = done;
             show(state);
-        }, e -> filter.problem(Optional.of(String.valueOf(e.getMessage())))));
+        }, e -> filter.problem(Optional.of(Notice.why(e)))));
     }
 
     private final class Row extends PacketTable.Row<PacketRow> {

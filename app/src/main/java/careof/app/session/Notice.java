@@ -1,5 +1,8 @@
 package careof.app.session;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+
 /**
  * Something that the user should know, once.
  *
@@ -9,4 +12,13 @@ package careof.app.session;
 public record Notice(Level level, String title, String detail) {
     /** How bad it is. */
     public enum Level { INFO, SUCCESS, WARNING, ERROR }
+
+    /** What went wrong, in words; of exceptions that have none, their kind. */
+    public static String why(Exception e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "There is no such file.";
+            case AccessDeniedException _ -> "It may not be read.";
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
+    }
 }

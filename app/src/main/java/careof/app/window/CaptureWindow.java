@@ -243,7 +243,7 @@ final class CaptureWindow extends StackPane {
         List<Path> tables = files.stream().filter(file -> !CaptureFile.isCapture(file)).toList();
         if (!tables.isEmpty()) {
             background.run(_ -> read(tables), text -> give(KeysDialog.joined(keys, text)),
-                    e -> notices.show(new Notice(Notice.Level.ERROR, "The keys cannot be read", LabDocument.why(e))));
+                    e -> notices.show(new Notice(Notice.Level.ERROR, "The keys cannot be read", Notice.why(e))));
         }
     }
 

@@ -45,7 +45,7 @@ final class Certificates {
     private void show(Function<CertificateFinder, Optional<Shown>> find) {
         CertificateFinder finder = new CertificateFinder(session.state());
         session.background().run(_ -> find.apply(finder).map(finder::view), this::open,
-                e -> notices.show(new Notice(Notice.Level.ERROR, "The certificate cannot be shown", LabDocument.why(e))));
+                e -> notices.show(new Notice(Notice.Level.ERROR, "The certificate cannot be shown", Notice.why(e))));
     }
 
     private void open(Optional<CertificateView> view) {

@@ -68,7 +68,7 @@ final class Documents {
             } else {
                 document.open(file, settings::remember);
             }
-        }, e -> notices.show(new Notice(Notice.Level.ERROR, "Cannot open " + file.getFileName(), LabDocument.why(e))));
+        }, e -> notices.show(new Notice(Notice.Level.ERROR, "Cannot open " + file.getFileName(), Notice.why(e))));
     }
 
     /** A file was opened in another window. */

@@ -135,7 +135,7 @@ final class Exports {
             notices.show(new Notice(Notice.Level.SUCCESS, "Exported " + name, written));
         }, e -> {
             status.done();
-            notices.show(new Notice(Notice.Level.ERROR, "Not exported", LabDocument.why(e)));
+            notices.show(new Notice(Notice.Level.ERROR, "Not exported", Notice.why(e)));
         });
         status.watch("Exporting " + name, job);
     }

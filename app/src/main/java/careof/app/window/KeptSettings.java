@@ -51,6 +51,6 @@ final class KeptSettings {
         background.run(_ -> {
             now.write(file);
             return now;
-        }, _ -> { }, e -> notices.show(new Notice(Notice.Level.WARNING, "Settings are not kept", LabDocument.why(e))));
+        }, _ -> { }, e -> notices.show(new Notice(Notice.Level.WARNING, "Settings are not kept", Notice.why(e))));
     }
 }

@@ -11,9 +11,7 @@ import careof.engine.lab.LabFiles;
 import careof.engine.lab.LabJson;
 import careof.engine.lab.LabProblem;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -118,7 +116,7 @@ final class LabDocument {
         }, e -> {
             switch (e) {
                 case LabException bad -> complain("Cannot open " + path.getFileName(), bad.problems());
-                default -> notify.accept(new Notice(Notice.Level.ERROR, "Cannot open " + path.getFileName(), why(e)));
+                default -> notify.accept(new Notice(Notice.Level.ERROR, "Cannot open " + path.getFileName(), Notice.why(e)));
             }
         });
     }
@@ -126,7 +124,7 @@ final class LabDocument {
     /** Reads a lab's text that comes along with the program. */
     void openText(String name, Work<String> text) {
         session.background().run(_ -> LabJson.read(name, text.get()), lab -> adopt(lab, Optional.empty()),
-                e -> notify.accept(new Notice(Notice.Level.ERROR, "Cannot open " + name, why(e))));
+                e -> notify.accept(new Notice(Notice.Level.ERROR, "Cannot open " + name, Notice.why(e))));
     }
 
     /** Makes something, away from the window's thread. */
@@ -146,7 +144,7 @@ final class LabDocument {
             file.set(Optional.of(done));
             refresh();
             then.run();
-        }, e -> notify.accept(new Notice(Notice.Level.ERROR, "Not saved", why(e))));
+        }, e -> notify.accept(new Notice(Notice.Level.ERROR, "Not saved", Notice.why(e))));
     }
 
     private void complain(String what, List<LabProblem> found) {
@@ -156,14 +154,6 @@ final class LabDocument {
             text.append("\nand ").append(found.size() - 6).append(" more");
         }
         notify.accept(new Notice(Notice.Level.ERROR, what, text.toString()));
-    }
-
-    static String why(Exception e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "There is no such file.";
-            case AccessDeniedException _ -> "It may not be read.";
-            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        };
     }
 
     private void changed() {
@@ -197,7 +187,7 @@ final class LabDocument {
                 autosave.forget();
             }
             return keep;
-        }, _ -> { }, e -> notify.accept(new Notice(Notice.Level.WARNING, "No copy of unsaved work could be kept", why(e))));
+        }, _ -> { }, e -> notify.accept(new Notice(Notice.Level.WARNING, "No copy of unsaved work could be kept", Notice.why(e))));
     }
 
     /** Offers what a crashed process left, if anything. */
@@ -215,7 +205,7 @@ final class LabDocument {
             adopt(l, Optional.empty());
             saved = Lab.empty("");
             refresh();
-        }), e -> notify.accept(new Notice(Notice.Level.ERROR, "The copy cannot be read", why(e))));
+        }), e -> notify.accept(new Notice(Notice.Level.ERROR, "The copy cannot be read", Notice.why(e))));
     }
 
     /** Nothing unsaved is left to keep: the window closes. */
@@ -224,7 +214,7 @@ final class LabDocument {
         try {
             autosave.forget();
         } catch (IOException e) {
-            notify.accept(new Notice(Notice.Level.WARNING, "The copy of unsaved work stays behind", why(e)));
+            notify.accept(new Notice(Notice.Level.WARNING, "The copy of unsaved work stays behind", Notice.why(e)));
         }
     }
 }

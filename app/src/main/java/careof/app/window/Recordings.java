@@ -49,7 +49,7 @@ final class Recordings {
             opened.accept(file);
         }, e -> {
             status.done();
-            notices.show(new Notice(Notice.Level.ERROR, "Cannot open " + file.getFileName(), LabDocument.why(e)));
+            notices.show(new Notice(Notice.Level.ERROR, "Cannot open " + file.getFileName(), Notice.why(e)));
         });
         status.watch("Reading " + file.getFileName(), reading);
     }
@@ -93,7 +93,7 @@ final class Recordings {
         }, e -> {
             job = Optional.empty();
             status.done();
-            String why = "It cannot be made again: " + LabDocument.why(e) + ".";
+            String why = "It cannot be made again: " + Notice.why(e) + ".";
             session.send(new Command.NotMadeAgain(run, why));
             notices.show(new Notice(Notice.Level.WARNING, "Only to be looked at", why));
         });

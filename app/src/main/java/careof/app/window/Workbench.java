@@ -355,7 +355,7 @@ public final class Workbench extends StackPane {
 
         @Override
         public void complain(String what, Exception why) {
-            notices.show(new Notice(Notice.Level.ERROR, what, LabDocument.why(why)));
+            notices.show(new Notice(Notice.Level.ERROR, what, Notice.why(why)));
         }
     }
 
