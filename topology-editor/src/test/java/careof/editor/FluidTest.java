@@ -18,16 +18,10 @@ import org.testfx.framework.junit5.Start;
  * Four hundred nodes stay under the hand: a drag step and a wheel step touch only what they must. What they cost in time is
  * measured by hand, not asserted here.
  */
-class FluidTest extends FxTest {
-    private TopologyEditor editor;
-
+class FluidTest extends WithEditor {
     @Start
     void start(Stage stage) {
-        editor = new TopologyEditor();
-        editor.setOwnColours(true);
-        editor.motionProperty().set(false);
-        editor.setLab(Labs.campus(40, 9));
-        show(stage, editor, 1280, 800);
+        open(stage, Labs.campus(40, 9), 1280, 800);
     }
 
     /** What moves or is laid out anew while an action runs, among all nodes and links of the board. */

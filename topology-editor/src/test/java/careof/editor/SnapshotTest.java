@@ -21,16 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.testfx.framework.junit5.Start;
 
 /** Pictures to look at, light and dark, in target/snapshots. */
-class SnapshotTest extends FxTest {
-    private TopologyEditor editor;
-
+class SnapshotTest extends WithEditor {
     @Start
     void start(Stage stage) {
-        editor = new TopologyEditor();
-        editor.setOwnColours(true);
-        editor.motionProperty().set(false);
-        editor.setLab(Labs.handover());
-        show(stage, editor, 1000, 640);
+        open(stage, Labs.handover(), 1000, 640);
     }
 
     @Test
@@ -150,15 +144,10 @@ class SnapshotTest extends FxTest {
     }
 
     private Point2D at(String node) {
-        return fx(() -> screen(editor.geometry().node(node)));
+        return screen(node(node));
     }
 
     private Point2D cell(String link) {
-        return fx(() -> screen(editor.geometry().link(link).plus(20, 40)));
-    }
-
-    private Point2D screen(careof.editor.geometry.Point2 canvas) {
-        var p = editor.viewportProperty().get().toScreen(canvas);
-        return editor.lookup("#board").localToScreen(p.x(), p.y());
+        return screen(link(link).plus(20, 40));
     }
 }
