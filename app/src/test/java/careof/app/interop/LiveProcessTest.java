@@ -150,6 +150,10 @@ class LiveProcessTest {
         assertEquals(2, second.process.exitValue());
         assertTrue(second.said().contains("tun0 is in use by another program, perhaps another Careof"), second::said);
         assertFalse(Files.exists(folder.resolve("second")), "what did not begin leaves no recording");
+        var beside = new Live(List.of(), "--tun", "mn=tun7@" + mobile);
+        beside.ends();
+        assertEquals(2, beside.process.exitValue());
+        assertTrue(beside.said().contains("the TUN interface tun0 in namespace " + mobile + " of the Careof with process number " + live.process.pid() + " is there"), beside::said);
         assertTrue(pings(3), "the first one is not disturbed");
 
         live.signal("TERM");

@@ -15,19 +15,26 @@ public final class Bridge implements Device {
     private static final int LARGEST = 65_535;
     /** Frames come at once anyway; this is how soon the end is seen. */
     private static final int TIMEOUT = 100;
+    /** Octets that the system keeps for us until they are read: for hundreds of the largest frames, thousands of usual ones. */
+    private static final int BUFFER = 32 << 20;
+    /** From one look at what that had no room for to the next, nanoseconds. */
+    private static final long LOOK = 100_000_000;
     private static final int ETHERNET = 1;
     private static final int PATIENCE = 2_000;
 
     private final String name;
     private final Namespace namespace;
     private final PcapHandle handle;
-    private Thread reader;
+    private final Outbox outbox;
     private volatile boolean closed;
+    private long looked = System.nanoTime();
+    private int dropped;
 
     private Bridge(String name, Namespace namespace, PcapHandle handle) {
         this.name = name;
         this.namespace = namespace;
         this.handle = handle;
+        this.outbox = new Outbox(this::write);
     }
 
     /**
@@ -39,7 +46,7 @@ public final class Bridge implements Device {
         return namespace.call(() -> {
             PcapHandle handle = null;
             try {
-                handle = new PcapHandle.Builder(name).snaplen(LARGEST).promiscuousMode(PromiscuousMode.PROMISCUOUS).timeoutMillis(TIMEOUT).immediateMode(true).build();
+                handle = new PcapHandle.Builder(name).snaplen(LARGEST).bufferSize(BUFFER).promiscuousMode(PromiscuousMode.PROMISCUOUS).timeoutMillis(TIMEOUT).immediateMode(true).build();
                 if (handle.getDlt().value() != ETHERNET) {
                     throw new IOException(name + " carries no Ethernet frames but " + handle.getDlt().name() + "; a link of a lab needs those");
                 }
@@ -64,11 +71,15 @@ public final class Bridge implements Device {
 
     @Override
     public void start(Listener listener) {
-        reader = listener.reading("careof-" + name, () -> read(listener));
+        listener.reading("careof-" + name, () -> read(listener));
+        outbox.start("careof-" + name + "-out", listener);
     }
 
     private void read(Listener listener) {
-        RawPacketListener each = frame -> listener.arrived(Octets.wrap(frame));
+        RawPacketListener each = frame -> {
+            listener.arrived(Octets.wrap(frame));
+            countDropped(listener);
+        };
         try {
             handle.loop(-1, each);
         } catch (InterruptedException e) {
@@ -80,14 +91,41 @@ public final class Bridge implements Device {
         }
     }
 
-    @Override
-    public boolean send(Octets octets) {
+    /** Tells what came faster than it was read. */
+    private void countDropped(Listener listener) {
+        long now = System.nanoTime();
+        if (now - looked < LOOK) {
+            return;
+        }
+        looked = now;
+        try {
+            int all = (int) handle.getStats().getNumPacketsDropped();    // 32 bits that go round
+            if (all != dropped) {
+                listener.missed(Integer.toUnsignedLong(all - dropped));
+                dropped = all;
+            }
+        } catch (PcapNativeException | NotOpenException e) {
+            // it is closed, or its end is told by what reads
+        }
+    }
+
+    private boolean write(Octets octets) {
         try {
             handle.sendPacket(octets.toArray());
             return true;
         } catch (PcapNativeException | NotOpenException e) {
             return false;
         }
+    }
+
+    @Override
+    public boolean send(Octets octets) {
+        return outbox.offer(octets);
+    }
+
+    @Override
+    public int flush() {
+        return outbox.lost();
     }
 
     @Override
@@ -102,15 +140,14 @@ public final class Bridge implements Device {
         }
         closed = true;
         try {
+            outbox.close();
             handle.breakLoop();
-            if (reader != null) {
-                reader.join(PATIENCE);
-            }
+            // It waits for both threads, and one of them may wait for an interface that takes no more.
+            Thread.ofPlatform().daemon().name("careof-" + name + "-close").start(handle::close).join(PATIENCE);
         } catch (NotOpenException e) {
             // it is closed already
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        handle.close();
     }
 }

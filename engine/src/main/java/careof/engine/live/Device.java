@@ -8,18 +8,19 @@ import java.util.List;
 public interface Device extends AutoCloseable {
     /** Hears of what comes in, on a thread of the device. */
     interface Listener {
-        /** Whole octets of one packet or frame, as they came. */
-        void arrived(Octets octets);
-
         /**
-         * The same for several, in their order.
-         *
-         * @return false: there was no room for some. To read on at once would take the processor from who makes room.
+         * Whole octets of packets or frames as they came, in their order. Where there is no room for some, this rests for a moment: to read on at once would
+         * take the processor from who makes room, and what a host's or a socket's own queue cannot hold is dropped there at little cost.
          */
-        default boolean arrived(List<Octets> several) {
-            several.forEach(this::arrived);
-            return true;
+        void arrived(List<Octets> several);
+
+        /** The same for one. */
+        default void arrived(Octets octets) {
+            arrived(List.of(octets));
         }
+
+        /** So many came that were lost before the device could hear them. */
+        void missed(long count);
 
         /**
          * Starts a thread that reads a device until its end; a fault of it is told, too, so that no port stands open and deaf.

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  *
  * <p>A device that Careof makes goes with the program, and all that is set on it too. On one that was there before, which somebody made to last, what Careof sets
  * is marked, so that it can be taken back even after the program was killed: the routes have a protocol number of their own, and the interface's alias tells
- * which process came and which address it set.
+ * which process came and which address it set. By the alias another Careof sees, too, whose device it is.
  */
 public final class HostInterface implements Device {
     /** Of routes (rtnetlink(7): above 4 it is for whoever likes). */
@@ -24,6 +24,9 @@ public final class HostInterface implements Device {
     private static final String UP = "(?s).*[<,]UP[,>].*";
     private static final Pattern MTU = Pattern.compile(" mtu ([0-9]+) ");
     private static final Pattern ALIAS = Pattern.compile("\\s{4}alias (.*?)\\s*$");
+
+    private static final Pattern OWNER = Pattern.compile("\\s{4}alias " + MARK + "([0-9]{1,18})(?= |$)");
+    private static final Pattern NAME = Pattern.compile("[0-9]+: ([^@: ]+)");
 
     private final Tun tun;
     private final IpCommand ip;
@@ -61,6 +64,17 @@ public final class HostInterface implements Device {
         }
     }
 
+    /** A TUN interface besides one of this name that a living Careof has there, and which one; empty: there is none. */
+    static Optional<String> other(IpCommand ip, String name) throws IOException {
+        return ip.run("-d", "-o", "link", "show", "type", "tun").lines().filter(line -> line.contains(" tun type tun ")).flatMap(line ->
+                found(NAME, line).filter(found -> !found.equals(name)).flatMap(found ->
+                found(OWNER, line).filter(HostInterface::lives).map(process -> found + ip.where() + " of the Careof with process number " + process)).stream()).findFirst();
+    }
+
+    private static boolean lives(String process) {
+        return ProcessHandle.of(Long.parseLong(process)).filter(ProcessHandle::isAlive).isPresent();
+    }
+
     static boolean exists(IpCommand ip, String name) {
         try {
             ip.run("link", "show", "dev", name);
@@ -74,8 +88,8 @@ public final class HostInterface implements Device {
     private void set(HostSetup setup, boolean there) throws IOException {
         String before = there ? ip.run("-o", "link", "show", "dev", name) : "";
         Optional<String> address = setup.addressText().filter(text -> !there || !has(text));
+        ip.run("link", "set", "dev", name, "alias", MARK + ProcessHandle.current().pid() + address.map(a -> " " + a).orElse(""));
         if (there) {
-            ip.run("link", "set", "dev", name, "alias", MARK + ProcessHandle.current().pid() + address.map(a -> " " + a).orElse(""));
             undo.add(new String[] {"link", "set", "dev", name, "alias", found(ALIAS, before).orElse("")});
             if (!before.matches(UP)) {
                 undo.add(new String[] {"link", "set", "dev", name, "down"});
@@ -176,7 +190,7 @@ public final class HostInterface implements Device {
         static Optional<Leftover> of(IpCommand ip, String name) throws IOException {
             return ip.run("link", "show", "dev", name).lines().map(String::strip).filter(line -> line.startsWith("alias " + MARK)).findFirst().flatMap(line -> {
                 String[] words = line.substring(("alias " + MARK).length()).split(" ");
-                if (!words[0].matches("[0-9]{1,18}") || ProcessHandle.of(Long.parseLong(words[0])).filter(ProcessHandle::isAlive).isPresent()) {
+                if (!words[0].matches("[0-9]{1,18}") || lives(words[0])) {
                     return Optional.empty();
                 }
                 return Optional.of(new Leftover(ip, name, Long.parseLong(words[0]), words.length > 1 ? Optional.of(words[1]) : Optional.empty()));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** What came from outside and waits for the lab, bounded; devices put in, the thread that drives the lab takes out. */
@@ -15,6 +16,9 @@ final class Inbox {
     static final int MOST = 4096;
     /** Octets that wait. */
     static final int MOST_OCTETS = 16 << 20;
+
+    /** Of a reader that found no room, nanoseconds. */
+    private static final long REST = 1_000_000;
 
     /** A packet or frame that came in by a port. */
     record Arrival(String port, Octets octets) {}
@@ -39,13 +43,20 @@ final class Inbox {
     Device.Listener of(String port) {
         return new Device.Listener() {
             @Override
-            public void arrived(Octets what) {
-                put(port, List.of(what));
+            public void arrived(List<Octets> several) {
+                if (!put(port, several)) {
+                    LockSupport.parkNanos(REST);
+                }
             }
 
             @Override
-            public boolean arrived(List<Octets> several) {
-                return put(port, several);
+            public void missed(long count) {
+                lock.lock();
+                try {
+                    missed.merge(port, count, Long::sum);
+                } finally {
+                    lock.unlock();
+                }
             }
 
             @Override

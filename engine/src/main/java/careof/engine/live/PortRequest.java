@@ -81,6 +81,11 @@ public sealed interface PortRequest {
                             + host.name() + " into another one");
                 }
                 hosts.add(host.namespace().name());
+                Optional<String> other = HostInterface.other(new IpCommand(host.namespace()), host.name());
+                if (other.isPresent()) {
+                    throw new IOException("the TUN interface " + other.get() + " is there; two in one namespace would talk past the labs, since this machine delivers to its own"
+                            + " addresses itself. Put " + host.name() + " into another one, or end that run");
+                }
             }
         }
         boolean open = false;

@@ -6,7 +6,10 @@ import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.Arrays;
 
 /**
@@ -20,7 +23,9 @@ public final class SocketLink implements Device {
     /** Errors in a row, each of which is one ICMP message, until the socket itself must be broken. */
     private static final int MOST_REFUSED = 100_000;
 
+    /** Never waits: where the way out is slow, a frame is not taken rather than the lab stopped. */
     private final DatagramChannel channel;
+    private final Selector selector;
     private final InetSocketAddress remote;
     private final int session;
     private final int remoteSession;
@@ -38,9 +43,11 @@ public final class SocketLink implements Device {
         this.session = session;
         this.remoteSession = remoteSession;
         this.channel = DatagramChannel.open();
+        this.selector = Selector.open();
         try {
-            channel.bind(local).connect(remote);
+            channel.bind(local).connect(remote).configureBlocking(false).register(selector, SelectionKey.OP_READ);
         } catch (IOException | RuntimeException e) {    // Java says some of what is wrong with an address in its own way
+            selector.close();
             channel.close();
             throw new IOException("UDP port " + local.getPort() + " of " + local.getHostString() + ": " + e.getMessage() + "; choose another one", e);
         }
@@ -57,14 +64,17 @@ public final class SocketLink implements Device {
         while (!closed) {
             try {
                 buffer.clear();
-                channel.read(buffer);
+                if (channel.receive(buffer) == null) {
+                    selector.select(_ -> { });
+                    continue;
+                }
                 alone = false;
                 refused = 0;
                 buffer.flip();
                 if (buffer.remaining() > HEADER && buffer.getInt() == DATA && buffer.getInt() == session) {
                     listener.arrived(Octets.wrap(Arrays.copyOfRange(buffer.array(), HEADER, buffer.limit())));
                 }
-            } catch (ClosedChannelException e) {    // by us
+            } catch (ClosedChannelException | ClosedSelectorException e) {    // by us
                 return;
             } catch (IOException e) {
                 alone = true;    // an ICMP message says so, from there or from a router; it may come
@@ -102,10 +112,12 @@ public final class SocketLink implements Device {
     public void close() {
         closed = true;
         try {
-            channel.close();
+            selector.wakeup();
             if (reader != null) {
-                reader.join();    // only then the port is free for others
+                reader.join();
             }
+            selector.close();
+            channel.close();    // only when no selector knows it, its port is free for others
         } catch (IOException e) {
             // It is of no use any more, closed or not.
         } catch (InterruptedException e) {

@@ -8,7 +8,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /** A TUN or TAP device of Linux: whole IP packets, or Ethernet frames, from and to the host's own network. */
 public final class Tun implements Device {
@@ -38,8 +37,6 @@ public final class Tun implements Device {
     private static final int LARGEST = 65_536;
     /** Packets read before they are handed over; a piece may hold more. */
     private static final int BATCH = 64;
-    /** Before more is read where the lab had no room, nanoseconds. */
-    private static final long REST = 1_000_000;
 
     private final String name;
     private final Namespace namespace;
@@ -155,10 +152,10 @@ public final class Tun implements Device {
                         there = false;
                     }
                 }
-                if (!packets.isEmpty() && !listener.arrived(packets)) {
-                    LockSupport.parkNanos(REST);    // meanwhile the host drops what its own queue cannot hold, which costs it little
+                if (!packets.isEmpty()) {
+                    listener.arrived(packets);
+                    packets.clear();
                 }
-                packets.clear();
             }
         }
     }

@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A network namespace of our own, which goes with all that is in it. Needs root. */
-final class NetworkNamespace implements AutoCloseable {
+public final class NetworkNamespace implements AutoCloseable {
     private static int made;
 
     private final String name;
 
-    NetworkNamespace() throws IOException {
+    public NetworkNamespace() throws IOException {
         this.name = "careof-" + ProcessHandle.current().pid() + "-" + ++made;
         run(List.of("ip", "netns", "add", name));
         run("ip", "link", "set", "lo", "up");
     }
 
-    Namespace namespace() {
+    public Namespace namespace() {
         return new Namespace(name);
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
@@ -35,7 +35,7 @@ final class NetworkNamespace implements AutoCloseable {
     }
 
     /** What a program in here says; an {@link IOException} with that when it fails. */
-    String run(String... command) throws IOException {
+    public String run(String... command) throws IOException {
         var whole = new ArrayList<>(List.of("ip", "netns", "exec", name));
         whole.addAll(List.of(command));
         return run(whole);

@@ -11,6 +11,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,8 +25,13 @@ class SocketLinkTest {
 
     private final class Ear implements Device.Listener {
         @Override
-        public void arrived(Octets octets) {
-            arrived.add(octets);
+        public void arrived(List<Octets> several) {
+            arrived.addAll(several);
+        }
+
+        @Override
+        public void missed(long count) {
+            arrived.add(Octets.EMPTY);
         }
 
         @Override
