@@ -38,13 +38,13 @@ public final class CertificateFinder {
     }
 
     /** That of a payload in a frame, with the others of its message. */
-    public Shown ofPayload(FrameSent frame, Field payload) {
+    public ShownCertificate ofPayload(FrameSent frame, Field payload) {
         Octets chosen = octets(payload);
         List<Octets> chain = new ArrayList<>(List.of(chosen));
         in(frame).stream().filter(other -> !other.equals(chosen)).forEach(chain::add);
         PacketSummary summary = summary(frame);
         String title = "Certificate in " + summary.shortName() + " from " + names.of(summary.source());
-        return new Shown(title, chain, names.node(summary.destination()), frame.at());
+        return new ShownCertificate(title, chain, names.node(summary.destination()), frame.at());
     }
 
     private PacketSummary summary(FrameSent frame) {
@@ -72,7 +72,7 @@ public final class CertificateFinder {
      * @param node whose phase one it is
      * @param own  that node's own certificate; else its peer's
      */
-    public Optional<Shown> ofPhaseOne(String node, int ikeSa, boolean own) {
+    public Optional<ShownCertificate> ofPhaseOne(String node, int ikeSa, boolean own) {
         Series messages = state.index().talks().exchange(node, ikeSa, 0);
         Optional<String> peer = state.tables().row(node, IkeSa.class, Integer.toString(ikeSa)).map(Row::state).map(IkeSa::peer)
                 .filter(name -> !name.isEmpty());
@@ -83,21 +83,21 @@ public final class CertificateFinder {
             List<Octets> chain = frame.node().equals(node) == own ? in(frame) : List.of();
             if (!chain.isEmpty()) {
                 String title = "Certificate of " + frame.node() + ", in " + summary(frame).shortName();
-                return Optional.of(new Shown(title, chain, own ? peer : Optional.of(node), frame.at()));
+                return Optional.of(new ShownCertificate(title, chain, own ? peer : Optional.of(node), frame.at()));
             }
         }
         return own ? ofNode(node) : peer.flatMap(this::ofNode);
     }
 
     /** That of a node, whether it has shown it or not; empty: it has none. */
-    public Optional<Shown> ofNode(String node) {
+    public Optional<ShownCertificate> ofNode(String node) {
         Lab lab = state.lab();
         if (lab.node(node).isEmpty() || !IkeDefaults.signs(lab, node)) {
             return Optional.empty();
         }
         Credential credential = LabCertificates.credentials(lab, made()).get(IkeDefaults.certificate(lab, node));
         Optional<String> judge = IkeDefaults.ike(lab, node).peers().stream().map(LabIkePeer::peer).findFirst();
-        return Optional.ofNullable(credential).map(c -> new Shown("Certificate of " + node, c.chain(), judge, state.clock()));
+        return Optional.ofNullable(credential).map(c -> new ShownCertificate("Certificate of " + node, c.chain(), judge, state.clock()));
     }
 
     private Pki made() {
@@ -108,7 +108,7 @@ public final class CertificateFinder {
     }
 
     /** What the viewer shows of it. */
-    public CertificateView view(Shown shown) {
+    public CertificateView view(ShownCertificate shown) {
         Lab lab = state.lab();
         List<Octets> trusted = shown.judge().map(node -> LabCertificates.trusted(lab, made(), node)).orElse(made().trusted());
         List<Octets> revocations = shown.judge().map(node -> LabCertificates.revocations(lab, made(), node)).orElse(List.of());

@@ -35,7 +35,7 @@ public record CertificateView(String title, SequencedMap<String, String> rows, b
      * @param revocations its lists of revoked certificates, DER
      * @param now         calendar time of the lab at that moment
      */
-    static CertificateView of(Shown shown, List<Octets> trusted, List<Octets> revocations, Instant now) {
+    static CertificateView of(ShownCertificate shown, List<Octets> trusted, List<Octets> revocations, Instant now) {
         Octets der = shown.chain().getFirst();
         String who = shown.judge().orElse("the lab");
         boolean believed;

@@ -39,13 +39,13 @@ final class ReplayCommand implements Callable<Integer> {
         } else if (secrets != null) {
             throw new BadInput("--secrets are those of a recording, and " + file + " is none");
         }
-        InputLogJson.Recording recording = InputLogJson.read(file);
-        Simulation simulation = Simulation.of(recording.log());
-        int status = output.finish(simulation, Until.END, file.toString(), recording.end(), spec.commandLine().getOut(), err);
-        if (recording.end().isPresent() && !recording.end().get().digest().equals(simulation.trace().digest())) {
+        InputLogJson.Reading reading = InputLogJson.read(file);
+        Simulation simulation = Simulation.of(reading.log());
+        int status = output.finish(simulation, Until.END, file.toString(), reading.end(), spec.commandLine().getOut(), err);
+        if (reading.end().isPresent() && !reading.end().get().digest().equals(simulation.trace().digest())) {
             err.println("careof: the run came out differently: " + simulation.trace().size() + " events, digest " + simulation.trace().digest()
-                    + "; recorded were " + recording.end().get().events() + ", " + recording.end().get().digest()
-                    + (recording.engine().equals(InputLogJson.ENGINE) ? "" : " by engine " + recording.engine() + ", this is " + InputLogJson.ENGINE));
+                    + "; recorded were " + reading.end().get().events() + ", " + reading.end().get().digest()
+                    + (reading.engine().equals(InputLogJson.ENGINE) ? "" : " by engine " + reading.engine() + ", this is " + InputLogJson.ENGINE));
             return CareofCommand.FAILS;
         }
         return status;

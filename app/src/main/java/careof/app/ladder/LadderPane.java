@@ -68,12 +68,12 @@ public final class LadderPane extends VBox {
     /** Tells how wide the text of a pill is. */
     private final Text measure = new Text();
     private final Label words = new Label();
-    private final ComboBox<Shown> choice = new ComboBox<>();
+    private final ComboBox<LadderChoice> choice = new ComboBox<>();
     private final Names names = new Names();
     private final Set<String> seen = new LinkedHashSet<>();
     /** Messages of the run that were looked at. */
     private int read;
-    private Shown shown = Shown.ALL;
+    private LadderChoice shown = LadderChoice.ALL;
     private Series marked = new Ids();
     private List<String> lanes = List.of();
     private SessionState state;
@@ -91,7 +91,7 @@ public final class LadderPane extends VBox {
         list.setFixedCellSize(ROW);
         list.setCellFactory(_ -> new Cell());
         Label none = new Label();
-        none.textProperty().bind(choice.valueProperty().map(Shown::none));
+        none.textProperty().bind(choice.valueProperty().map(LadderChoice::none));
         none.getStyleClass().add("placeholder");
         list.setPlaceholder(none);
         list.getSelectionModel().selectedItemProperty().subscribe(id -> {
@@ -119,7 +119,7 @@ public final class LadderPane extends VBox {
         top.setMinHeight(ROW);
         top.setMaxHeight(ROW);
         choice.setId("ladder-shown");
-        choice.getItems().setAll(Shown.values());
+        choice.getItems().setAll(LadderChoice.values());
         choice.setValue(shown);
         choice.setAccessibleText("Which messages to show");
         choice.valueProperty().subscribe((_, which) -> showOnly(which));
@@ -209,7 +209,7 @@ public final class LadderPane extends VBox {
         }
     }
 
-    private void showOnly(Shown which) {
+    private void showOnly(LadderChoice which) {
         Long chosen = list.getSelectionModel().getSelectedItem();
         shown = which;
         // Not to have the list choose whatever stands in the same place.
@@ -246,15 +246,15 @@ public final class LadderPane extends VBox {
     }
 
     /** Which messages to show; of one exchange those that are marked. */
-    ComboBox<Shown> choice() {
+    ComboBox<LadderChoice> choice() {
         return choice;
     }
 
     /** Marks the messages of these events, instead of those that are marked. */
     public void mark(Series events) {
         marked = events;
-        if (shown == Shown.EXCHANGE) {
-            showOnly(Shown.EXCHANGE);
+        if (shown == LadderChoice.EXCHANGE) {
+            showOnly(LadderChoice.EXCHANGE);
         } else {
             list.refresh();
         }

@@ -75,7 +75,7 @@ public final class LiveBar extends FlowPane {
         }
     }
 
-    private void showFile(SessionState.Recording recording) {
+    private void showFile(SessionState.RecordingState recording) {
         boolean stopped = !recording.stopped().isEmpty();
         String name = String.valueOf(recording.to().file().getFileName());
         String size = String.format(Locale.ROOT, "%.1f MiB", recording.octets() / 1048576.0);

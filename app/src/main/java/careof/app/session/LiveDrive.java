@@ -123,7 +123,7 @@ final class LiveDrive implements AutoCloseable {
 
     SessionState.Live state() {
         return new SessionState.Live(live.ports(), List.copyOf(gone), live.isPaused(), live.lag(), live.worstLag(), live.jumps(),
-                recording.map(LiveRecording::state).map(state -> new SessionState.Recording(record.orElseThrow(), state.octets(), state.stopped())));
+                recording.map(LiveRecording::state).map(state -> new SessionState.RecordingState(record.orElseThrow(), state.octets(), state.stopped())));
     }
 
     /** Closes all ports, and the recording, which may take some seconds where the disk is slow; says what became of it. */

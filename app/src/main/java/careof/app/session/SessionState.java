@@ -62,7 +62,7 @@ public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceSt
      * @param jumps  how often the clock jumped, so that the lab's time did not follow
      * @param file   how its recording does; empty: it is not recorded
      */
-    public record Live(List<LiveRun.PortCounts> ports, List<LiveRun.Gone> gone, boolean paused, long lag, long worst, long jumps, Optional<Recording> file) {}
+    public record Live(List<LiveRun.PortCounts> ports, List<LiveRun.Gone> gone, boolean paused, long lag, long worst, long jumps, Optional<RecordingState> file) {}
 
     /**
      * How the recording of a live run does.
@@ -70,7 +70,7 @@ public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceSt
      * @param octets  written
      * @param stopped why it ended before the run; empty: it did not
      */
-    public record Recording(Command.Record to, long octets, String stopped) {}
+    public record RecordingState(Command.Record to, long octets, String stopped) {}
 
     /**
      * Of a run that was read from a file.

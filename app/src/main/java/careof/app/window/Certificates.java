@@ -3,7 +3,7 @@ package careof.app.window;
 import careof.app.certificate.CertificateDialog;
 import careof.app.certificate.CertificateFinder;
 import careof.app.certificate.CertificateView;
-import careof.app.certificate.Shown;
+import careof.app.certificate.ShownCertificate;
 import careof.app.session.Notice;
 import careof.app.session.Session;
 import careof.app.theme.Theme;
@@ -42,7 +42,7 @@ final class Certificates {
         show(finder -> finder.ofPhaseOne(node, ikeSa, own));
     }
 
-    private void show(Function<CertificateFinder, Optional<Shown>> find) {
+    private void show(Function<CertificateFinder, Optional<ShownCertificate>> find) {
         CertificateFinder finder = new CertificateFinder(session.state());
         session.background().run(_ -> find.apply(finder).map(finder::view), this::open,
                 e -> notices.show(new Notice(Notice.Level.ERROR, "The certificate cannot be shown", Notice.why(e))));

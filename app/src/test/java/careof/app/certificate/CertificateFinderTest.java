@@ -58,10 +58,10 @@ class CertificateFinderTest {
 
     @Test
     void bothEndsOfAPhaseOneAndEachNode() {
-        Shown peers = finder.ofPhaseOne("mn", 1, false).orElseThrow();
+        ShownCertificate peers = finder.ofPhaseOne("mn", 1, false).orElseThrow();
         assertEquals("Certificate of ha, in MM6", peers.title());
         assertEquals(Optional.of("mn"), peers.judge());
-        Shown own = finder.ofPhaseOne("mn", 1, true).orElseThrow();
+        ShownCertificate own = finder.ofPhaseOne("mn", 1, true).orElseThrow();
         assertEquals("Certificate of mn, in MM5", own.title());
         assertEquals(Optional.of("ha"), own.judge());
         assertEquals(own.chain(), finder.ofNode("mn").orElseThrow().chain());
@@ -94,7 +94,7 @@ class CertificateFinderTest {
 
     @Test
     void whatIsNoCertificateIsShownAsSuch() {
-        CertificateView view = CertificateView.of(new Shown("x", List.of(Octets.hex("3000")), Optional.empty(), 0), List.of(), List.of(), state.lab().epoch());
+        CertificateView view = CertificateView.of(new ShownCertificate("x", List.of(Octets.hex("3000")), Optional.empty(), 0), List.of(), List.of(), state.lab().epoch());
         assertTrue(!view.trusted() && !view.valid() && view.rows().isEmpty() && view.verdict().startsWith("the lab refuses it (malformed-certificate): "), view.toString());
     }
 }

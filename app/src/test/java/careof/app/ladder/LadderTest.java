@@ -51,13 +51,13 @@ class LadderTest {
     @Test
     void messagesOfIkeTellWhatTheyHoldAndThatTheyAreEncrypted() {
         SessionState state = Runs.at(new Simulation(Runs.ike(), Detail.FULL), 1_000_000_000L);
-        List<Leg> ike = legs(state).stream().filter(leg -> Shown.IKE.shows(leg.summary().kind(), false)).toList();
+        List<Leg> ike = legs(state).stream().filter(leg -> LadderChoice.IKE.shows(leg.summary().kind(), false)).toList();
         assertEquals(List.of("MM1", "MM2", "MM3", "MM4", "MM5", "MM6", "QM1", "QM2", "QM3"), ike.stream().map(leg -> leg.summary().label()).toList());
         assertEquals(List.of(false, false, false, false, true, true, true, true, true), ike.stream().map(Leg::isEncrypted).toList());
         String qm1 = ike.get(6).words(state.trace());
         assertTrue(qm1.startsWith("QM1  mn → ha at 0.143234 s, encrypted\nquick mode (QM1): HASH SA ESP NONCE ID ip:2001:db8:1::10[135] ID ip:2001:db8:1::1[135]"), qm1);
-        assertTrue(legs(state).stream().noneMatch(leg -> Shown.MOBILITY.shows(leg.summary().kind(), true) && ike.contains(leg)));
-        assertTrue(Shown.EXCHANGE.shows(ike.getFirst().summary().kind(), true) && !Shown.EXCHANGE.shows(ike.getFirst().summary().kind(), false));
+        assertTrue(legs(state).stream().noneMatch(leg -> LadderChoice.MOBILITY.shows(leg.summary().kind(), true) && ike.contains(leg)));
+        assertTrue(LadderChoice.EXCHANGE.shows(ike.getFirst().summary().kind(), true) && !LadderChoice.EXCHANGE.shows(ike.getFirst().summary().kind(), false));
     }
 
     @Test

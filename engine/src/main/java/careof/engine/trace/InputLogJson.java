@@ -64,7 +64,7 @@ public final class InputLogJson {
      * @param engine that wrote it
      * @param end    empty: not told
      */
-    public record Recording(InputLog log, String engine, Optional<End> end) {}
+    public record Reading(InputLog log, String engine, Optional<End> end) {}
 
     /** Writes a file, whole or not at all; its {@link IOException} is for a person to read. */
     public static void write(InputLog log, Optional<End> end, Path target) throws IOException {
@@ -101,7 +101,7 @@ public final class InputLogJson {
     }
 
     /** Reads a file, and those that its lab names from the same folder; {@link LabException} names each line that is wrong. */
-    public static Recording read(Path file) throws IOException, LabException {
+    public static Reading read(Path file) throws IOException, LabException {
         String name = String.valueOf(file.getFileName());
         if (Files.size(file) > LARGEST) {
             throw problem(name, 0, "larger than " + (LARGEST >> 20) + " MiB; this is no input log");
@@ -120,11 +120,11 @@ public final class InputLogJson {
      *
      * @param fileName for messages
      */
-    public static Recording read(String fileName, String text) throws LabException {
+    public static Reading read(String fileName, String text) throws LabException {
         return read(fileName, text, LabJson::read);
     }
 
-    private static Recording read(String fileName, String text, Line.Reader<Lab> labs) throws LabException {
+    private static Reading read(String fileName, String text, Line.Reader<Lab> labs) throws LabException {
         Iterator<String> lines = text.lines().iterator();
         if (!lines.hasNext()) {
             throw problem(fileName, 1, "the file is empty; an input log starts with {\"careofLog\":" + VERSION + ",...");
@@ -167,7 +167,7 @@ public final class InputLogJson {
             }
         }
         check(fileName, lab, inputs);
-        return new Recording(new InputLog(lab, detail, inputs), engine, end);
+        return new Reading(new InputLog(lab, detail, inputs), engine, end);
     }
 
     /** What inputs name must be in the lab, as for the lab's own actions. */

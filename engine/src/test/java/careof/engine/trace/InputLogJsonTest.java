@@ -57,9 +57,9 @@ class InputLogJsonTest {
         Path file = folder.resolve("x.log");
         InputLogJson.write(log(), Optional.of(new InputLogJson.End(12, "abc")), file);
         assertEquals(7, Files.readAllLines(file).size());
-        assertEquals(new InputLogJson.Recording(log(), InputLogJson.ENGINE, Optional.of(new InputLogJson.End(12, "abc"))), InputLogJson.read(file));
+        assertEquals(new InputLogJson.Reading(log(), InputLogJson.ENGINE, Optional.of(new InputLogJson.End(12, "abc"))), InputLogJson.read(file));
         InputLog summary = new InputLog(lab, Detail.SUMMARY, List.of());
-        assertEquals(new InputLogJson.Recording(summary, InputLogJson.ENGINE, Optional.empty()),
+        assertEquals(new InputLogJson.Reading(summary, InputLogJson.ENGINE, Optional.empty()),
                 InputLogJson.read("x", InputLogJson.write(summary, Optional.empty())));
     }
 

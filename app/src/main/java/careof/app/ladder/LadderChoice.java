@@ -3,7 +3,7 @@ package careof.app.ladder;
 import careof.engine.decode.PacketSummary.Kind;
 
 /** Which messages the ladder shows. */
-enum Shown {
+enum LadderChoice {
     ALL("All"),
     MOBILITY("Mobility"),
     IKE("IKE"),
@@ -12,7 +12,7 @@ enum Shown {
 
     private final String text;
 
-    Shown(String text) {
+    LadderChoice(String text) {
         this.text = text;
     }
 

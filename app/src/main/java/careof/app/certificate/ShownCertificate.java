@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param judge the node that is to believe it; empty: nobody that is known
  * @param at    virtual time of that, nanoseconds
  */
-public record Shown(String title, List<Octets> chain, Optional<String> judge, long at) {
-    public Shown {
+public record ShownCertificate(String title, List<Octets> chain, Optional<String> judge, long at) {
+    public ShownCertificate {
         chain = List.copyOf(chain);
     }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Live runs that the worker records, and recorded runs that it shows. */
-class RecordingTest extends WithWorker {
+class RecordedRunTest extends WithWorker {
     @TempDir
     private Path folder;
 
@@ -48,7 +48,7 @@ class RecordingTest extends WithWorker {
             var port = new PortRequest.SocketOnLink("home", new InetSocketAddress("127.0.0.1", local), new InetSocketAddress("127.0.0.1", other.getLocalPort()), 1, 2);
             after(new Command.GoLive(List.of(port), Detail.FULL, Optional.of(new Command.Record(file, secrets))), s -> s.live().isPresent() && s.clock() > SECOND / 2);
             SessionState moving = after(new Command.Apply(new Action.Move("mn", Optional.of("cell-a"))), s -> s.clock() > 2 * SECOND);
-            SessionState.Recording how = moving.live().orElseThrow().file().orElseThrow();
+            SessionState.RecordingState how = moving.live().orElseThrow().file().orElseThrow();
             assertEquals("", how.stopped());
             assertTrue(how.octets() > 1_000);
             SessionState ended = after(new Command.EndLive(), s -> s.live().isEmpty());
