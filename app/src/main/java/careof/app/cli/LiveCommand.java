@@ -1,5 +1,6 @@
 package careof.app.cli;
 
+import careof.engine.base.Sizes;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabCheck;
@@ -251,7 +252,7 @@ final class LiveCommand implements Callable<Integer> {
         }
         if (recording != null) {
             LiveRecording.State state = recording.state();
-            text.append(state.stopped().isEmpty() ? String.format(Locale.ROOT, "; recorded %.1f MiB", state.octets() / 1048576.0) : "; recording stopped: " + state.stopped());
+            text.append(state.stopped().isEmpty() ? "; recorded " + Sizes.mebibytes(state.octets()) : "; recording stopped: " + state.stopped());
         }
         return text.toString();
     }

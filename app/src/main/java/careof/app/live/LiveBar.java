@@ -1,6 +1,7 @@
 package careof.app.live;
 
 import careof.app.session.SessionState;
+import careof.engine.base.Sizes;
 import careof.engine.live.LiveRun;
 import careof.engine.trace.OutsidePort;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ public final class LiveBar extends FlowPane {
     private void showFile(SessionState.RecordingState recording) {
         boolean stopped = !recording.stopped().isEmpty();
         String name = String.valueOf(recording.to().file().getFileName());
-        String size = String.format(Locale.ROOT, "%.1f MiB", recording.octets() / 1048576.0);
+        String size = Sizes.mebibytes(recording.octets());
         file.setText(stopped ? "recording stopped: " + recording.stopped() : "recording " + name + "  " + size);
         ((FontIcon) file.getGraphic()).setIconLiteral(stopped ? "mdi2a-alert-circle-outline" : "mdi2r-record-circle-outline");
         file.pseudoClassStateChanged(BAD, stopped);

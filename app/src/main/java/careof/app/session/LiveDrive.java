@@ -1,5 +1,6 @@
 package careof.app.session;
 
+import careof.engine.base.Sizes;
 import careof.engine.lab.Lab;
 import careof.engine.live.Leftovers;
 import careof.engine.live.LiveLab;
@@ -12,14 +13,11 @@ import careof.engine.trace.RecordingSecrets;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A run that meets the real world, as the worker's thread drives it; any thread may {@link #wake} it. */
 final class LiveDrive implements AutoCloseable {
-    private static final double MIB = 1 << 20;
-
     private final LiveRun live;
     private final Optional<Command.Record> record;
     /** Where there is a {@link #record}. */
@@ -92,12 +90,8 @@ final class LiveDrive implements AutoCloseable {
         if (!stopped && !state.stopped().isEmpty()) {
             stopped = true;
             notify.accept(new Notice(Notice.Level.ERROR, "Recording stopped: " + state.stopped(),
-                    "The run goes on. What was recorded until then is in " + record.orElseThrow().file() + ", " + size(state.octets()) + "."));
+                    "The run goes on. What was recorded until then is in " + record.orElseThrow().file() + ", " + Sizes.mebibytes(state.octets()) + "."));
         }
-    }
-
-    private static String size(long octets) {
-        return String.format(Locale.ROOT, "%.1f MiB", octets / MIB);
     }
 
     /** Waits until something is due, or somebody calls {@link #wake}, but no longer than some nanoseconds. */
@@ -142,7 +136,7 @@ final class LiveDrive implements AutoCloseable {
         tellIfStopped(to.state());
         if (!stopped) {
             Command.Record what = record.orElseThrow();
-            notify.accept(new Notice(Notice.Level.SUCCESS, "Recorded " + what.file().getFileName(), size(to.state().octets())
+            notify.accept(new Notice(Notice.Level.SUCCESS, "Recorded " + what.file().getFileName(), Sizes.mebibytes(to.state().octets())
                     + (what.secrets() ? ", with its secrets beside in " + RecordingSecrets.beside(what.file()).getFileName() : "") + ". Open it like a lab."));
         }
     }
