@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 
 /** The ports to the outside that a command line asks for. */
 final class LivePorts {
-    private static final int SESSION = 17;
     private static final Pattern TUN = Pattern.compile("([^=]+)=([^@=]+)(?:@([^@=]+))?");
     private static final Pattern TAP = Pattern.compile("([^=]+)=([^@=,]+)(?:@([^@=,]+))?(?:,([0-9a-fA-F:.]+)/([0-9]{1,3}))?");
     private static final Pattern BRIDGE = Pattern.compile("([^=]+)=([^@=,]+)(?:@([^@=,]+))?(?:,(.+))?");
@@ -28,7 +27,7 @@ final class LivePorts {
     private List<String> taps = new ArrayList<>();
 
     @Option(names = "--socket", paramLabel = "LINK=[HOST:]PORT-HOST:PORT[,SESSION/SESSION]", description = "Goes on with a link over UDP in L2TPv3 framing, from this machine's port to another's:"
-            + " user-mode-linux, QEMU or another Careof. Sessions, ours and theirs, are 17/17 unless told.")
+            + " user-mode-linux, QEMU or another Careof. Sessions, ours and theirs, are " + PortRequest.SESSION + "/" + PortRequest.SESSION + " unless told.")
     private List<String> sockets = new ArrayList<>();
 
     @Option(names = "--bridge", paramLabel = "LINK=INTERFACE[@NETNS][,FILTER]", description = "Joins a link to a real Ethernet interface, by libpcap; FILTER in its language says what comes in,"
@@ -60,7 +59,8 @@ final class LivePorts {
             if (remote.isUnresolved() || local.isUnresolved()) {
                 throw new BadInput("--socket " + text + ": no machine \"" + (remote.isUnresolved() ? m.group(4) : m.group(2)) + "\" is known");
             }
-            requests.add(new PortRequest.SocketOnLink(m.group(1), local, remote, m.group(6) == null ? SESSION : session(text, m.group(6)), m.group(7) == null ? SESSION : session(text, m.group(7))));
+            requests.add(new PortRequest.SocketOnLink(m.group(1), local, remote,
+                    m.group(6) == null ? PortRequest.SESSION : session(text, m.group(6)), m.group(7) == null ? PortRequest.SESSION : session(text, m.group(7))));
         }
         for (String text : bridges) {
             Matcher m = match(BRIDGE, text, "--bridge", "home=eth1 or home=eth1,ip6");

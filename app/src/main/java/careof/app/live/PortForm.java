@@ -45,7 +45,6 @@ final class PortForm extends HBox {
         }
     }
 
-    private static final int SESSION = 17;
     private static final Pattern REMOTE = Pattern.compile("(.+):([0-9]{1,5})");
 
     /** Where programs of this machine are likely to talk: a mobile node, then those that it talks with. */
@@ -152,7 +151,8 @@ final class PortForm extends HBox {
         } else if (!m.matches() || !isPort(m.group(2))) {
             return new Content(Optional.empty(), "The other machine: an address or name and its UDP port, such as 192.0.2.7:4001.");
         }
-        return good(new PortRequest.SocketOnLink(link, new InetSocketAddress(Integer.parseInt(local)), InetSocketAddress.createUnresolved(m.group(1), Integer.parseInt(m.group(2))), SESSION, SESSION));
+        return good(new PortRequest.SocketOnLink(link, new InetSocketAddress(Integer.parseInt(local)),
+                InetSocketAddress.createUnresolved(m.group(1), Integer.parseInt(m.group(2))), PortRequest.SESSION, PortRequest.SESSION));
     }
 
     private static boolean isPort(String text) {

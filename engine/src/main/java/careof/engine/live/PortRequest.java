@@ -16,6 +16,8 @@ import java.util.Optional;
 public sealed interface PortRequest {
     /** What is left for the headers of mobility and IPsec on a path of 1500 octets. */
     int TUN_MTU = 1400;
+    /** The session of a socket, ours and theirs, where none is told. */
+    int SESSION = 17;
 
     /** Name of the port. */
     String name();
