@@ -47,11 +47,7 @@ class HostileQuickModeAnswersTest {
             bench.left.mark();
             bench.deliver(second(first, second, answer -> new SecurityAssociation(change.apply(answer.proposals().getFirst()))));
             assertTrue(bench.left.drops().contains(Reason.IKE_NO_PROPOSAL), () -> bench.left.drops().toString());
-            assertEquals(List.of(), bench.left.all(Sa.class));
-            bench.release();
-            bench.run(40 * IkeBench.SECOND);
-            assertEquals(List.of(), bench.right.all(Sa.class), "who is refused gives up");
-            bench.hold();
+            nothingComesOfIt();
         }
         bad.honest();
     }
@@ -79,13 +75,17 @@ class HostileQuickModeAnswersTest {
                 return changed;
             }));
             assertEquals(List.of(Reason.IKE_CHILD_REFUSED), bench.left.drops());
-            assertEquals(List.of(), bench.left.all(Sa.class));
-            bench.release();
-            bench.run(40 * IkeBench.SECOND);
-            assertEquals(List.of(), bench.right.all(Sa.class), "who is refused gives up");
-            bench.hold();
+            nothingComesOfIt();
         }
         bad.honest();
+    }
+
+    private void nothingComesOfIt() {
+        assertEquals(List.of(), bench.left.all(Sa.class));
+        bench.release();
+        bench.run(40 * IkeBench.SECOND);
+        assertEquals(List.of(), bench.right.all(Sa.class), "who is refused gives up");
+        bench.hold();
     }
 
     private Flight second(Flight first, Flight second, Function<SecurityAssociation, SecurityAssociation> change) {
