@@ -209,7 +209,10 @@ class LiveProcessTest {
         refused(nobody, "mn=none", "Either run as root, or let root make it once for you: ip tuntap add dev none mode tun user ");
         refused(nobody, "mn=theirs", "theirs is not yours. Either run as root, or let root make one for you, by another name");
         refused(nobody, "mn=mine", "mine is yours, but not set up, which only root may do. Run Careof as root, or let root do once:\n  ip link set dev mine mtu 1400 up\n  ip address add " + HOME + "/128 dev mine nodad\n");
-        for (var command : List.of("link set dev mine mtu 1400 up", "address add " + HOME + "/128 dev mine nodad", "-6 route add " + CN + " dev mine")) {
+        var commands = new ArrayList<>(List.of("link set dev mine mtu 1400 up", "address add " + HOME + "/128 dev mine nodad"));
+        for (var prefix : List.of("1", "2", "3", "f", "9")) commands.add("-6 route add 2001:db8:" + prefix + "::/64 dev mine");
+        for (var command : commands) {
+            refused(nobody, "mn=mine", "let root do once:\n  ip " + command);    // each is asked for until it is done
             does(("ip -n " + mobile + " " + command).split(" "));
         }
         var live = new Live(nobody, "--tun", "mn=mine");

@@ -109,8 +109,8 @@ public final class HostInterface implements Device {
         }
         undo.add(new String[] {"-6", "route", "flush", "dev", name, "proto", PROTOCOL});
         for (Prefix route : setup.routes()) {
-            if (!there || ip.run("-6", "route", "show", route.toString(), "dev", name).isBlank()) {
-                ip.run("-6", "route", "replace", route.toString(), "dev", name, "proto", PROTOCOL);
+            if (!isRouted(route)) {
+                ip.run("-6", "route", "add", route.toString(), "dev", name, "proto", PROTOCOL);
             }
         }
         if (!there) {
@@ -131,13 +131,37 @@ public final class HostInterface implements Device {
         }
     }
 
+    /**
+     * Whether a prefix leads to this device already.
+     *
+     * @throws IOException where it leads elsewhere: the machine's own way there is neither taken away nor hidden, and the lab's would not be taken
+     */
+    private boolean isRouted(Prefix prefix) throws IOException {
+        List<String> ways = ip.run("-6", "route", "show", "exact", prefix.toString()).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        if (ways.stream().anyMatch(way -> (way + " ").contains(" dev " + name + " "))) {
+            return true;
+        }
+        if (!ways.isEmpty()) {
+            throw new IOException("this machine has a way to the lab's " + prefix + " of its own" + ip.where() + " (" + ways.getFirst() + "), which " + name
+                    + " would have to take away. Put " + name + " into a network namespace of its own, or give the lab another prefix");
+        }
+        return false;
+    }
+
     private void check(Tun.Kind kind, HostSetup setup) throws IOException {
-        String up = ip.run("-o", "link", "show", "dev", name);
-        boolean missing = setup.address().isPresent() && !has(setup.addressText().get());
-        if (!up.matches(UP) || missing) {
-            List<String> commands = new ArrayList<>(List.of("ip link set dev " + name + (setup.mtu() > 0 ? " mtu " + setup.mtu() : "") + " up"));
-            setup.addressText().ifPresent(address -> commands.add("ip address add " + address + " dev " + name + " nodad"));
-            setup.routes().forEach(route -> commands.add("ip -6 route add " + route + " dev " + name));
+        String link = ip.run("-o", "link", "show", "dev", name);
+        List<String> commands = new ArrayList<>();
+        boolean large = setup.mtu() > 0 && found(MTU, link).filter(mtu -> Long.parseLong(mtu) <= setup.mtu()).isEmpty();
+        if (large || !link.matches(UP)) {
+            commands.add("ip link set dev " + name + (setup.mtu() > 0 ? " mtu " + setup.mtu() : "") + " up");
+        }
+        setup.addressText().filter(address -> !has(address)).ifPresent(address -> commands.add("ip address add " + address + " dev " + name + " nodad"));
+        for (Prefix route : setup.routes()) {
+            if (!isRouted(route)) {
+                commands.add("ip -6 route add " + route + " dev " + name);
+            }
+        }
+        if (!commands.isEmpty()) {
             throw new IOException(name + " is yours, but not set up, which only root may do. Run Careof as root, or let root do once:\n  " + String.join("\n  ", commands));
         }
     }
