@@ -53,7 +53,7 @@ public final class HostInterface implements Device {
         HostInterface made = new HostInterface(Tun.open(kind, name, namespace, there), ip, name);
         try {
             if (!there || Linux.isRoot()) {
-                made.set(setup, there);
+                made.set(kind, setup, there);
             } else {
                 made.check(kind, setup);
             }
@@ -85,7 +85,7 @@ public final class HostInterface implements Device {
     }
 
     /** On a device of somebody else, only what is not there yet is set, and what it was before is put back. */
-    private void set(HostSetup setup, boolean there) throws IOException {
+    private void set(Tun.Kind kind, HostSetup setup, boolean there) throws IOException {
         String before = there ? ip.run("-o", "link", "show", "dev", name) : "";
         Optional<String> address = setup.addressText().filter(text -> !there || !has(text));
         ip.run("link", "set", "dev", name, "alias", MARK + ProcessHandle.current().pid() + address.map(a -> " " + a).orElse(""));
@@ -101,6 +101,9 @@ public final class HostInterface implements Device {
         }
         if (!there) {
             ip.run("link", "set", "dev", name, "txqueuelen", Integer.toString(Inbox.MOST));    // the usual 500 are gone while the reader waits for a processor
+        }
+        if (!there && kind == Tun.Kind.TUN) {    // a node's upper layer is no neighbour of anybody: it solicits no router and joins no group
+            ip.run("link", "set", "dev", name, "multicast", "off", "addrgenmode", "none");
         }
         ip.run("link", "set", "dev", name, "up");
         if (address.isPresent()) {

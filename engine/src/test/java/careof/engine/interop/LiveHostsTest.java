@@ -181,6 +181,16 @@ class LiveHostsTest {
         }
     }
 
+    /** A host that says nothing sends nothing: its kernel treats the node's upper layer as no link with neighbours. */
+    @Test
+    void aQuietHostIsQuiet() throws Exception {
+        try (var live = new LiveThread(lab("optimized.json"), Detail.FULL)) {
+            live.open(new OutsidePort.Host("tunm", "mn", HOME, MTU), tun("tunm", mobile, HOME));
+            assertTrue(live.until(run -> run.run().now() > 6_000_000_000L));
+            assertEquals(0L, live.ask(run -> run.ports().getFirst().in()).longValue());
+        }
+    }
+
     /** What may go wrong with devices has words, and ends nothing else. */
     @Test
     void devicesThatFail() throws Exception {
