@@ -1,12 +1,11 @@
 package careof.app.cli;
 
-import careof.engine.base.Ip6Address;
 import careof.engine.live.Namespace;
 import careof.engine.live.PortRequest;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
@@ -14,9 +13,9 @@ import picocli.CommandLine.Option;
 /** The ports to the outside that a command line asks for. */
 final class LivePorts {
     private static final Pattern TUN = Pattern.compile("([^=]+)=([^@=]+)(?:@([^@=]+))?");
-    private static final Pattern TAP = Pattern.compile("([^=]+)=([^@=,]+)(?:@([^@=,]+))?(?:,([0-9a-fA-F:.]+)/([0-9]{1,3}))?");
+    private static final Pattern TAP = Pattern.compile("([^=]+)=([^@=,]+)(?:@([^@=,]+))?(?:,(.+))?");
     private static final Pattern BRIDGE = Pattern.compile("([^=]+)=([^@=,]+)(?:@([^@=,]+))?(?:,(.+))?");
-    private static final Pattern SOCKET = Pattern.compile("([^=]+)=(?:(.+):)?([0-9]{1,5})-(.+):([0-9]{1,5})(?:,(0x[0-9a-fA-F]{1,8}|[0-9]{1,10})/(0x[0-9a-fA-F]{1,8}|[0-9]{1,10}))?");
+    private static final Pattern SOCKET = Pattern.compile("([^=]+)=((?:.+:)?[0-9]{1,5})-(.+)");
 
     @Option(names = "--tun", paramLabel = "NODE=NAME[@NETNS]", description = "Makes this machine the upper layer of a node: TUN interface NAME gets the node's address, a mobile node's home address,"
             + " in a network namespace if one is named.")
@@ -27,7 +26,7 @@ final class LivePorts {
     private List<String> taps = new ArrayList<>();
 
     @Option(names = "--socket", paramLabel = "LINK=[HOST:]PORT-HOST:PORT[,SESSION/SESSION]", description = "Goes on with a link over UDP in L2TPv3 framing, from this machine's port to another's:"
-            + " user-mode-linux, QEMU or another Careof. Sessions, ours and theirs, are " + PortRequest.SESSION + "/" + PortRequest.SESSION + " unless told.")
+            + " user-mode-linux, QEMU or another Careof. Sessions, ours and theirs, are 17/17 unless told.")
     private List<String> sockets = new ArrayList<>();
 
     @Option(names = "--bridge", paramLabel = "LINK=INTERFACE[@NETNS][,FILTER]", description = "Joins a link to a real Ethernet interface, by libpcap; FILTER in its language says what comes in,"
@@ -46,21 +45,11 @@ final class LivePorts {
         }
         for (String text : taps) {
             Matcher m = match(TAP, text, "--tap", "home=tap0 or home=tap0@blue,2001:db8:1::99/64");
-            int length = m.group(5) == null ? 0 : Integer.parseInt(m.group(5));
-            if (length > 128) {
-                throw new BadInput("--tap " + text + ": a prefix length is 0 to 128");
-            }
-            requests.add(new PortRequest.NeighbourOnLink(m.group(1), m.group(2), namespace(m.group(3)), m.group(4) == null ? Optional.empty() : Optional.of(address(text, m.group(4))), length));
+            requests.add(read("--tap " + text, () -> PortRequest.NeighbourOnLink.of(m.group(1), m.group(2), namespace(m.group(3)), m.group(4) == null ? "" : m.group(4))));
         }
         for (String text : sockets) {
             Matcher m = match(SOCKET, text, "--socket", "wire=4001-192.0.2.7:4001");
-            InetSocketAddress local = m.group(2) == null ? new InetSocketAddress(port(text, m.group(3))) : new InetSocketAddress(m.group(2), port(text, m.group(3)));
-            InetSocketAddress remote = new InetSocketAddress(m.group(4), port(text, m.group(5)));
-            if (remote.isUnresolved() || local.isUnresolved()) {
-                throw new BadInput("--socket " + text + ": no machine \"" + (remote.isUnresolved() ? m.group(4) : m.group(2)) + "\" is known");
-            }
-            requests.add(new PortRequest.SocketOnLink(m.group(1), local, remote,
-                    m.group(6) == null ? PortRequest.SESSION : session(text, m.group(6)), m.group(7) == null ? PortRequest.SESSION : session(text, m.group(7))));
+            requests.add(read("--socket " + text, () -> PortRequest.SocketOnLink.of(m.group(1), m.group(2), m.group(3))));
         }
         for (String text : bridges) {
             Matcher m = match(BRIDGE, text, "--bridge", "home=eth1 or home=eth1,ip6");
@@ -84,27 +73,11 @@ final class LivePorts {
         return name == null ? Namespace.OWN : new Namespace(name);
     }
 
-    private static Ip6Address address(String text, String address) throws BadInput {
+    private static PortRequest read(String option, Supplier<PortRequest> request) throws BadInput {
         try {
-            return Ip6Address.parse(address);
+            return request.get();
         } catch (IllegalArgumentException e) {
-            throw new BadInput("--tap " + text + ": " + e.getMessage());
+            throw new BadInput(option + ": " + e.getMessage());
         }
-    }
-
-    private static int port(String text, String number) throws BadInput {
-        int port = Integer.parseInt(number);
-        if (port < 1 || port > 65_535) {
-            throw new BadInput("--socket " + text + ": a UDP port is 1 to 65535, not " + number);
-        }
-        return port;
-    }
-
-    private static int session(String text, String number) throws BadInput {
-        long session = Long.decode(number);
-        if (session < 1 || session > 0xffff_ffffL) {
-            throw new BadInput("--socket " + text + ": a session is 1 to 4294967295, not " + number);
-        }
-        return (int) session;
     }
 }

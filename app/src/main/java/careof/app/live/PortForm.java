@@ -1,18 +1,14 @@
 package careof.app.live;
 
-import careof.engine.base.Ip6Address;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
 import careof.engine.live.Namespace;
 import careof.engine.live.PortRequest;
-import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
@@ -25,27 +21,37 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 /** One port to the outside, as a user fills it in. */
 final class PortForm extends HBox {
-    /** What may be behind a port. */
+    /** What may be behind a port; of each field how it is asked for, empty: there is none. */
     enum Kind {
-        HOST("This machine upon node", "tun0", "namespace", "A TUN interface gets the node's address; programs of this machine talk through the node."),
-        NEIGHBOUR("This machine on link", "tap0", "namespace", "A TAP interface is a neighbour on the link, with an address as its routers advertise."),
-        SOCKET("Another machine on link", "local UDP port", "its host:port", "Frames in UDP datagrams, L2TPv3 framing: user-mode-linux, QEMU or another Careof."),
-        INTERFACE("Real interface on link", "eth1", "filter", "An Ethernet interface of this machine by libpcap; the filter says what comes in, such as: ip6");
+        HOST("This machine upon node", "tun0", NAMESPACE, "MTU 1400", "A TUN interface gets the node's address; programs of this machine talk through the node."),
+        NEIGHBOUR("This machine on link", "tap0", NAMESPACE, "address, such as 2001:db8::99/64", "A TAP interface is a neighbour on the link; without an address it takes one as its routers advertise."),
+        SOCKET("Another machine on link", "UDP port here", "", "there: host:port", "Frames in UDP datagrams, L2TPv3 framing: user-mode-linux, QEMU or another Careof. Here: [host:]port; there: host:port, and"
+                + " ,session/session (ours/theirs) where they are not 17."),
+        INTERFACE("Real interface on link", "eth1", NAMESPACE, "filter, such as ip6", "An Ethernet interface of this machine by libpcap; the filter says what comes in.");
 
         private final String text;
         private final String device;
+        private final String namespace;
         private final String more;
         private final String tip;
 
-        Kind(String text, String device, String more, String tip) {
+        Kind(String text, String device, String namespace, String more, String tip) {
             this.text = text;
             this.device = device;
+            this.namespace = namespace;
             this.more = more;
             this.tip = tip;
         }
     }
 
-    private static final Pattern REMOTE = Pattern.compile("(.+):([0-9]{1,5})");
+    private static final String NAMESPACE = "namespace";
+
+    /**
+     * What a user filled in, for the next time.
+     *
+     * @param place null: none
+     */
+    record Draft(Kind kind, String place, String device, String namespace, String more) {}
 
     /** Where programs of this machine are likely to talk: a mobile node, then those that it talks with. */
     private static final Comparator<LabNode> LIKELY = Comparator.comparing(node -> switch (node.role()) {
@@ -59,6 +65,7 @@ final class PortForm extends HBox {
     private final ComboBox<Kind> kind = new ComboBox<>();
     private final ComboBox<String> place = new ComboBox<>();
     private final TextField device = new TextField();
+    private final TextField namespace = new TextField();
     private final TextField more = new TextField();
 
     /** What a form says: a request, or what is wrong with it. */
@@ -80,10 +87,14 @@ final class PortForm extends HBox {
         kind.setId("port-kind-" + number);
         place.setId("port-place-" + number);
         device.setId("port-device-" + number);
+        namespace.setId("port-namespace-" + number);
         more.setId("port-more-" + number);
+        kind.setPrefWidth(190);
         place.setPrefWidth(110);
         device.setPrefColumnCount(9);
-        more.setPrefColumnCount(11);
+        namespace.setPrefColumnCount(7);
+        namespace.managedProperty().bind(namespace.visibleProperty());
+        more.setPrefColumnCount(12);
         HBox.setHgrow(more, Priority.ALWAYS);
         Button away = new Button("", new FontIcon("mdi2c-close"));
         away.getStyleClass().addAll("flat", "small");
@@ -91,7 +102,7 @@ final class PortForm extends HBox {
         away.setAccessibleText("Remove this port");
         away.setId("port-away-" + number);
         away.setOnAction(_ -> remove.accept(this));
-        getChildren().addAll(kind, place, device, more, away);
+        getChildren().addAll(kind, place, device, namespace, more, away);
         kind.valueProperty().subscribe(value -> {
             if (value != null) {
                 choose(value);
@@ -100,6 +111,7 @@ final class PortForm extends HBox {
         });
         place.valueProperty().subscribe(_ -> changed.run());
         device.textProperty().subscribe(_ -> changed.run());
+        namespace.textProperty().subscribe(_ -> changed.run());
         more.textProperty().subscribe(_ -> changed.run());
         kind.setValue(lab.nodes().stream().anyMatch(node -> node.role() == LabNode.Role.MOBILE_NODE) ? Kind.HOST : Kind.NEIGHBOUR);
     }
@@ -110,13 +122,39 @@ final class PortForm extends HBox {
         place.setValue(places.stream().filter(name -> others.stream().noneMatch(other -> name.equals(other.place.getValue()))).findFirst()
                 .orElse(places.isEmpty() ? null : places.getFirst()));
         place.setAccessibleText(value.text);
-        device.setPromptText(value.device);
-        device.setAccessibleText(value.device);
-        more.setPromptText(value.more);
-        more.setAccessibleText(value.more);
+        ask(device, value.device);
+        ask(namespace, value.namespace);
+        ask(more, value.more);
+        namespace.setVisible(!value.namespace.isEmpty());
         kind.setTooltip(new Tooltip(value.tip));
         device.setText(value == Kind.HOST || value == Kind.NEIGHBOUR ? unused(value.device) : "");
+        namespace.clear();
         more.clear();
+    }
+
+    private static void ask(TextField field, String what) {
+        field.setPromptText(what);
+        field.setAccessibleText(what);
+        field.setTooltip(what.isEmpty() ? null : new Tooltip(what));
+    }
+
+    void focus() {
+        device.requestFocus();
+    }
+
+    Draft draft() {
+        return new Draft(kind.getValue(), place.getValue(), device.getText(), namespace.getText(), more.getText());
+    }
+
+    /** Is filled in as it was once, where the lab has such a place. */
+    void fill(Draft draft) {
+        kind.setValue(draft.kind());
+        if (place.getItems().contains(draft.place())) {
+            place.setValue(draft.place());
+        }
+        device.setText(draft.device());
+        namespace.setText(draft.namespace());
+        more.setText(draft.more());
     }
 
     /** A name such as that one. */
@@ -133,30 +171,31 @@ final class PortForm extends HBox {
             return new Content(Optional.empty(), kind.getValue() == Kind.HOST ? "The lab has no node." : "The lab has no link.");
         }
         if (name.isEmpty()) {
-            return new Content(Optional.empty(), "Name the " + (kind.getValue() == Kind.SOCKET ? "local UDP port." : "interface, such as " + kind.getValue().device + "."));
+            return new Content(Optional.empty(), "Name the " + (kind.getValue() == Kind.SOCKET ? "UDP port of this machine, such as 4001." : "interface, such as " + kind.getValue().device + "."));
         }
-        Namespace namespace = new Namespace(rest);
-        return switch (kind.getValue()) {
-            case HOST -> good(new PortRequest.HostOnNode(at, name, namespace, PortRequest.TUN_MTU));
-            case NEIGHBOUR -> good(new PortRequest.NeighbourOnLink(at, name, namespace, Optional.<Ip6Address>empty(), 0));
-            case INTERFACE -> good(new PortRequest.InterfaceOnLink(at, name, Namespace.OWN, rest.isEmpty() ? Optional.empty() : Optional.of(rest)));
-            case SOCKET -> socket(at, name, rest);
-        };
+        Namespace where = new Namespace(namespace.getText().strip());
+        try {
+            return good(switch (kind.getValue()) {
+                case HOST -> new PortRequest.HostOnNode(at, name, where, mtu(rest));
+                case NEIGHBOUR -> PortRequest.NeighbourOnLink.of(at, name, where, rest);
+                case INTERFACE -> new PortRequest.InterfaceOnLink(at, name, where, rest.isEmpty() ? Optional.empty() : Optional.of(rest));
+                case SOCKET -> PortRequest.SocketOnLink.of(at, name, rest);
+            });
+        } catch (IllegalArgumentException e) {
+            return new Content(Optional.empty(), sentence(e.getMessage()));
+        }
     }
 
-    private static Content socket(String link, String local, String remote) {
-        Matcher m = REMOTE.matcher(remote);
-        if (!isPort(local)) {
-            return new Content(Optional.empty(), "A UDP port is 1 to 65535, not \"" + local + "\".");
-        } else if (!m.matches() || !isPort(m.group(2))) {
-            return new Content(Optional.empty(), "The other machine: an address or name and its UDP port, such as 192.0.2.7:4001.");
+    private static int mtu(String text) {
+        if (!text.matches("[0-9]{0,5}")) {
+            throw new IllegalArgumentException("an MTU is " + PortRequest.LEAST_MTU + " to " + PortRequest.MOST_MTU + ", not \"" + text + "\"");
         }
-        return good(new PortRequest.SocketOnLink(link, new InetSocketAddress(Integer.parseInt(local)),
-                InetSocketAddress.createUnresolved(m.group(1), Integer.parseInt(m.group(2))), PortRequest.SESSION, PortRequest.SESSION));
+        return text.isEmpty() ? PortRequest.TUN_MTU : Integer.parseInt(text);
     }
 
-    private static boolean isPort(String text) {
-        return text.matches("[0-9]{1,5}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65_535;
+    /** With a large letter and a full stop. */
+    static String sentence(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1) + (text.endsWith(".") ? "" : ".");
     }
 
     private static Content good(PortRequest request) {

@@ -63,23 +63,39 @@ final class RecordForm extends VBox {
                 file.requestFocus();
                 file.positionCaret(file.getLength());
             }
-            fitWindow();
+            changed.run();
         });
-        record.selectedProperty().subscribe(_ -> changed.run());
         file.textProperty().subscribe(_ -> {
             explain();
             changed.run();
         });
         secrets.selectedProperty().subscribe(_ -> {
             explain();
-            fitWindow();
+            changed.run();
         });
     }
 
-    /** The window is as high as what is in it. */
-    private void fitWindow() {
-        if (getScene() != null && getScene().getWindow() != null) {
-            getScene().getWindow().sizeToScene();
+    boolean isRecorded() {
+        return record.isSelected();
+    }
+
+    String file() {
+        return file.getText();
+    }
+
+    /**
+     * Is filled in as it was once; consent to secrets is for one run only.
+     *
+     * @param last file that was wanted, which is proposed again while it is not there
+     */
+    void fill(boolean recorded, String last) {
+        if (recorded) {
+            String proposed = file.getText();
+            file.setText(last);
+            record.setSelected(true);
+            if (!content().problem().isEmpty()) {
+                file.setText(proposed);
+            }
         }
     }
 

@@ -31,6 +31,7 @@ import javafx.stage.Stage;
 final class Dialogs {
     private final Stage stage;
     private final Theme theme;
+    private LiveDialog.Draft live = LiveDialog.Draft.NONE;
 
     Dialogs(Stage stage, Theme theme) {
         this.stage = stage;
@@ -111,10 +112,14 @@ final class Dialogs {
 
     /** Which ports a live run of a lab is to have, and where it is recorded. */
     Optional<Command.GoLive> askLive(Lab lab, Path proposed) {
-        LiveDialog dialog = new LiveDialog(lab, proposed);
+        LiveDialog dialog = new LiveDialog(lab, proposed, live);
         dialog.initOwner(stage);
         theme.dress(dialog.getDialogPane());
-        return dialog.showAndWait();
+        Optional<Command.GoLive> asked = dialog.showAndWait();
+        if (asked.isPresent()) {
+            live = dialog.draft();
+        }
+        return asked;
     }
 
     /** Where to run to. */

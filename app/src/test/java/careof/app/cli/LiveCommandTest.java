@@ -74,7 +74,7 @@ class LiveCommandTest {
         "--tun | mn=a-name-that-is-too-long | is no name of an interface",
         "--tap | nolink=tap0 | no link \"nolink\"",
         "--tap | home=tap0,2001:db8::1/200 | a prefix length is 0 to 128",
-        "--socket | home=1-foo | --socket home=1-foo: expected something like wire=4001-192.0.2.7:4001",
+        "--socket | home=1-foo | --socket home=1-foo: the other machine's address or name and its UDP port are wanted, such as 192.0.2.7:4001",
         "--socket | home=70000-127.0.0.1:1 | a UDP port is 1 to 65535",
         "--socket | home=4001-127.0.0.1:4002,0/1 | a session is 1 to 4294967295",
         "--bridge | nolink=eth0 | no link \"nolink\"",

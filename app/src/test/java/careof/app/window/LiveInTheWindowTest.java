@@ -59,4 +59,56 @@ class LiveInTheWindowTest extends WindowTest {
             assertTrue(window.session().state().ended());
         }
     }
+
+    private String problem() {
+        return robot.lookup("#port-problem").<Label>query().getText();
+    }
+
+    private void fill(String field, String text) {
+        fx(() -> robot.lookup(field).queryTextInputControl().setText(text));
+    }
+
+    /** What cannot be opened is said while it is filled in, and what fails later loses nothing of that. */
+    @Test
+    void whatIsFilledInIsCheckedAndKept() throws Exception {
+        openSample("handover");
+        robot.push(KeyCode.F12);
+        until(() -> robot.lookup("#port-kind-1").tryQuery().isPresent());
+        assertEquals("", problem());
+        robot.clickOn("#add-port");
+        assertTrue(problem().startsWith("Two TUN interfaces in one namespace"), problem());
+        fill("#port-namespace-2", "no-such-namespace");
+        assertEquals("There is no network namespace \"no-such-namespace\"; make it with: ip netns add no-such-namespace.", problem());
+        fill("#port-device-2", "tun 1");
+        assertTrue(problem().startsWith("\"tun 1\" is no name of an interface"), problem());
+        fill("#port-more-1", "1000");
+        robot.clickOn("#port-away-2");
+        assertEquals("An MTU is 1280 to 65535, not 1000.", problem());
+        ComboBox<Object> kind = robot.lookup("#port-kind-1").queryComboBox();
+        fx(() -> kind.getSelectionModel().select(1));
+        fill("#port-more-1", "2001:db8::1");
+        assertTrue(problem().startsWith("The address of this machine has the length of its prefix"), problem());
+        fx(() -> kind.getSelectionModel().select(2));
+        assertFalse(robot.lookup("#port-namespace-1").query().isVisible());
+        for (int i = 0; i < 5; i++) robot.clickOn("#add-port");
+        robot.clickOn("#record");
+        var cancel = robot.lookup("Cancel").query();
+        assertTrue(cancel.localToScene(cancel.getLayoutBounds()).getMaxY() <= cancel.getScene().getHeight(), "all buttons are in sight");
+        assertTrue(Files.size(snapshot(cancel.getScene().getRoot(), "live-dialog-many")) > 5_000);
+        for (int i = 3; i < 8; i++) robot.clickOn("#port-away-" + i);
+        var file = robot.lookup("#record-file").queryTextInputControl().getText() + "2";
+        fill("#record-file", file);
+        fill("#port-device-1", "[::1]:4001");
+        fill("#port-more-1", "no.such.name.invalid:4002,0x11/0x22");
+        assertEquals("", problem());
+        robot.clickOn("Go live");
+        until(() -> robot.lookup(".notice").queryAll().stream().anyMatch(notice -> notice.isVisible()));
+        assertFalse(window.session().state().live().isPresent());
+        robot.push(KeyCode.F12);
+        until(() -> robot.lookup("#port-kind-1").tryQuery().isPresent());
+        assertEquals("[::1]:4001 no.such.name.invalid:4002,0x11/0x22", robot.lookup("#port-device-1").queryTextInputControl().getText() + " "
+                + robot.lookup("#port-more-1").queryTextInputControl().getText());
+        assertEquals(file, robot.lookup("#record-file").queryTextInputControl().getText());
+        robot.clickOn("Cancel");
+    }
 }

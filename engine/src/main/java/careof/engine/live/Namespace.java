@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +32,12 @@ public record Namespace(String name) {
         return isOwn() ? device : device + " in " + this;
     }
 
+    /** Why nothing can be opened in it; empty: it is there. */
+    Optional<String> problem() {
+        return isOwn() || !name.contains("/") && Files.exists(FOLDER.resolve(name)) ? Optional.empty()
+                : Optional.of("there is no network namespace \"" + name + "\"; make it with: ip netns add " + name);
+    }
+
     /** Does something in this namespace, on a thread of its own; what is opened there stays there. */
     <T> T call(Callable<T> work) throws IOException {
         if (isOwn()) {
@@ -42,8 +49,9 @@ public record Namespace(String name) {
                 throw new IOException(e);
             }
         }
-        if (name.contains("/") || !Files.exists(FOLDER.resolve(name))) {
-            throw new IOException("there is no network namespace \"" + name + "\"; make it with: ip netns add " + name);
+        Optional<String> wrong = problem();
+        if (wrong.isPresent()) {
+            throw new IOException(wrong.get());
         }
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("careof-namespace").start(() -> {

@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A TUN or TAP device of Linux: whole IP packets, or Ethernet frames, from and to the host's own network. */
 public final class Tun implements Device {
@@ -62,6 +63,12 @@ public final class Tun implements Device {
         this.wake = wake;
     }
 
+    /** Why an interface cannot be called so; empty: it can. */
+    static Optional<String> nameProblem(String name) {
+        boolean good = name.matches("[^\\s/:%]+") && name.getBytes(StandardCharsets.UTF_8).length < NAME && !name.equals(".") && !name.equals("..");
+        return good ? Optional.empty() : Optional.of("\"" + name + "\" is no name of an interface: 1 to " + (NAME - 1) + " letters and digits");
+    }
+
     /**
      * Opens a device, or makes it; one that is made goes when it is closed or when this program ends, however it does.
      *
@@ -70,8 +77,9 @@ public final class Tun implements Device {
      */
     static Tun open(Kind kind, String name, Namespace namespace, boolean there) throws IOException {
         boolean pieces = kind == Kind.TUN && !there;
-        if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length >= NAME || name.contains("/") || name.contains("%") || name.isBlank()) {
-            throw new IOException("\"" + name + "\" is no name of an interface: 1 to " + (NAME - 1) + " letters and digits");
+        Optional<String> wrong = nameProblem(name);
+        if (wrong.isPresent()) {
+            throw new IOException(wrong.get());
         }
         return namespace.call(() -> {
             try (Arena scratch = Arena.ofConfined()) {
