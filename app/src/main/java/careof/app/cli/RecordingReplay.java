@@ -2,6 +2,7 @@ package careof.app.cli;
 
 import careof.engine.base.Malformed;
 import careof.engine.base.VirtualTime;
+import careof.engine.lab.Lab;
 import careof.engine.run.Remade;
 import careof.engine.run.Simulation;
 import careof.engine.trace.InputLogJson;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,16 +36,24 @@ record RecordingReplay(Path file, Path secrets, RunOutput output, PrintWriter ou
             }
             recording.missing().ifPresent(what -> err.println("careof: " + file + ": " + what + "; the run is here up to " + VirtualTime.format(recording.now())));
             output.checkRecorded(recording.lab(), open);
+            if (!recording.lab().expect().isEmpty()) {
+                err.println("careof: the lab's expectations are not judged: they are of its own actions, and this was a live run");
+            }
             return found.isPresent() ? again(recording, found.get()) : asItIs(recording);
         } catch (Malformed e) {
             throw new BadInput(file + ": " + e.getMessage());
         }
     }
 
+    /** What a lab expects speaks of its own actions, and in a live run people acted, and machines. */
+    private static Lab unjudged(Lab lab) {
+        return lab.withExpect(List.of());
+    }
+
     private int asItIs(Recording recording) throws IOException {
         err.println("careof: no secrets (" + RecordingSecrets.beside(file).getFileName() + "): the run can be looked at, forwards and backwards, and exported, without its keys and its seed; it cannot be made again"
                 + " or forked, since its keys and random numbers follow from them");
-        return output.results(recording.lab(), recording.trace(), recording.now(), file.toString(), recording.end().map(InputLogJson.End::digest).orElse(""), Optional.empty(), out, err);
+        return output.results(unjudged(recording.lab()), recording.trace(), recording.now(), file.toString(), recording.end().map(InputLogJson.End::digest).orElse(""), Optional.empty(), out, err);
     }
 
     private int again(Recording recording, RecordingSecrets secret) throws IOException, Malformed {
@@ -52,7 +62,7 @@ record RecordingReplay(Path file, Path secrets, RunOutput output, PrintWriter ou
             made = Remade.of(recording, secret, progress.of("running"));
         }
         Simulation run = made.run();
-        int status = output.results(run.lab(), run.trace(), Math.max(run.now(), recording.now()), file.toString(), run.trace().digest(), recording.end(), out, err);
+        int status = output.results(unjudged(run.lab()), run.trace(), Math.max(run.now(), recording.now()), file.toString(), run.trace().digest(), recording.end(), out, err);
         long difference = made.difference();
         if (difference == 0) {
             err.println("careof: made again, " + recording.trace().size() + " recorded events the same" + (recording.end().isPresent() ? ", digest the same" : ""));

@@ -87,6 +87,20 @@ class RecordingReplayTest {
     }
 
     @Test
+    void whatTheLabExpectsOfItsOwnActionsIsNotJudged() throws Exception {
+        Cli simulated = Cli.run("run", LAB, "--until", "2s");
+        assertEquals(1, simulated.status(), "after two seconds it does not hold yet");
+        Cli again = Cli.run("replay", file);
+        assertEquals(0, again.status(), again.err());
+        assertFalse(again.out().contains("Expectations"), again.out());
+        assertTrue(again.err().contains("expectations are not judged"), again.err());
+        Files.delete(secrets());
+        Cli looked = Cli.run("replay", file, "--json");
+        assertEquals(0, looked.status(), looked.err());
+        assertEquals(0, JsonMapper.shared().readTree(looked.out()).get("expectations").size());
+    }
+
+    @Test
     void aFileThatIsCutOffTellsWhere() throws Exception {
         byte[] octets = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(octets, octets.length - 60));
