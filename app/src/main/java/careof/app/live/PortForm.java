@@ -89,7 +89,7 @@ final class PortForm extends HBox {
         device.setId("port-device-" + number);
         namespace.setId("port-namespace-" + number);
         more.setId("port-more-" + number);
-        kind.setPrefWidth(190);
+        kind.setMinWidth(USE_PREF_SIZE);
         place.setPrefWidth(110);
         device.setPrefColumnCount(9);
         namespace.setPrefColumnCount(7);
