@@ -78,6 +78,8 @@ record RunReport(Lab lab, String title, long reached, long events, String digest
         }
         peerTime(table, peer + ": first data out", some, peer, Handover.Peer::firstOut);
         peerTime(table, peer + ": first data in", some, peer, Handover.Peer::firstIn);
+        silence(table, peer + ": hosts silent, out", some, peer, Handover.Peer::silentOut);
+        silence(table, peer + ": hosts silent, in", some, peer, Handover.Peer::silentIn);
         line(table, peer + ": packets lost out", some, h -> of(h, peer).map(p -> String.valueOf(p.lostOut())).orElse("-"));
         line(table, peer + ": packets lost in", some, h -> of(h, peer).map(p -> String.valueOf(p.lostIn())).orElse("-"));
     }
@@ -99,6 +101,13 @@ record RunReport(Lab lab, String title, long reached, long events, String digest
 
     private static void peerTime(Table table, String name, List<Handover> some, String peer, Function<Handover.Peer, Optional<Long>> time) {
         line(table, name, some, handover -> since(handover, of(handover, peer).flatMap(time)));
+    }
+
+    /** How long hosts of the outside heard nothing; nothing where there are none. */
+    private static void silence(Table table, String name, List<Handover> some, String peer, Function<Handover.Peer, Optional<Long>> time) {
+        if (some.stream().anyMatch(h -> of(h, peer).flatMap(time).isPresent())) {
+            line(table, name, some, handover -> of(handover, peer).flatMap(time).map(RunReport::millis).orElse("-"));
+        }
     }
 
     private static String since(Handover handover, Optional<Long> time) {
@@ -194,6 +203,8 @@ record RunReport(Lab lab, String title, long reached, long events, String digest
             put(one, "bindingAcknowledgement", peer.acknowledgement());
             put(one, "firstDataOut", peer.firstOut());
             put(one, "firstDataIn", peer.firstIn());
+            put(one, "hostsSilentOut", peer.silentOut());
+            put(one, "hostsSilentIn", peer.silentIn());
             one.put("lostOut", peer.lostOut()).put("lostIn", peer.lostIn());
         }
         return node;

@@ -15,6 +15,7 @@ import careof.engine.state.DefaultRouter;
 import careof.engine.state.DeletedBinding;
 import careof.engine.state.FlowEnd;
 import careof.engine.state.HomeAgentEntry;
+import careof.engine.state.HostHearing;
 import careof.engine.state.IkeChild;
 import careof.engine.state.IkeExchange;
 import careof.engine.state.IkeSa;
@@ -136,6 +137,7 @@ public final class EventText {
             case Transmitter _ -> "transmitter";
             case InFlight _ -> "frame on its way";
             case FlowEnd _ -> "flow";
+            case HostHearing _ -> "what a host hears";
             case Counter _ -> "counter";
             case RateLimit _ -> "rate limit";
             case Binding _ -> "binding";

@@ -18,6 +18,7 @@ import careof.engine.state.Counter;
 import careof.engine.state.DefaultRouter;
 import careof.engine.state.FlowEnd;
 import careof.engine.state.HomeAgentEntry;
+import careof.engine.state.HostHearing;
 import careof.engine.state.InFlight;
 import careof.engine.state.Ip4AddressEntry;
 import careof.engine.state.LinkState;
@@ -162,6 +163,8 @@ public final class Tables {
                 s.fragments() + " fragments, " + s.received() + (s.total() < 0 ? "" : " of " + s.total()) + " octets, " + left(s.deadline())));
         table(node, Nonce.class, s -> line(s.index() + ": " + s.value().toHex(), left(s.until())));
         table(node, FlowEnd.class, this::flowEnd);
+        table(node, HostHearing.class, s -> line(s.port() + " hears " + s.peer(), s.silence() == 0 ? "since " + VirtualTime.format(s.at())
+                : "again since " + VirtualTime.format(s.at()) + " after " + shortTime(s.silence()) + ", longest silence " + shortTime(s.longest())));
         table(node, PortState.class, s -> line(s.port() + (s.link().isEmpty() ? "" : " on " + s.link()), s.mac().toString(),
                 s.carrier() ? fine("carrier") : bad("no carrier")));
         table(node, TimerState.class, s -> line(s.name(), "", plain(in(s.due()))));
@@ -259,6 +262,8 @@ public final class Tables {
             since(text, h, "BU", peer.update());
             since(text, h, "data out", peer.firstOut());
             since(text, h, "data in", peer.firstIn());
+            peer.silentOut().ifPresent(time -> text.append(", its host heard nothing for ").append(shortTime(time)));
+            peer.silentIn().ifPresent(time -> text.append(", the node's host heard nothing for ").append(shortTime(time)));
         }
         return text.toString();
     }

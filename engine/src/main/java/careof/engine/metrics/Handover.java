@@ -30,9 +30,12 @@ public record Handover(String node, int number, String from, String to, long det
      * @param acknowledgement when a binding acknowledgement from it was accepted, if it was asked for one
      * @param firstOut  arrival at the peer of the first packet sent after the node had carrier again
      * @param firstIn   first arrival from the peer
+     * @param silentOut longest time over the movement in which a host behind the peer heard nothing of the node, nanoseconds; empty: never for 100 ms
+     * @param silentIn  the same of a host behind the node that heard nothing of the peer
      * @param lostOut   packets to the peer that this movement or what followed lost
      * @param lostIn    packets from the peer, likewise; those that were under way to the old link included
      */
     public record Peer(String peer, Optional<Long> homeTestInit, Optional<Long> careOfTestInit, Optional<Long> homeTest, Optional<Long> careOfTest,
-            Optional<Long> update, Optional<Long> acknowledgement, Optional<Long> firstOut, Optional<Long> firstIn, long lostOut, long lostIn) {}
+            Optional<Long> update, Optional<Long> acknowledgement, Optional<Long> firstOut, Optional<Long> firstIn, Optional<Long> silentOut, Optional<Long> silentIn,
+            long lostOut, long lostIn) {}
 }

@@ -5,6 +5,7 @@ import careof.engine.base.IpAddress;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
 import careof.engine.state.AddressEntry;
+import careof.engine.state.HostHearing;
 import careof.engine.state.ListEntry;
 import careof.engine.state.MovementState;
 import careof.engine.state.PortState;
@@ -13,6 +14,7 @@ import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceStore;
 import careof.engine.wire.ip.Ip6Packet;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -24,6 +26,7 @@ final class HandoverLog {
     /** Movements under way or done, by node, in order. */
     private final SortedMap<String, List<Movement>> movements = new TreeMap<>();
     private final SortedMap<Ip6Address, String> owners = new TreeMap<>();
+    private final List<Silence> silences = new ArrayList<>();
 
     HandoverLog(Lab lab) {
         for (LabNode node : lab.nodes()) {
@@ -34,6 +37,9 @@ final class HandoverLog {
             }
         }
     }
+
+    /** A host of a node heard nothing of a peer. */
+    private record Silence(String node, Ip6Address peer, long from, long to) {}
 
     private static final class Movement {
         final String from;
@@ -62,6 +68,9 @@ final class HandoverLog {
     void add(TraceEvent event, TraceStore trace, Sight sight) {
         if (event instanceof TraceEvent.Changed changed && changed.row() instanceof AddressEntry entry && entry.address().isRoutableUnicast()) {
             owners.putIfAbsent(entry.address(), changed.node());
+        }
+        if (event instanceof TraceEvent.Changed changed && changed.now().orElse(null) instanceof HostHearing hearing && hearing.silence() > 0) {
+            silences.add(new Silence(changed.node(), hearing.peer(), hearing.at() - hearing.silence(), hearing.at()));
         }
         if (!mobile.containsKey(event.node())) {
             return;
@@ -173,7 +182,7 @@ final class HandoverLog {
                         time(movement.times, "home BA"), peers(node, movement, end, flows, reached)));
             }
         });
-        results.sort(java.util.Comparator.comparingLong(Handover::detach).thenComparing(Handover::node));
+        results.sort(Comparator.comparingLong(Handover::detach).thenComparing(Handover::node));
         return results;
     }
 
@@ -183,6 +192,13 @@ final class HandoverLog {
                 .putAll(times));
         for (FlowLog flow : flows) {
             flow.to(node).or(() -> flow.from(node)).ifPresent(peer -> byName.computeIfAbsent(peer, _ -> new TreeMap<>()));
+        }
+        for (Silence silence : silences) {
+            if (silence.node().equals(node)) {
+                byName.computeIfAbsent(owner(silence), _ -> new TreeMap<>());
+            } else if (owner(silence).equals(node)) {
+                byName.computeIfAbsent(silence.node(), _ -> new TreeMap<>());
+            }
         }
         List<Handover.Peer> peers = new ArrayList<>();
         byName.forEach((peer, times) -> {
@@ -203,9 +219,19 @@ final class HandoverLog {
                 }
             }
             peers.add(new Handover.Peer(peer, time(times, "HoTI"), time(times, "CoTI"), time(times, "HoT"), time(times, "CoT"), time(times, "BU"),
-                    time(times, "BA"), firstOut, firstIn, lostOut, lostIn));
+                    time(times, "BA"), firstOut, firstIn, silent(peer, node, movement, end), silent(node, peer, movement, end), lostOut, lostIn));
         });
         return peers;
+    }
+
+    private String owner(Silence silence) {
+        return owners.getOrDefault(silence.peer(), silence.peer().toString());
+    }
+
+    /** The longest silence of a peer to a node's host that a movement fell into, or that began after it. */
+    private Optional<Long> silent(String node, String peer, Movement movement, long end) {
+        return silences.stream().filter(silence -> silence.node().equals(node) && owner(silence).equals(peer) && silence.to() > movement.detach && silence.from() < end)
+                .map(silence -> silence.to() - silence.from()).max(Comparator.naturalOrder());
     }
 
     /** What would have arrived after the movement and before the next: sent from one delay before the one to one delay before the other. */

@@ -3,11 +3,16 @@ package careof.engine.stack;
 import careof.engine.base.Ip6Address;
 import careof.engine.base.Malformed;
 import careof.engine.base.Octets;
+import careof.engine.base.VirtualTime;
+import careof.engine.state.HostHearing;
 import careof.engine.trace.Reason;
 import careof.engine.wire.icmp.Icmp6Message;
 import careof.engine.wire.ip.Ip6Packet;
 import careof.engine.wire.ip.IpProtocol;
 import careof.engine.wire.ip.Udp;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -17,11 +22,24 @@ import java.util.function.Consumer;
 public final class Host {
     private static final int UDP_PORT = 2;
 
+    /** Nanoseconds without a packet that are worth to be told: programs of the host wait so long. */
+    private static final long SILENCE = 100 * VirtualTime.MILLISECOND;
+    /** Peers whose silences are told; an attacker has many addresses. */
+    private static final int MOST_PEERS = 64;
+
     private final IpStack stack;
     private final NodeEnv env;
     private final String name;
     private final Ip6Address address;
     private final Consumer<Octets> up;
+    private final Table<Ip6Address, HostHearing> hearing;
+    /** When each of these peers was heard last. */
+    private final Map<Ip6Address, Heard> heard = new LinkedHashMap<>();
+
+    /** Changes with every packet. */
+    private static final class Heard {
+        private long at;
+    }
 
     /**
      * Becomes the node's upper layer, in place of one that is there.
@@ -36,12 +54,14 @@ public final class Host {
         this.name = name;
         this.address = address;
         this.up = up;
+        this.hearing = env.table();
         stack.upper().host(this);
     }
 
     /** The node has no host any more, and answers for itself. */
     public void leave() {
         stack.upper().host(null);
+        List.copyOf(heard.keySet()).forEach(peer -> hearing.remove(peer, Reason.HOST_HEARD, name, peer.toString(), "no more"));
     }
 
     /** Whether a packet for this node is the host's. */
@@ -62,8 +82,27 @@ public final class Host {
     void give(Inbound in) {
         env.decided(in.packet(), Reason.HOST_RECEIVED, name);
         Ip6Packet ip = in.ip();
+        hear(in.source());
         boolean asItCame = ip.extensions().isEmpty() && in.careOf().isEmpty() && in.routed().isEmpty();
-        up.accept(asItCame ? in.packet().octets() : new Ip6Packet(ip.header(), java.util.List.of(), ip.protocol(), ip.payload()).toOctets());
+        up.accept(asItCame ? in.packet().octets() : new Ip6Packet(ip.header(), List.of(), ip.protocol(), ip.payload()).toOctets());
+    }
+
+    private void hear(Ip6Address peer) {
+        long now = env.now();
+        Heard last = heard.get(peer);
+        if (last == null) {
+            if (heard.size() == MOST_PEERS) {
+                return;
+            }
+            last = new Heard();
+            heard.put(peer, last);
+            hearing.put(peer, new HostHearing(name, peer, now, 0, 0), Reason.HOST_HEARD, name, peer.toString(), "for the first time");
+        } else if (now - last.at >= SILENCE) {
+            long silence = now - last.at;
+            hearing.put(peer, new HostHearing(name, peer, now, silence, Math.max(silence, hearing.get(peer).longest())), Reason.HOST_HEARD, name, peer.toString(),
+                    "after " + VirtualTime.format(silence));
+        }
+        last.at = now;
     }
 
     boolean has(Ip6Address destination) {

@@ -12,7 +12,7 @@ public sealed interface State
                 DeletedBinding, PendingRegistration, Solicitation, ThroughHome, BindingUse,
                 Sa, SaUse, SpdEntry, Switches, Acquire, Registration,
                 Ip4AddressEntry, AttackRule, HeldFrame,
-                IkeSa, IkeExchange, IkeChild {
+                IkeSa, IkeExchange, IkeChild, HostHearing {
 
     /** The row's key: unique among rows of its kind on its node, and stable while the row changes. */
     String key();

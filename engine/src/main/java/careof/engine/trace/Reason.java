@@ -324,7 +324,8 @@ public enum Reason {
     HOST_SOURCE("host-source", "", "host {name} sends from {source}, but has {address}"),
     HOST_MOBILITY("host-mobility", "", "mobility is this node's own, not that of host {name}"),
     SEGMENT_SENT("segment-sent", "", "goes out by {name}"),
-    OUTSIDE_MISSED("outside-missed", "", "{count} from outside by {name} were not taken: {why}");
+    OUTSIDE_MISSED("outside-missed", "", "{count} from outside by {name} were not taken: {why}"),
+    HOST_HEARD("host-heard", "", "host {name} hears {peer} {how}");
 
     private final String code;
     private final String section;

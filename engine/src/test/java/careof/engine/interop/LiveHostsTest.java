@@ -145,9 +145,16 @@ class LiveHostsTest {
             System.out.printf(Locale.ROOT, "to %s: outage %.3f s towards the correspondent, %.3f s back%n", move.to(), out, in);
             assertTrue(out > 0.05 && in > 0.05 && Math.max(out, in) < 5, move::toString);
             longest = Math.max(longest, Math.max(out, in));
+            System.out.println("  the mobile host heard nothing for " + text(peer.silentIn()) + ", the correspondent's for " + text(peer.silentOut()));
         }
+        var first = moves.getFirst().peers().stream().filter(p -> p.peer().equals("cn")).findFirst().orElseThrow();
+        assertTrue(first.silentIn().orElse(0L) > 0.5e9 && first.silentOut().orElse(0L) > 0.5e9, "what the hosts heard is in the recording, too: " + first);
         System.out.printf(Locale.ROOT, "the host's pings were silent for %.3f s at most%n", silence);
         assertTrue(silence > longest - 0.2, "the host saw what the lab saw");
+    }
+
+    private static String text(Optional<Long> nanoseconds) {
+        return nanoseconds.map(time -> String.format(Locale.ROOT, "%.3f s", time / 1e9)).orElse("less than 0.1 s");
     }
 
     /** The longest time without an answer to pings, seconds. */

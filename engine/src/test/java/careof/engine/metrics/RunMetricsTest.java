@@ -193,9 +193,9 @@ class RunMetricsTest {
         assertEquals(new Handover("mn", 1, "home", "cell", 100 * MS, Optional.of(130 * MS), Optional.empty(), Optional.of(140 * MS),
                 Optional.of(Ip6Address.parse(CARE_OF)), Optional.of(141 * MS), Optional.of(151 * MS),
                 List.of(new Handover.Peer(CN, Optional.of(152 * MS), Optional.of(153 * MS), Optional.of(171 * MS), Optional.of(161 * MS),
-                                Optional.of(172 * MS), Optional.empty(), Optional.empty(), Optional.empty(), 0, 0),
+                                Optional.of(172 * MS), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 0, 0),
                         new Handover.Peer("cn", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-                                Optional.of(210 * MS), Optional.of(190 * MS), 1, 1))), handovers.getFirst(), "the packet sent at 95 was under way to the old link");
+                                Optional.of(210 * MS), Optional.of(190 * MS), Optional.empty(), Optional.empty(), 1, 1))), handovers.getFirst(), "the packet sent at 95 was under way to the old link");
     }
 
     @Test

@@ -11,9 +11,13 @@ import careof.engine.base.MacAddress;
 import careof.engine.base.OctetWriter;
 import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
+import careof.engine.base.Progress;
 import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabFiles;
+import careof.engine.metrics.Handover;
+import careof.engine.metrics.RunMetrics;
+import careof.engine.state.HostHearing;
 import careof.engine.trace.Detail;
 import careof.engine.trace.InputLog;
 import careof.engine.trace.OutsidePort;
@@ -97,6 +101,35 @@ class OutsideTest {
             assertTrue(Icmp6Message.parse(answer.payload(), CN, HOME) instanceof Icmp6Message.EchoReply);
         }
         assertTrue(run.rows().values().stream().anyMatch(row -> row instanceof careof.engine.state.Binding b && b.careOf().toString().startsWith("2001:db8:2:")));
+    }
+
+    /** How long a movement keeps a host from hearing its peer is in the trace, and measured; packets that come as they should leave nothing there. */
+    @Test
+    void silencesOfAHostAreMeasured() throws Exception {
+        Simulation run = new Simulation(lab(), Detail.SUMMARY);
+        List<Long> times = new ArrayList<>();
+        run.attach(new OutsidePort.Host("tun0", "mn", HOME, 1400), _ -> times.add(run.now()));
+        for (int i = 0; i < 300; i++) {
+            run.runUntil(2 * SECOND + i * (SECOND / 50));
+            run.arrive("tun0", ping(HOME, CN, i));
+        }
+        run.runUntil(9 * SECOND);
+        long longest = 0;
+        for (int i = 1; i < times.size(); i++) {
+            longest = Math.max(longest, times.get(i) - times.get(i - 1));
+        }
+        assertTrue(longest > SECOND / 10 && longest < 3 * SECOND, "at second 4 the node moves");
+        RunMetrics metrics = RunMetrics.of(run.lab(), run.trace(), run.now(), Progress.NONE);
+        Handover.Peer peer = metrics.handovers().getLast().peers().stream().filter(p -> p.peer().equals("cn")).findFirst().orElseThrow();
+        assertEquals(Optional.of(longest), peer.silentIn());
+        assertEquals(Optional.empty(), peer.silentOut(), "no host is at the correspondent");
+        int rows = 0;
+        for (var events = run.trace().from(1); events.hasNext(); ) {
+            rows += events.next() instanceof TraceEvent.Changed changed && changed.row() instanceof HostHearing ? 1 : 0;
+        }
+        assertEquals(2, rows, "the first word and the one after the movement");
+        run.detach("tun0", "test");
+        assertTrue(run.rows().values().stream().noneMatch(HostHearing.class::isInstance));
     }
 
     @Test
