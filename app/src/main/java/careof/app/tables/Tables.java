@@ -117,6 +117,7 @@ public final class Tables {
             case "reassembly" -> Optional.of("Reassembly");
             case "nonce" -> Optional.of("Nonces");
             case "flow-end" -> Optional.of("Flows");
+            case "host-hearing" -> Optional.of("Hosts outside");
             case "port-state" -> Optional.of("Ports");
             case "timer-state" -> Optional.of("Timers");
             case "counter" -> Optional.of("Counters");
