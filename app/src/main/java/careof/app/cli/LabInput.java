@@ -21,7 +21,8 @@ final class LabInput {
     private Path file;
 
     @Option(names = "--until", paramLabel = "T|QUERY", converter = Until.Converter.class,
-            description = "End of the run, such as 12.5s, instead of the lab's; or the first event that a query matches, such as \"protocol == BA\".")
+            description = "End of the run: a time, such as 12.5s, or the first event that a query matches, such as \"protocol == BA\". Unless told, a simulated run ends where its lab says,"
+                    + " and a live one when somebody ends it.")
     private Until until = Until.END;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of every random stream; instead of the lab's.")

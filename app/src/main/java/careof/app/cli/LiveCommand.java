@@ -18,6 +18,7 @@ import careof.engine.live.SystemSecret;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
 import careof.engine.trace.RecordingSecrets;
+import careof.engine.trace.TraceEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +39,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-@Command(name = "live", description = "Runs a lab by the clock on the wall, with this machine's interfaces and sockets as ports to the outside. Ends at the time that --until tells, with \"quit\" on standard"
+@Command(name = "live", description = "Runs a lab by the clock on the wall, with this machine's interfaces and sockets as ports to the outside. Ends where --until tells, with \"quit\" on standard"
         + " input, or by a signal (Ctrl-C); what it set up is undone then.",
         footer = {"", "Standard input takes actions, one a line, as lab files have them: {\"move\": {\"node\": \"mn\", \"to\": \"cell-b\"}}; and the words pause, resume, quit."})
 final class LiveCommand implements Callable<Integer> {
@@ -54,7 +56,7 @@ final class LiveCommand implements Callable<Integer> {
     private List<String> outside = new ArrayList<>();
 
     @Option(names = "--detail", paramLabel = "full|summary", converter = RunCommand.DetailConverter.class, defaultValue = "summary",
-            description = "How much the trace holds: everything, or state, drops and signalling, which is the default here.")
+            description = "How much the trace holds, and thus what a query of --until can see: everything, or state, drops and signalling, which is the default here.")
     private Detail detail;
 
     @Option(names = "--record", paramLabel = "F", description = "Records the run into a file, for careof replay: it can be looked at afterwards, whatever ends the run. The file holds no keys, but"
@@ -84,9 +86,6 @@ final class LiveCommand implements Callable<Integer> {
         }
         if (secrets && record == null) {
             throw new BadInput("--secrets are kept beside a recording; name that with --record");
-        }
-        if (input.until().query().isPresent()) {
-            throw new BadInput("--until of a live lab is a time, such as 90s");
         }
         List<PortRequest> requests = ports.requests();
         leftovers(requests, err);
@@ -185,6 +184,7 @@ final class LiveCommand implements Callable<Integer> {
         boolean told = recording == null;
         long jumps = 0;
         boolean terminal = TerminalProgress.isTerminal();
+        Optional<FirstMatch> awaited = input.until().query().map(query -> new FirstMatch(live.run().trace(), query));
         long next = System.nanoTime();
         while (!stopped && live.run().now() < until) {
             for (String word = words.poll(); word != null; word = words.poll()) {
@@ -193,6 +193,11 @@ final class LiveCommand implements Callable<Integer> {
             live.turn(System.nanoTime() + TURN);
             if (recording != null) {
                 recording.at(live.run().now());
+            }
+            Optional<TraceEvent> match = awaited.flatMap(FirstMatch::find);
+            if (match.isPresent()) {
+                stopped = true;
+                err.println((terminal ? "\r\033[K" : "") + String.format(Locale.ROOT, "careof: an event at %.3f s matches ", match.get().at() / 1e9) + input.until().query().get());
             }
             if (!told && !recording.state().stopped().isEmpty()) {
                 told = true;

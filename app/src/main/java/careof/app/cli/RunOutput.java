@@ -4,14 +4,11 @@ import careof.engine.base.Progress;
 import careof.engine.capture.CaptureExport;
 import careof.engine.capture.WiresharkProfile;
 import careof.engine.decode.IkeExport;
-import careof.engine.decode.KnownSas;
-import careof.engine.decode.PacketFields;
 import careof.engine.lab.Lab;
 import careof.engine.metrics.RunMetrics;
 import careof.engine.query.Query;
 import careof.engine.run.Simulation;
 import careof.engine.trace.InputLogJson;
-import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceJson;
 import careof.engine.trace.TraceStore;
 import java.io.IOException;
@@ -142,16 +139,10 @@ final class RunOutput {
 
     /** Runs to the first event that matches; false: none does up to the lab's end. */
     private static boolean runUntil(Simulation simulation, Query query, Progress progress) throws Progress.Cancelled {
-        KnownSas sas = new KnownSas();
-        PacketFields fields = new PacketFields(sas);
-        TraceStore.Cursor events = simulation.trace().from(1);
+        FirstMatch match = new FirstMatch(simulation.trace(), query);
         do {
-            while (events.hasNext()) {
-                TraceEvent event = events.next();
-                sas.accept(event);
-                if (query.matches(event, simulation.trace(), fields)) {
-                    return true;
-                }
+            if (match.find().isPresent()) {
+                return true;
             }
             progress.report(simulation.now(), simulation.lab().until());
         } while (simulation.step());

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,24 @@ class LiveCommandTest {
     }
 
     @Test
+    void aQueryEndsIt() throws Exception {
+        assertEquals(CareofCommand.HOLDS, onASocket("--until", "protocol == BA"), err::toString);
+        assertTrue(err.toString().matches("(?s)careof: an event at [0-9.]+ s matches protocol == BA\\R.*"), err.toString());
+    }
+
+    /** Live with a port that nobody is at. */
+    private int onASocket(String... options) throws Exception {
+        int port;
+        try (var probe = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            port = probe.getLocalPort();
+        }
+        String[] all = Arrays.copyOf(options, options.length + 2);
+        all[options.length] = "--socket";
+        all[options.length + 1] = "home=127.0.0.1:" + port + "-127.0.0.1:" + port;
+        return live(all);
+    }
+
+    @Test
     void twoHostsInOneNamespaceWouldTalkPastTheLab() {
         assertEquals(CareofCommand.BAD_INPUT, live("--tun", "mn=tun0", "--tun", "cn=tun1"));
         assertTrue(err.toString().contains("put tun1 into another one"), err.toString());
@@ -78,7 +97,6 @@ class LiveCommandTest {
         "--socket | home=70000-127.0.0.1:1 | a UDP port is 1 to 65535",
         "--socket | home=4001-127.0.0.1:4002,0/1 | a session is 1 to 4294967295",
         "--bridge | nolink=eth0 | no link \"nolink\"",
-        "--until | BU | --until of a live lab is a time",
         "--outside | zz | --outside: no node \"zz\""})
     void whatCannotBeIsSaid(String option, String value, String words) {
         assertEquals(CareofCommand.BAD_INPUT, option == null ? live() : live(option, value), err::toString);
