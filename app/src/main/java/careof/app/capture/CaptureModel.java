@@ -37,6 +37,7 @@ public final class CaptureModel {
     private final ReadOnlyStringWrapper counted = new ReadOnlyStringWrapper(this, "counted", "");
     private final ReadOnlyStringWrapper about = new ReadOnlyStringWrapper(this, "about", "");
     private final ReadOnlyStringWrapper trouble = new ReadOnlyStringWrapper(this, "trouble", "");
+    private final ReadOnlyStringWrapper missing = new ReadOnlyStringWrapper(this, "missing", "");
     private final ReadOnlyStringWrapper work = new ReadOnlyStringWrapper(this, "work", "");
     private final ReadOnlyDoubleWrapper fraction = new ReadOnlyDoubleWrapper(this, "fraction", -1);
     private final ReadOnlyObjectWrapper<Opener> opener = new ReadOnlyObjectWrapper<>(this, "opener", Opener.NONE);
@@ -86,6 +87,11 @@ public final class CaptureModel {
     /** What is wrong with the file; empty: nothing. */
     public ReadOnlyStringProperty troubleProperty() {
         return trouble.getReadOnlyProperty();
+    }
+
+    /** The fields that the query asks for, and no packet has, in words; empty: none, or not known yet. */
+    public ReadOnlyStringProperty missingProperty() {
+        return missing.getReadOnlyProperty();
     }
 
     /** What takes long now; empty: nothing. */
@@ -346,6 +352,7 @@ public final class CaptureModel {
         counted.set(query.isEmpty() ? String.format(Locale.ROOT, "%,d packets", count)
                 : String.format(Locale.ROOT, "%,d of %,d", rows.size(), count) + (isFiltering() ? " …" : ""));
         about.set(file.map(f -> f.path() + (count < 2 ? "" : String.format(Locale.ROOT, "  (%,.1f s)", (f.at(count - 1) - f.at(0)) / 1e9))).orElse(""));
+        missing.set(matches.filter(m -> !m.isLooking()).flatMap(Matches::missing).orElse(""));
         trouble.set(wrong.isEmpty() ? ended : wrong);
         if (indexing.isPresent()) {
             working("Reading the file", file.map(CaptureFile::fraction).orElse(-1.0));

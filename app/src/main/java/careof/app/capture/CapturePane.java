@@ -54,6 +54,7 @@ public final class CapturePane extends SplitPane {
             return names;
         });
         inspector.setOnQuery(filter::ask);
+        model.missingProperty().subscribe(what -> filter.note(Optional.of(what)));
         HBox.setHgrow(filter, Priority.ALWAYS);
         number.setId("number");
         number.setPromptText("Go to No");
@@ -104,7 +105,7 @@ public final class CapturePane extends SplitPane {
         model.openerProperty().subscribe((_, _) -> showSelected());
         revealing.setOnFinished(_ -> table.reveal(Math.max(0, table.getSelectionModel().getSelectedIndex())));
 
-        VBox packets = new VBox(head, table);
+        VBox packets = new VBox(head, filter.message(), table);
         packets.getStyleClass().add("packets");
         VBox.setVgrow(table, Priority.ALWAYS);
         setOrientation(Orientation.VERTICAL);

@@ -1,5 +1,6 @@
 package careof.app.capture;
 
+import careof.app.packets.AskedFields;
 import careof.app.session.Background;
 import careof.app.session.Ids;
 import careof.engine.capture.CaptureFile;
@@ -24,6 +25,7 @@ final class Matches {
     private final Runnable more;
     private final Consumer<Exception> failed;
     private final Ids found = new Ids();
+    private final AskedFields asked = new AskedFields();
     private Optional<Background.Job> slice = Optional.empty();
     private int looked;
     private boolean stopped;
@@ -60,6 +62,7 @@ final class Matches {
         }, done -> {
             slice = Optional.empty();
             looked = done;
+            asked.add(fields);
             more.run();
         }, e -> {
             slice = Optional.empty();
@@ -87,6 +90,11 @@ final class Matches {
     /** How many packets it has looked at. */
     int looked() {
         return looked;
+    }
+
+    /** What it says about the fields of the packets that it has looked at. */
+    Optional<String> missing() {
+        return asked.missing();
     }
 
     /** How many of them match. */

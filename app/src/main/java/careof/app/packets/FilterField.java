@@ -12,9 +12,9 @@ import javafx.animation.PauseTransition;
 import javafx.css.PseudoClass;
 import javafx.geometry.Side;
 import javafx.scene.control.ContextMenu;
+import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.TextField;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.util.Duration;
 
@@ -32,6 +32,8 @@ public final class FilterField extends TextField {
     private final Consumer<Optional<Query>> onQuery;
     private final PauseTransition typed = new PauseTransition(Duration.millis(250));
     private final ContextMenu names = new ContextMenu();
+    private final Label message = new Label();
+    private String note = "";
     private Supplier<? extends Collection<String>> offered = List::of;
     private Optional<Query> query = Optional.empty();
 
@@ -44,6 +46,13 @@ public final class FilterField extends TextField {
         this.onQuery = onQuery;
         setId("filter");
         setPromptText(prompt);
+        message.setId("filter-message");
+        message.getStyleClass().add("filter-message");
+        message.setMaxWidth(Double.MAX_VALUE);
+        message.setMinWidth(0);
+        message.visibleProperty().bind(visibleProperty().and(message.textProperty().isNotEmpty()));
+        message.managedProperty().bind(message.visibleProperty());
+        accessibleHelpProperty().bind(message.textProperty());
         textProperty().subscribe((_, _) -> typed.playFromStart());
         setOnAction(_ -> take());
         setOnKeyPressed(e -> {
@@ -73,8 +82,13 @@ public final class FilterField extends TextField {
                 onQuery.accept(wanted);
             }
         } catch (QueryProblem e) {
-            problem(Optional.of(e.getMessage()));
+            problem(Optional.of(e.getMessage() + query.map(q -> ".  Shown is still: " + q).orElse("")));
         }
+    }
+
+    /** The line that says what is wrong with the query, for below the field; takes no room while nothing is. */
+    public Label message() {
+        return message;
     }
 
     /** The query taken last; empty: everything. */
@@ -85,7 +99,16 @@ public final class FilterField extends TextField {
     /** Shows that something is wrong with the query, or with asking it. */
     public void problem(Optional<String> what) {
         pseudoClassStateChanged(INVALID, what.isPresent());
-        setTooltip(what.map(Tooltip::new).orElse(null));
+        message.pseudoClassStateChanged(INVALID, what.isPresent());
+        message.setText(what.orElse(note));
+    }
+
+    /** Says something about a query that can be asked. */
+    public void note(Optional<String> what) {
+        note = what.orElse("");
+        if (!getPseudoClassStates().contains(INVALID)) {
+            message.setText(note);
+        }
     }
 
     /** Takes a query that somebody else wrote. */

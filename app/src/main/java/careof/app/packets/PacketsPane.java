@@ -71,6 +71,7 @@ public final class PacketsPane extends VBox {
     // The filter, and how far it has come.
     private Optional<Query> query = Optional.empty();
     private Ids matches = new Ids();
+    private AskedFields asked = new AskedFields();
     private long scanned;
     private Optional<Background.Job> scan = Optional.empty();
 
@@ -106,7 +107,7 @@ public final class PacketsPane extends VBox {
             }
         });
         VBox.setVgrow(body, Priority.ALWAYS);
-        getChildren().addAll(head, body);
+        getChildren().addAll(head, filter.message(), body);
         addView("Packets", table);
     }
 
@@ -277,6 +278,8 @@ public final class PacketsPane extends VBox {
         scan.ifPresent(Background.Job::cancel);
         scan = Optional.empty();
         matches = new Ids();
+        asked = new AskedFields();
+        filter.note(Optional.empty());
         scanned = 0;
         if (query.isEmpty()) {
             rows.show(state.trace(), state.index().opener(), LongUnaryOperator.identity(), firstFrame(), state.trace().frameCount());
@@ -308,8 +311,8 @@ public final class PacketsPane extends VBox {
         long first = firstFrame();
         long from = Math.max(scanned, first);
         long to = Math.min(trace.frameCount(), from + SLICE);
+        PacketFields fields = new PacketFields(opener);
         scan = Optional.of(session.background().run(job -> {
-            PacketFields fields = new PacketFields(opener);
             found.forget(first);
             for (long i = from; i < to && !job.isCancelled(); i++) {
                 Optional<TraceEvent> event = trace.find(trace.frameEvent(i));
@@ -321,6 +324,10 @@ public final class PacketsPane extends VBox {
         }, done -> {
             scan = Optional.empty();
             scanned = done;
+            asked.add(fields);
+            if (scanned >= state.trace().frameCount()) {
+                filter.note(asked.missing());
+            }
             show(state);
         }, e -> filter.problem(Optional.of(Notice.why(e)))));
     }

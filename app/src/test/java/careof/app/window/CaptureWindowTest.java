@@ -314,6 +314,60 @@ class CaptureWindowTest extends FxTest {
         assertEquals("", fx(() -> window.model().troubleProperty().get()));
     }
 
+    /** A query that is wrong, or asks for what no packet has, is seen where it is typed. */
+    @Test
+    void aWrongQueryIsSeen() throws Exception {
+        Path capture = folder.resolve("run.pcapng");
+        run("handover", capture, folder.resolve("keys"));
+        open(capture);
+        Label message = robot.lookup("#filter-message").query();
+        filter("ipv6.addr == 2001:db8:2::/64");
+        int either = rows().size();
+        assertTrue(either > 0, "the first thing that a user of Wireshark types");
+        filter("ipv6.src == 2001:db8:2::/64 or ipv6.dst == 2001:db8:2::/64");
+        assertEquals(either, rows().size());
+        assertFalse(message.isVisible());
+        filter("");
+        robot.clickOn("#filter").write("ip6 ==");
+        until(message::isVisible);
+        assertTrue(message.getText().startsWith("expected a value after \"==\""), message.getText());
+        var borders = fx(() -> window.pane().filter().getBorder());
+        assertEquals(fx(() -> theme.palette().color("drop")), borders.getStrokes().getFirst().getTopStroke());
+        snapshot(stage.getScene().getRoot(), "filter-wrong-light");
+        fx(() -> theme.choiceProperty().set(Theme.Choice.DARK));
+        snapshot(stage.getScene().getRoot(), "filter-wrong-dark");
+        filter("foo.bar == 3");
+        assertEquals("None of the packets asked has a field foo.bar. Ctrl+Space offers names.", message.getText());
+        assertTrue(message.isVisible());
+        snapshot(stage.getScene().getRoot(), "filter-unknown-dark");
+        fx(() -> theme.choiceProperty().set(Theme.Choice.LIGHT));
+        snapshot(stage.getScene().getRoot(), "filter-unknown-light");
+        filter("foo.bar ==");
+        filter("foo.bar == 3");
+        assertTrue(message.getText().startsWith("None of"), message.getText());
+        filter("ipv6.hlim == 3");
+        assertFalse(message.isVisible(), message.getText());
+    }
+
+    /** What is typed as soon as the dialog is there goes into its text, and closes nothing. */
+    @Test
+    void keysAreTypedAtOnce() throws Exception {
+        Path capture = folder.resolve("run.pcapng");
+        run("handover", capture, folder.resolve("keys"));
+        open(capture);
+        robot.push(KeyCode.CONTROL, KeyCode.K);
+        until(() -> robot.lookup("#keys").tryQuery().isPresent());
+        TextArea text = robot.lookup("#keys").query();
+        settle();
+        assertTrue(fx(text::isFocused), () -> "has it: " + text.getScene().getFocusOwner());
+        robot.push(KeyCode.SPACE);
+        robot.push(KeyCode.ENTER);
+        settle();
+        assertEquals(" \n", text.getText());
+        assertTrue(text.getScene().getWindow().isShowing());
+        robot.clickOn("Cancel");
+    }
+
     @Test
     void keysArePastedAndABadLineIsNamed() throws Exception {
         Path capture = folder.resolve("run.pcapng");

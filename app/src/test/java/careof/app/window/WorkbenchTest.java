@@ -160,6 +160,10 @@ class WorkbenchTest extends WindowTest {
         until(() -> window.packets().rows().stream().allMatch(r -> r.sent().node().equals("cn")));
         fx(() -> filter.setText("node == ("));
         until(() -> filter.getPseudoClassStates().stream().anyMatch(p -> p.getPseudoClassName().equals("invalid")));
+        Label message = robot.lookup("#filter-message").query();
+        assertTrue(message.isVisible() && message.getText().endsWith("Shown is still: node == cn"), message.getText());
+        fx(() -> filter.setText("node == cn and foo.bar == 3"));
+        until(() -> message.getText().startsWith("None of the packets asked has a field foo.bar"));
         fx(() -> filter.setText(""));
         until(() -> window.packets().rows().size() == all);
     }

@@ -64,6 +64,30 @@ class PacketFieldsTest {
         assertFalse(Query.parse("eth.type == 0x86dd").matches(trace.get(3), trace, fields));
     }
 
+    /** As in Wireshark: at either end. */
+    @Test
+    void anAddressOrAPortMayBeAtEitherEnd() {
+        PacketFields fields = new PacketFields();
+        Packet packet = new Packet(frame(data()), true);
+        assertEquals(List.of(S.toString(), D.toString()), fields.values(packet, "ipv6.addr"));
+        assertEquals(List.of("1000", "2000"), fields.values(packet, "udp.port"));
+        assertEquals(List.of(fields.values(packet, "eth.src").getFirst(), fields.values(packet, "eth.dst").getFirst()).stream().sorted().toList(),
+                fields.values(packet, "eth.addr").stream().sorted().toList());
+        assertEquals(List.of(), fields.values(packet, "tcp.port"));
+    }
+
+    @Test
+    void itIsKnownWhichFieldsNoPacketHad() {
+        PacketFields fields = new PacketFields();
+        fields.values(new Packet(frame(update()), true), "udp.dstport");
+        fields.values(new Packet(frame(update()), true), "foo.bar");
+        assertEquals(List.of("foo.bar", "udp.dstport"), List.copyOf(fields.absent()));
+        fields.values(new Packet(frame(data()), true), "udp.dstport");
+        fields.values(new Packet(frame(update()), true), "udp.dstport");
+        assertEquals(List.of("foo.bar"), List.copyOf(fields.absent()));
+        assertEquals(List.of("udp.dstport"), List.copyOf(fields.found()));
+    }
+
     @Test
     void everyFieldOfTheTreeAnswersToItsAbbreviation() {
         Packet packet = new Packet(frame(update()), true);
