@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import javafx.application.Platform;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonType;
@@ -74,7 +75,8 @@ public final class KeysDialog extends Dialog<String> {
             ok.setDisable(!wrong.isEmpty());
         });
         setResultConverter(button -> button == ButtonType.OK ? text.getText() : null);
-        setOnShown(_ -> text.requestFocus());
+        // Later: the dialog gives the keyboard to its default button when it is shown.
+        setOnShown(_ -> Platform.runLater(text::requestFocus));
     }
 
     private static String wrong(String text) {
