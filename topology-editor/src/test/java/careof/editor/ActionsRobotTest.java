@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import careof.editor.geometry.Geometry;
 import careof.editor.geometry.Point2;
 import careof.editor.model.EditorMode;
 import careof.editor.model.Selection;
@@ -56,10 +57,19 @@ class ActionsRobotTest extends WithEditor {
         assertEquals("mn>cell-a", moves.removeLast(), "where the button goes up counts, though not all movements were told");
         settle();
 
-        drag(screen(node("mn")), screen(nowhere()));
+        Point2 inCell = node("mn");
+        drag(screen(inCell), screen(nowhere()));
         assertEquals(1, moves.size(), "an empty place is no link");
         assertEquals(before, lab(), "away from its place in the lab only the picture changes");
-        assertTrue(node("mn").distance(nowhere()) < 20);
+        assertEquals(inCell, node("mn"), "what is in a cell is not drawn outside it");
+        assertTrue(robot.lookup("mn is on cell-b still: no link is where it was dropped").tryQuery().isPresent());
+        drag(screen(inCell), screen(inCell.plus(-20, 0)));
+        assertEquals(inCell.plus(-20, 0), node("mn"), "within the cell it goes where it is put");
+        drag(screen(node("mn")), screen(link("home").plus(0, 40)));
+        assertEquals("mn>home", moves.removeLast(), "near a link is on it");
+        Geometry.Shape.Cell cell = (Geometry.Shape.Cell) fx(() -> editor.geometry().shapes().get("cell-a"));
+        drag(screen(node("mn")), screen(cell.centre().plus(0, cell.radius() + 30)));
+        assertEquals("mn>cell-a", moves.removeLast(), "near a cell, too");
 
         fx(() -> editor.attachmentsProperty().put("mn", "home"));
         settle();

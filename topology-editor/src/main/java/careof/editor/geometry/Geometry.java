@@ -6,6 +6,7 @@ import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -286,10 +287,21 @@ public final class Geometry {
         return Optional.ofNullable(best);
     }
 
+    /** The link that a point is on or beside: a bar within reach, the cell around it, else the nearest cell whose edge is within reach. */
+    public Optional<String> linkNear(Point2 p, double reach) {
+        return linkAround(p, reach).or(() -> shapes.keySet().stream().filter(link -> distanceToCell(link, p) <= reach)
+                .min(Comparator.comparingDouble(link -> distanceToCell(link, p))));
+    }
+
+    /** How far outside a cell a point is; negative: within; infinite: the link is no cell. */
+    public double distanceToCell(String link, Point2 p) {
+        return shapes.get(link) instanceof Shape.Cell cell ? cell.centre().distance(p) - cell.radius() : Double.POSITIVE_INFINITY;
+    }
+
     /** The node nearest to a point within a distance. */
     public Optional<String> nodeNear(Point2 p, double within) {
         return placement.nodes().entrySet().stream().filter(e -> e.getValue().distance(p) <= within)
-                .min(java.util.Comparator.comparingDouble(e -> e.getValue().distance(p))).map(Map.Entry::getKey);
+                .min(Comparator.comparingDouble(e -> e.getValue().distance(p))).map(Map.Entry::getKey);
     }
 
     /** Whether a node, a link or a label of one reaches into a box. */

@@ -12,6 +12,8 @@ import java.util.Optional;
 /** Drags the selected nodes and links. A mobile node dragged alone may land on another link. */
 final class DragGesture implements Gesture {
     static final double GRID = 20;
+    /** A mobile node is dropped on a link also so far beside it. */
+    private static final double REACH = 44;
 
     private final Board board;
     private final Desk desk;
@@ -51,7 +53,7 @@ final class DragGesture implements Gesture {
         Point2 wish = anchor.plus(p.at().minus(grabbed));
         shift = (p.free() ? wish : wish.snapped(GRID)).minus(anchor);
         // Where links are without the dragged node: a bar stretches to what hangs on it.
-        target = mobile.flatMap(m -> before.linkAround(p.at(), 26).filter(l -> !desk.linkOf(m).equals(Optional.of(l))));
+        target = mobile.flatMap(m -> before.linkNear(p.at(), REACH).filter(l -> !desk.linkOf(m).equals(Optional.of(l))));
         board.showDropTarget(target.map(Hit.Link::new));
         board.preview(shifted(nodes), shifted(links), target.map(l -> Map.of(mobile.orElseThrow().name(), l)).orElse(Map.of()));
     }
@@ -70,6 +72,10 @@ final class DragGesture implements Gesture {
             Point2 dropped = nodes.get(name).plus(shift);
             board.endPreview();
             desk.moveMobile(name, target.get(), dropped);
+        } else if (leaves().isPresent()) {
+            String name = mobile.orElseThrow().name();
+            board.endPreview();
+            desk.say(name + " is on " + leaves().get() + " still: no link is where it was dropped");
         } else if (!shift.equals(Point2.ZERO)) {
             int size = nodes.size() + links.size();
             String what = size == 1 ? "Move " + (nodes.isEmpty() ? links : nodes).keySet().iterator().next()
@@ -78,6 +84,14 @@ final class DragGesture implements Gesture {
         } else {
             board.endPreview();
         }
+    }
+
+    /** The cell of a mobile node that would be drawn outside it. */
+    private Optional<String> leaves() {
+        return mobile.flatMap(m -> desk.linkOf(m).filter(cell -> {
+            double out = before.distanceToCell(cell, nodes.get(m.name()).plus(shift));
+            return out > 0 && out < Double.POSITIVE_INFINITY;
+        }));
     }
 
     @Override
