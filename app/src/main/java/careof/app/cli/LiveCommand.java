@@ -2,10 +2,10 @@ package careof.app.cli;
 
 import careof.engine.base.Sizes;
 import careof.engine.base.VirtualTime;
+import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabCheck;
 import careof.engine.lab.LabException;
-import careof.engine.lab.LabJson;
 import careof.engine.lab.LabNode;
 import careof.engine.lab.LabProblem;
 import careof.engine.live.Leftovers;
@@ -19,18 +19,14 @@ import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
 import careof.engine.trace.RecordingSecrets;
 import careof.engine.trace.TraceEvent;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -41,7 +37,8 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "live", description = "Runs a lab by the clock on the wall, with this machine's interfaces and sockets as ports to the outside. Ends where --until tells, with \"quit\" on standard"
         + " input, or by a signal (Ctrl-C); what it set up is undone then.",
-        footer = {"", "Standard input takes actions, one a line, as lab files have them: {\"move\": {\"node\": \"mn\", \"to\": \"cell-b\"}}; and the words pause, resume, quit."})
+        footer = {"", "Standard input takes actions, one a line, as lab files have them but at once: {\"move\": {\"node\": \"mn\", \"to\": \"cell-b\"}}; and the words status, pause, resume, quit."
+            + " Each is answered with a line. An empty line is as good as status."})
 final class LiveCommand implements Callable<Integer> {
     private static final long TURN = 20 * VirtualTime.MILLISECOND;
     private static final long STATUS = VirtualTime.SECOND;
@@ -73,7 +70,6 @@ final class LiveCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private final ConcurrentLinkedQueue<String> words = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
 
     @Override
@@ -98,9 +94,11 @@ final class LiveCommand implements Callable<Integer> {
             Thread hook = new Thread(() -> stop(live, over), "careof-stop");
             Runtime.getRuntime().addShutdownHook(hook);
             open(requests, live, recording);
-            listen(live);
+            LiveConsole console = new LiveConsole(err, TerminalProgress.isTerminal(0), TerminalProgress.isTerminal());
+            console.greet();
+            console.listen(System.in, live::wake);
             live.resume();
-            drive(live, recording, until, err);
+            drive(live, recording, until, console);
             unhook(hook);
         } finally {
             over.countDown();
@@ -166,29 +164,15 @@ final class LiveCommand implements Callable<Integer> {
         }
     }
 
-    private void listen(LiveRun live) {
-        Thread.ofPlatform().daemon().name("careof-input").start(() -> {
-            try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-                for (String line = in.readLine(); line != null; line = in.readLine()) {
-                    words.add(line);
-                    live.wake();
-                }
-            } catch (IOException e) {
-                // Nobody speaks to us any more; the run goes on.
-            }
-        });
-    }
-
     /** @param recording null: none */
-    private void drive(LiveRun live, LiveRecording recording, long until, PrintWriter err) {
+    private void drive(LiveRun live, LiveRecording recording, long until, LiveConsole console) {
         boolean told = recording == null;
         long jumps = 0;
-        boolean terminal = TerminalProgress.isTerminal();
         Optional<FirstMatch> awaited = input.until().query().map(query -> new FirstMatch(live.run().trace(), query));
         long next = System.nanoTime();
         while (!stopped && live.run().now() < until) {
-            for (String word = words.poll(); word != null; word = words.poll()) {
-                obey(live, word.strip(), err);
+            for (Optional<String> line = console.line(); line.isPresent(); line = console.line()) {
+                console.say(obey(live, recording, line.get()));
             }
             live.turn(System.nanoTime() + TURN);
             if (recording != null) {
@@ -197,23 +181,20 @@ final class LiveCommand implements Callable<Integer> {
             Optional<TraceEvent> match = awaited.flatMap(FirstMatch::find);
             if (match.isPresent()) {
                 stopped = true;
-                err.println((terminal ? "\r\033[K" : "") + String.format(Locale.ROOT, "careof: an event at %.3f s matches ", match.get().at() / 1e9) + input.until().query().get());
+                console.say(String.format(Locale.ROOT, "careof: an event at %.3f s matches ", match.get().at() / 1e9) + input.until().query().get());
             }
             if (!told && !recording.state().stopped().isEmpty()) {
                 told = true;
-                err.println((terminal ? "\r\033[K" : "") + "careof: recording stopped: " + recording.state().stopped() + "; the run goes on");
+                console.say("careof: recording stopped: " + recording.state().stopped() + "; the run goes on");
             }
             if (live.jumps() > jumps) {
                 jumps = live.jumps();
-                err.println((terminal ? "\r\033[K" : "") + "careof: the clock jumped: this machine slept, or this program was stopped or had too much to do; the lab's time did not follow");
+                console.say("careof: the clock jumped: this machine slept, or this program was stopped or had too much to do; the lab's time did not follow");
             }
-            live.gone().forEach(gone -> err.println((terminal ? "\r\033[K" : "") + "careof: " + gone.port() + " is closed: " + gone.why()));
+            live.gone().forEach(gone -> console.say("careof: " + gone.port() + " is closed: " + gone.why()));
             if (System.nanoTime() >= next) {
                 next = System.nanoTime() + STATUS;
-                if (terminal) {
-                    err.print("\r\033[K" + status(live, recording));
-                    err.flush();
-                }
+                console.show(status(live, recording));
             }
             try {
                 live.await();
@@ -222,27 +203,44 @@ final class LiveCommand implements Callable<Integer> {
                 return;
             }
         }
-        err.println((terminal ? "\r\033[K" : "") + status(live, recording));
+        console.say(status(live, recording));
     }
 
-    private void obey(LiveRun live, String word, PrintWriter err) {
-        switch (word) {
-            case "" -> { }
-            case "quit" -> stopped = true;
-            case "pause" -> live.pause();
-            case "resume" -> live.resume();
-            default -> {
-                try {
-                    live.run().apply(LabJson.readAction("input", word.startsWith("{") && !word.contains("\"at\"") ? "{\"at\": \"0s\", " + word.substring(1) : word).action());
-                } catch (LabException | IllegalArgumentException e) {
-                    err.println("careof: " + e.getMessage());
+    /** Does what a line says, and answers it. */
+    private String obey(LiveRun live, LiveRecording recording, String line) {
+        try {
+            return switch (LiveOrder.parse(line)) {
+                case LiveOrder.Word.STATUS -> status(live, recording);
+                case LiveOrder.Word.PAUSE -> {
+                    live.pause();
+                    yield at(live) + ": paused";
                 }
-            }
+                case LiveOrder.Word.RESUME -> {
+                    live.resume();
+                    yield at(live) + ": goes on";
+                }
+                case LiveOrder.Word.QUIT -> {
+                    stopped = true;
+                    yield at(live) + ": ends";
+                }
+                case LiveOrder.Act(Action action) -> {
+                    long before = live.run().trace().size();
+                    live.run().apply(action);
+                    yield at(live) + ": " + (live.run().trace().get(before + 1) instanceof TraceEvent.Acted acted ? acted.text() : "done");
+                }
+            };
+        } catch (BadInput | IllegalArgumentException e) {
+            return "careof: " + e.getMessage();
         }
     }
 
+    private static String at(LiveRun live) {
+        return String.format(Locale.ROOT, "%.1f s", live.run().now() / 1e9);
+    }
+
     private static String status(LiveRun live, LiveRecording recording) {
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%.1f s%s, behind by %.1f ms at most", live.run().now() / 1e9, live.isPaused() ? " (paused)" : "", live.worstLag() / 1e6));
+        StringBuilder text = new StringBuilder(at(live));
+        text.append(live.isPaused() ? " (paused)" : "").append(String.format(Locale.ROOT, ", behind by %.1f ms, %.1f ms at worst", live.lag() / 1e6, live.worstLag() / 1e6));
         if (live.jumps() > 0) {
             text.append(live.jumps() == 1 ? ", the clock jumped once" : ", the clock jumped " + live.jumps() + " times");
         }

@@ -28,9 +28,18 @@ final class TerminalProgress implements AutoCloseable {
         this.quiet = quiet;
     }
 
-    /** Java knows only whether standard input and output both are terminals; where the system tells about standard error, that counts. */
+    /** Whether standard error is a terminal. */
     static boolean isTerminal() {
-        Path link = Path.of("/proc/self/fd/2");
+        return isTerminal(2);
+    }
+
+    /**
+     * Java knows only whether standard input and output both are terminals; where the system tells more, that counts.
+     *
+     * @param stream 0: standard input, 2: standard error
+     */
+    static boolean isTerminal(int stream) {
+        Path link = Path.of("/proc/self/fd/" + stream);
         try {
             return Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).toString().matches("/dev/(pts/|tty|console).*")
                     : System.console() != null && System.console().isTerminal();

@@ -1,14 +1,17 @@
 package careof.app.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +68,31 @@ class LiveCommandTest {
     void aQueryEndsIt() throws Exception {
         assertEquals(CareofCommand.HOLDS, onASocket("--until", "protocol == BA"), err::toString);
         assertTrue(err.toString().matches("(?s)careof: an event at [0-9.]+ s matches protocol == BA\\R.*"), err.toString());
+    }
+
+    @Test
+    void everyLineIsAnswered() throws Exception {
+        System.setIn(new ByteArrayInputStream("""
+                {"move": {"node": "mn", "to": "cell-b"}}
+                {"at": "1s", "move": {"node": "mn", "to": "cell-a"}}
+                {"move": {"node": "mn", "to": "cell-a"}, "at": "1s"}
+                {"move": {"node": "mn", "to": "nowhere"}}
+                {"mvoe": {}}
+                help
+                {"move": }
+                pause
+                resume
+                status
+
+                quit
+                """.getBytes(StandardCharsets.UTF_8)));
+        assertEquals(CareofCommand.HOLDS, onASocket(), err::toString);
+        String said = err.toString();
+        assertTrue(said.matches("(?s)0\\.[0-9] s: mn moves to cell-b\\R(careof: no \"at\" here: what is typed happens at once\\R){2}careof: no link \"nowhere\"\\R.*"), said);
+        assertTrue(said.contains("careof: \"help\" is no order; there are status, pause, resume, quit, and actions such as {\"move\": {\"node\": \"mn\", \"to\": \"cell-b\"}}"), said);
+        assertTrue(said.contains("careof: this is no action such as "), said);
+        assertTrue(said.matches("(?s).* s: paused\\R0\\.[0-9] s: goes on\\R(0\\.[0-9] s, behind by [0-9.]+ ms, [0-9.]+ ms at worst; [^\\n]*in, [^\\n]*out\\R){2}0\\.[0-9] s: ends\\R.*"), said);
+        assertFalse(said.contains("Unrecognized token"), said);
     }
 
     /** Live with a port that nobody is at. */
