@@ -228,9 +228,9 @@ final class HandoverLog {
         return owners.getOrDefault(silence.peer(), silence.peer().toString());
     }
 
-    /** The longest silence of a peer to a node's host that a movement fell into, or that began after it. */
+    /** The longest silence of a peer to a node's host that ended after a movement and before the next: it is that movement's even if it began before. */
     private Optional<Long> silent(String node, String peer, Movement movement, long end) {
-        return silences.stream().filter(silence -> silence.node().equals(node) && owner(silence).equals(peer) && silence.to() > movement.detach && silence.from() < end)
+        return silences.stream().filter(silence -> silence.node().equals(node) && owner(silence).equals(peer) && silence.to() > movement.detach && silence.to() <= end)
                 .map(silence -> silence.to() - silence.from()).max(Comparator.naturalOrder());
     }
 
