@@ -21,21 +21,21 @@ import java.util.Optional;
  * @param secrets null: those beside it, if there are any
  */
 record RecordingReplay(Path file, Path secrets, RunOutput output, PrintWriter out, PrintWriter err) {
+    private static final String WITHOUT = "the run can be looked at, forwards and backwards, and exported, without its keys and its seed; it cannot be made again or forked, since its keys and"
+            + " random numbers follow from them";
+
     int replay() throws IOException, BadInput {
-        Path from = secrets == null ? RecordingSecrets.beside(file) : secrets;
-        boolean open = Files.exists(from);
-        if (secrets != null && !open) {
+        if (secrets != null && !Files.exists(secrets)) {
             throw new BadInput("no file " + secrets);
         }
         try {
             Recording recording;
-            Optional<RecordingSecrets> found;
             try (TerminalProgress progress = new TerminalProgress(err)) {
                 recording = Recording.read(file, progress.of("reading"));
-                found = open ? Optional.of(recording.secrets(from)) : Optional.empty();
             }
+            Optional<RecordingSecrets> found = secrets(recording);
             recording.missing().ifPresent(what -> err.println("careof: " + file + ": " + what + "; the run is here up to " + VirtualTime.format(recording.now())));
-            output.checkRecorded(recording.lab(), open);
+            output.checkRecorded(recording.lab(), found.isPresent());
             if (!recording.lab().expect().isEmpty()) {
                 err.println("careof: the lab's expectations are not judged: they are of its own actions, and this was a live run");
             }
@@ -45,14 +45,34 @@ record RecordingReplay(Path file, Path secrets, RunOutput output, PrintWriter ou
         }
     }
 
+    /** Those that were named must be right; where those beside it are not, the recording is there all the same. */
+    private Optional<RecordingSecrets> secrets(Recording recording) throws IOException, BadInput {
+        Path from = secrets == null ? RecordingSecrets.beside(file) : secrets;
+        if (!Files.exists(from)) {
+            err.println("careof: no secrets (" + from.getFileName() + "): " + WITHOUT);
+            return Optional.empty();
+        }
+        String why;
+        try {
+            return Optional.of(recording.secrets(from));
+        } catch (Malformed e) {
+            why = from + ": " + e.getMessage();
+        } catch (IOException e) {
+            why = BadInput.message(e);
+        }
+        if (secrets != null) {
+            throw new BadInput(why);
+        }
+        err.println("careof: " + why + "; without them, " + WITHOUT);
+        return Optional.empty();
+    }
+
     /** What a lab expects speaks of its own actions, and in a live run people acted, and machines. */
     private static Lab unjudged(Lab lab) {
         return lab.withExpect(List.of());
     }
 
     private int asItIs(Recording recording) throws IOException {
-        err.println("careof: no secrets (" + RecordingSecrets.beside(file).getFileName() + "): the run can be looked at, forwards and backwards, and exported, without its keys and its seed; it cannot be made again"
-                + " or forked, since its keys and random numbers follow from them");
         return output.results(unjudged(recording.lab()), recording.trace(), recording.now(), file.toString(), recording.end().map(InputLogJson.End::digest).orElse(""), Optional.empty(), out, err);
     }
 

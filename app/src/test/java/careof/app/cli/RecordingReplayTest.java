@@ -101,6 +101,22 @@ class RecordingReplayTest {
     }
 
     @Test
+    void secretsThatAreDamagedAreNamedAndTheRunIsThereWithoutThem() throws Exception {
+        byte[] right = Files.readAllBytes(secrets());
+        Files.writeString(secrets(), "something else");
+        Cli looked = Cli.run("replay", file);
+        assertEquals(0, looked.status(), looked.err());
+        assertTrue(looked.err().contains("careof: " + secrets() + ": these are no secrets of a recording; without them, the run can be looked at"), looked.err());
+        assertTrue(looked.out().contains(" events"), looked.out());
+        Cli named = Cli.run("replay", file, "--secrets", secrets());
+        assertEquals(2, named.status(), "who names them wants them");
+        assertEquals("careof: " + secrets() + ": these are no secrets of a recording", named.err().strip());
+        right[right.length - 1] ^= 1;
+        Files.write(secrets(), right);
+        assertTrue(Cli.run("replay", file).err().contains("the secrets in run.secret are damaged; without them"));
+    }
+
+    @Test
     void aFileThatIsCutOffTellsWhere() throws Exception {
         byte[] octets = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(octets, octets.length - 60));
