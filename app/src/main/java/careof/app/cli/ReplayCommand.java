@@ -5,7 +5,10 @@ import careof.engine.run.Simulation;
 import careof.engine.trace.InputLogJson;
 import careof.engine.trace.Recording;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,6 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "replay", description = "Makes a run again from its input log, or from its recording and that one's secrets, and tells whether it came out the same. Without its secrets,"
         + " a recording is looked at as it is.")
 final class ReplayCommand implements Callable<Integer> {
+    /** Octets in which a log or a lab says that it is one. */
+    private static final int BEGINNING = 4096;
+
     @Parameters(paramLabel = "LOG", description = "An input log, as careof run --log writes it, or a recording, as careof live --record writes it.")
     private Path file;
 
@@ -39,7 +45,7 @@ final class ReplayCommand implements Callable<Integer> {
         } else if (secrets != null) {
             throw new BadInput("--secrets are those of a recording, and " + file + " is none");
         }
-        InputLogJson.Reading reading = InputLogJson.read(file);
+        InputLogJson.Reading reading = read();
         Simulation simulation = Simulation.of(reading.log());
         int status = output.finish(simulation, Until.END, file.toString(), reading.end(), spec.commandLine().getOut(), err);
         if (reading.end().isPresent() && !reading.end().get().digest().equals(simulation.trace().digest())) {
@@ -49,5 +55,25 @@ final class ReplayCommand implements Callable<Integer> {
             return CareofCommand.FAILS;
         }
         return status;
+    }
+
+    private InputLogJson.Reading read() throws IOException, LabException, BadInput {
+        try {
+            return InputLogJson.read(file);
+        } catch (LabException e) {
+            String beginning = beginning();
+            if (beginning.contains("\"careofLog\"")) {
+                throw e;
+            } else if (beginning.contains("\"careof\"")) {
+                throw new BadInput(file + " is a lab; to run it: careof run " + file);
+            }
+            throw new BadInput(file + " is neither an input log, as careof run --log writes it, nor a recording, as careof live --record writes it");
+        }
+    }
+
+    private String beginning() throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(BEGINNING), StandardCharsets.ISO_8859_1);
+        }
     }
 }

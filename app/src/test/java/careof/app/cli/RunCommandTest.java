@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -176,5 +178,18 @@ class RunCommandTest {
         Cli run = Cli.run("run", Files.writeString(folder.resolve("protected.json"), lab), "--until", "protocol == esp and protocol == BU", "--json");
         String time = JsonMapper.shared().readTree(run.out()).get("until").asString();
         assertTrue(time.startsWith("4.") || time.startsWith("5."), run.out() + run.err());
+    }
+
+    @Test
+    void whatIsNothingThatCanBeReplayedIsToldSo() throws Exception {
+        Path garbage = folder.resolve("garbage.careof");
+        for (byte[] octets : List.of(new byte[] {(byte) 0x89, 'C', 'A', 'R', 'x', (byte) 0xff}, "some words".getBytes(StandardCharsets.UTF_8), new byte[0])) {
+            Files.write(garbage, octets);
+            Cli replay = Cli.run("replay", garbage);
+            assertEquals(2, replay.status());
+            assertEquals("careof: " + garbage + " is neither an input log, as careof run --log writes it, nor a recording, as careof live --record writes it", replay.err().strip());
+        }
+        assertTrue(Cli.run("replay", lab()).err().contains(" is a lab; to run it: careof run "));
+        assertTrue(Cli.run("replay", Files.writeString(garbage, "{\"careofLog\": 99}")).err().contains("this is version 99 of the form"));
     }
 }
