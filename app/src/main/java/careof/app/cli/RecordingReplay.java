@@ -73,7 +73,8 @@ record RecordingReplay(Path file, Path secrets, RunOutput output, PrintWriter ou
     }
 
     private int asItIs(Recording recording) throws IOException {
-        return output.results(unjudged(recording.lab()), recording.trace(), recording.now(), file.toString(), recording.end().map(InputLogJson.End::digest).orElse(""), Optional.empty(), out, err);
+        return output.results(new RunOutput.Ran(unjudged(recording.lab()), recording.trace(), recording.now(), Optional.empty(), recording.end().map(InputLogJson.End::digest).orElse("")),
+                file.toString(), Optional.empty(), out, err);
     }
 
     private int again(Recording recording, RecordingSecrets secret) throws IOException, Malformed {
@@ -82,7 +83,8 @@ record RecordingReplay(Path file, Path secrets, RunOutput output, PrintWriter ou
             made = Remade.of(recording, secret, progress.of("running"));
         }
         Simulation run = made.run();
-        int status = output.results(unjudged(run.lab()), run.trace(), Math.max(run.now(), recording.now()), file.toString(), run.trace().digest(), recording.end(), out, err);
+        int status = output.results(new RunOutput.Ran(unjudged(run.lab()), run.trace(), Math.max(run.now(), recording.now()), Optional.of(run.lab().seed()), run.trace().digest()),
+                file.toString(), recording.end(), out, err);
         long difference = made.difference();
         if (difference == 0) {
             err.println("careof: made again, " + recording.trace().size() + " recorded events the same" + (recording.end().isPresent() ? ", digest the same" : ""));

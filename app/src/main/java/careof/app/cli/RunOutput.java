@@ -48,6 +48,19 @@ final class RunOutput {
     private boolean json;
 
     /**
+     * What there is of a run.
+     *
+     * @param now    virtual time that it reached, nanoseconds
+     * @param seed   empty: not known
+     * @param digest of its trace; empty: not known
+     */
+    record Ran(Lab lab, TraceStore events, long now, Optional<Long> seed, String digest) {
+        static Ran of(Simulation run, String digest) {
+            return new Ran(run.lab(), run.trace(), run.now(), Optional.of(run.lab().seed()), digest);
+        }
+    }
+
+    /**
      * Runs a simulation to its end, writes the files that were asked for, prints the result.
      *
      * @param recorded how the run ended that this one repeats; empty: none is known
@@ -64,7 +77,7 @@ final class RunOutput {
             }
         }
         String digest = simulation.trace().digest();
-        int status = results(simulation.lab(), simulation.trace(), simulation.now(), title, digest, recorded, out, err);
+        int status = results(Ran.of(simulation, digest), title, recorded, out, err);
         if (log != null) {
             // a log holds what came in, not where we stopped looking
             Optional<InputLogJson.End> end = stopped ? Optional.empty() : Optional.of(new InputLogJson.End(simulation.trace().size(), digest));
@@ -86,13 +99,14 @@ final class RunOutput {
     /**
      * Writes the files that were asked for, but an input log, and prints the result.
      *
-     * @param now    virtual time that the run reached, nanoseconds
-     * @param digest of its trace; empty: not known
+     * @param recorded how the run ended that this one repeats; empty: none is known
      */
-    int results(Lab lab, TraceStore events, long now, String title, String digest, Optional<InputLogJson.End> recorded, PrintWriter out, PrintWriter err) throws IOException {
+    int results(Ran ran, String title, Optional<InputLogJson.End> recorded, PrintWriter out, PrintWriter err) throws IOException {
+        Lab lab = ran.lab;
+        TraceStore events = ran.events;
         RunMetrics metrics;
         try (TerminalProgress progress = new TerminalProgress(err)) {
-            metrics = RunMetrics.of(lab, events, now, progress.of("measuring"));
+            metrics = RunMetrics.of(lab, events, ran.now, progress.of("measuring"));
             if (pcapng != null) {
                 CaptureExport.write(events, lab, pcapng, only, progress.of("writing " + pcapng.getFileName()));
             }
@@ -106,10 +120,10 @@ final class RunOutput {
                 TraceJson.write(events, trace, progress.of("writing " + trace.getFileName()));
             }
         }
-        RunReport report = new RunReport(lab, title, now, events.size(), digest, metrics);
+        RunReport report = new RunReport(lab, title, ran.seed, ran.now, events.size(), ran.digest, metrics);
         if (json) {
             ObjectNode root = report.json();
-            recorded.ifPresent(end -> root.put("same", end.digest().equals(digest)));
+            recorded.ifPresent(end -> root.put("same", end.digest().equals(ran.digest)));
             Json.print(out, root);
         } else {
             report.print(out);

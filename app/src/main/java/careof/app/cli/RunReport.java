@@ -20,15 +20,16 @@ import tools.jackson.databind.node.ObjectNode;
  * The result of a run, for people and for machines.
  *
  * @param title   where the lab came from
+ * @param seed    empty: not known
  * @param reached virtual time, nanoseconds
  * @param digest  of the trace; empty: not known
  */
-record RunReport(Lab lab, String title, long reached, long events, String digest, RunMetrics metrics) {
+record RunReport(Lab lab, String title, Optional<Long> seed, long reached, long events, String digest, RunMetrics metrics) {
     /** Movements side by side. */
     private static final int COLUMNS = 6;
 
     void print(PrintWriter out) {
-        out.println(lab.name() + " (" + title + "): seed " + lab.seed() + ", " + VirtualTime.format(reached) + ", " + events + " events"
+        out.println(lab.name() + " (" + title + "): seed " + seed.map(String::valueOf).orElse("unknown") + ", " + VirtualTime.format(reached) + ", " + events + " events"
                 + (digest.isEmpty() ? "" : ", digest " + digest.substring(0, 16)));
         handovers(out);
         flows(out);
@@ -160,7 +161,7 @@ record RunReport(Lab lab, String title, long reached, long events, String digest
 
     ObjectNode json() {
         ObjectNode root = Json.object();
-        root.put("lab", lab.name()).put("file", title).put("seed", lab.seed()).put("until", VirtualTime.format(reached)).put("events", events)
+        root.put("lab", lab.name()).put("file", title).put("seed", seed.orElse(null)).put("until", VirtualTime.format(reached)).put("events", events)
                 .put("digest", digest).put("holds", metrics.holds());
         ArrayNode handovers = root.putArray("handovers");
         metrics.handovers().forEach(handover -> handovers.add(json(handover)));

@@ -74,6 +74,8 @@ class RecordingReplayTest {
         Files.delete(secrets());
         Cli masked = Cli.run("replay", file, "--trace", trace, "--pcapng", capture);
         assertTrue(masked.err().contains("cannot be made again or forked"), masked.err());
+        assertTrue(masked.out().contains(": seed unknown, "), masked.out());
+        assertTrue(JsonMapper.shared().readTree(Cli.run("replay", file, "--json").out()).get("seed").isNull());
         String text = Files.readString(trace);
         assertEquals(whole.lines().count(), text.lines().count());
         assertTrue(text.contains("6d61736b6564"), "masked keys");
