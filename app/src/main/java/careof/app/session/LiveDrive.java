@@ -137,7 +137,7 @@ final class LiveDrive implements AutoCloseable {
         if (!stopped) {
             Command.Record what = record.orElseThrow();
             notify.accept(new Notice(Notice.Level.SUCCESS, "Recorded " + what.file().getFileName(), Sizes.mebibytes(to.state().octets())
-                    + (what.secrets() ? ", with its secrets beside in " + RecordingSecrets.beside(what.file()).getFileName() : "") + ". Open it like a lab."));
+                    + (what.secrets() ? ", with its secrets beside in " + RecordingSecrets.beside(what.file()).getFileName() : "") + ".", Optional.of(what.file())));
         }
     }
 }

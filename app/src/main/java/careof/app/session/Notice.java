@@ -2,14 +2,24 @@ package careof.app.session;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Something that the user should know, once.
  *
  * @param title  a few words
  * @param detail may be empty
+ * @param file   that has been made, which it offers to open; empty: none
  */
-public record Notice(Level level, String title, String detail) {
+public record Notice(Level level, String title, String detail, Optional<Path> file) {
+    /** Why a live run did not begin; goes when another attempt is made. */
+    public static final String NOT_LIVE = "Not live";
+
+    public Notice(Level level, String title, String detail) {
+        this(level, title, detail, Optional.empty());
+    }
+
     /** How bad it is. */
     public enum Level { INFO, SUCCESS, WARNING, ERROR }
 

@@ -132,7 +132,7 @@ final class Worker implements Runnable {
         try {
             made = LiveDrive.open(playback.run().lab(), order, kept, notify);
         } catch (IOException e) {
-            notify.accept(new Notice(Notice.Level.ERROR, "Not live", e.getMessage()));
+            notify.accept(new Notice(Notice.Level.ERROR, Notice.NOT_LIVE, e.getMessage()));
             return;
         }
         lastId++;

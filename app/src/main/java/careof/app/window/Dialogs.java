@@ -2,6 +2,7 @@ package careof.app.window;
 
 import careof.app.live.LiveDialog;
 import careof.app.session.Command;
+import careof.app.session.SessionState;
 import careof.app.theme.Theme;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.Lab;
@@ -24,6 +25,7 @@ import javafx.scene.control.TextArea;
 import javafx.scene.control.TextInputDialog;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
+import javafx.scene.layout.Region;
 import javafx.stage.FileChooser;
 import javafx.stage.Stage;
 
@@ -48,6 +50,18 @@ final class Dialogs {
         alert.getButtonTypes().setAll(save, discard, ButtonType.CANCEL);
         ButtonType answer = alert.showAndWait().orElse(ButtonType.CANCEL);
         return answer == save ? Unsaved.SAVE : answer == discard ? Unsaved.DISCARD : Unsaved.CANCEL;
+    }
+
+    /** Whether a live run may end with the window. */
+    boolean askEndLive(SessionState.Live live) {
+        ButtonType end = new ButtonType("End it and close", ButtonBar.ButtonData.OK_DONE);
+        Alert alert = alert(Alert.AlertType.CONFIRMATION, "The lab is live. End it and close?");
+        alert.setContentText("Machines and programs that talk through it are cut off. " + live.file().map(to -> to.stopped().isEmpty()
+                ? "The run is recorded in " + to.to().file() + "." : "Its recording stopped before: " + to.stopped() + ".")
+                .orElse("The run is not recorded, so nothing of it is kept."));
+        alert.getDialogPane().setMinHeight(Region.USE_PREF_SIZE);
+        alert.getButtonTypes().setAll(end, ButtonType.CANCEL);
+        return alert.showAndWait().orElse(ButtonType.CANCEL) == end;
     }
 
     private Alert alert(Alert.AlertType type, String header) {

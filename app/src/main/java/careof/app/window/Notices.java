@@ -21,6 +21,10 @@ import org.kordamp.ikonli.javafx.FontIcon;
 final class Notices extends VBox {
     private static final int MOST = 4;
     private static final double WIDTH = 420;
+    /** So long a message stays that is no error. */
+    private static final Duration READ = Duration.seconds(6);
+    /** So long one stays that offers something, when all is well. */
+    private static final Duration TAKEN_UP = Duration.seconds(60);
     private final BooleanSupplier calm;
 
     /** What a message offers to do about it. */
@@ -36,7 +40,9 @@ final class Notices extends VBox {
         setMaxWidth(WIDTH);
     }
 
+    /** Shows a message, instead of one with the same title. */
     void show(Notice notice, Offer... offers) {
+        dismiss(notice.title());
         if (getChildren().size() == MOST) {
             getChildren().removeFirst();
         }
@@ -87,11 +93,16 @@ final class Notices extends VBox {
             fade.setToValue(1);
             fade.play();
         }
-        if (notice.level() != Notice.Level.ERROR && offers.length == 0) {
-            PauseTransition leave = new PauseTransition(Duration.seconds(6));
+        if (notice.level() == Notice.Level.SUCCESS || notice.level() != Notice.Level.ERROR && offers.length == 0) {
+            PauseTransition leave = new PauseTransition(offers.length == 0 ? READ : TAKEN_UP);
             leave.setOnFinished(_ -> getChildren().remove(box));
             leave.play();
         }
+    }
+
+    /** Takes the messages with a title away: they are answered. */
+    void dismiss(String title) {
+        getChildren().removeIf(box -> ((Notice) box.getUserData()).title().equals(title));
     }
 
     /** Takes all messages away. */

@@ -126,7 +126,7 @@ public final class Workbench extends StackPane {
         overlays = new Overlays(editor, theme, this::selectFrame);
         layOut();
         wireEditor();
-        session.setOnNotice(notices::show);
+        session.setOnNotice(this::tell);
         session.stateProperty().subscribe(state -> {
             if (state != null) {
                 show(state);
@@ -215,7 +215,14 @@ public final class Workbench extends StackPane {
             session.send(new Command.EndLive());
             return;
         }
-        dialogs.askLive(session.state().lab(), recordings.proposedFile()).ifPresent(session::send);
+        dialogs.askLive(session.state().lab(), recordings.proposedFile()).ifPresent(order -> {
+            notices.dismiss(Notice.NOT_LIVE);
+            session.send(order);
+        });
+    }
+
+    private void tell(Notice notice) {
+        notices.show(notice, notice.file().map(file -> new Notices.Offer("Open", () -> documents.openAsking(file))).stream().toArray(Notices.Offer[]::new));
     }
 
     // A state of the run, everywhere.
@@ -319,7 +326,10 @@ public final class Workbench extends StackPane {
     }
 
     void requestClose() {
-        documents.unlessUnsaved(this::close);
+        Optional<SessionState.Live> live = Optional.ofNullable(session.state()).flatMap(SessionState::live);
+        if (live.isEmpty() || dialogs.askEndLive(live.get())) {
+            documents.unlessUnsaved(this::close);
+        }
     }
 
     private void close() {

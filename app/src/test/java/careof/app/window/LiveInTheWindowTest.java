@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import careof.app.session.Notice;
 import careof.app.theme.Theme;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.util.List;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.DialogPane;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
@@ -109,6 +112,23 @@ class LiveInTheWindowTest extends WindowTest {
         assertEquals("[::1]:4001 no.such.name.invalid:4002,0x11/0x22", robot.lookup("#port-device-1").queryTextInputControl().getText() + " "
                 + robot.lookup("#port-more-1").queryTextInputControl().getText());
         assertEquals(file, robot.lookup("#record-file").queryTextInputControl().getText());
-        robot.clickOn("Cancel");
+        assertEquals(List.of("Not live"), fx(() -> window.notices().shown()).stream().map(Notice::title).toList());
+        robot.clickOn("#record");
+        try (var other = new DatagramSocket(0, InetAddress.getLoopbackAddress()); var probe = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            int local = probe.getLocalPort();
+            probe.close();
+            fill("#port-device-1", Integer.toString(local));
+            fill("#port-more-1", "127.0.0.1:" + other.getLocalPort());
+            assertEquals("", problem());
+            robot.clickOn("Go live");
+            await(s -> s.live().isPresent());
+            assertEquals(List.of(), fx(() -> window.notices().shown()), "an answer to an attempt before is none to this one");
+            robot.push(KeyCode.CONTROL, KeyCode.Q);
+            until(() -> robot.lookup("End it and close").tryQuery().isPresent());
+            String question = robot.lookup(".dialog-pane").<DialogPane>query().getContentText();
+            assertTrue(question.endsWith("The run is not recorded, so nothing of it is kept."), question);
+            robot.clickOn("End it and close");
+            until(() -> !stage.isShowing());
+        }
     }
 }

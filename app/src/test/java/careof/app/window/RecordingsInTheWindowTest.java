@@ -19,6 +19,7 @@ import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.DialogPane;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
@@ -91,6 +92,14 @@ class RecordingsInTheWindowTest extends WindowTest {
             assertTrue(recording.getText().startsWith("recording run.careof") && recording.getText().endsWith("MiB"), recording.getText());
             assertTrue(recording.getAccessibleText().contains("with its secrets"), recording.getAccessibleText());
             inBothLooks("live-recording");
+            robot.push(KeyCode.CONTROL, KeyCode.Q);
+            until(() -> robot.lookup("End it and close").tryQuery().isPresent());
+            DialogPane question = robot.lookup(".dialog-pane").query();
+            assertEquals("The lab is live. End it and close?", question.getHeaderText());
+            assertTrue(question.getContentText().endsWith("The run is recorded in " + file + "."), question.getContentText());
+            snapshot(question, "live-close");
+            robot.clickOn("Cancel");
+            assertTrue(window.isOpen() && window.session().state().live().isPresent(), "it goes on");
             robot.clickOn("#live");
             until(() -> window.session().state().live().isEmpty());
             until(() -> window.notices().shown().stream().anyMatch(n -> n.title().equals("Recorded run.careof")));
@@ -106,7 +115,8 @@ class RecordingsInTheWindowTest extends WindowTest {
     void aRecordingIsMadeAgainOrLookedAt() throws Exception {
         Path file = record();
         SessionState live = window.session().state();
-        fx(() -> window.documents().open(file));
+        snapshot("live-recorded");
+        robot.clickOn("Open");
         SessionState made = await(s -> s.recorded().isPresent() && s.canFork());
         assertEquals(live.head(), made.head());
         until(() -> use().equals("made again: can be forked"));
