@@ -164,8 +164,8 @@ public final class Tables {
                 s.fragments() + " fragments, " + s.received() + (s.total() < 0 ? "" : " of " + s.total()) + " octets, " + left(s.deadline())));
         table(node, Nonce.class, s -> line(s.index() + ": " + s.value().toHex(), left(s.until())));
         table(node, FlowEnd.class, this::flowEnd);
-        table(node, HostHearing.class, s -> line(s.port() + " hears " + s.peer(), s.silence() == 0 ? "since " + VirtualTime.format(s.at())
-                : "again since " + VirtualTime.format(s.at()) + " after " + shortTime(s.silence()) + ", longest silence " + shortTime(s.longest())));
+        table(node, HostHearing.class, s -> line(s.port() + " hears " + s.peer(), s.silence() == 0 ? "since " + VirtualTime.seconds(s.at()) + " s"
+                : "again since " + VirtualTime.seconds(s.at()) + " s after " + shortTime(s.silence()) + ", longest silence " + shortTime(s.longest())));
         table(node, PortState.class, s -> line(s.port() + (s.link().isEmpty() ? "" : " on " + s.link()), s.mac().toString(),
                 s.carrier() ? fine("carrier") : bad("no carrier")));
         table(node, TimerState.class, s -> line(s.name(), "", plain(in(s.due()))));
