@@ -5,6 +5,7 @@ import careof.engine.decode.KnownSas;
 import careof.engine.decode.Opener;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
+import careof.engine.live.LiveLab;
 import careof.engine.live.LiveRun;
 import careof.engine.metrics.SaPairs;
 import careof.engine.trace.InputLog;
@@ -92,6 +93,11 @@ public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceSt
     /** Whether the run holds an action of the user. */
     public boolean canTakeBack() {
         return canFork && recorded.isEmpty() && !inputs.inputs().isEmpty();
+    }
+
+    /** Whether this run is or was live, here or where it was recorded. */
+    public boolean wasLive() {
+        return recorded.isPresent() || LiveLab.isEndless(lab());
     }
 
     /** Why nothing can be done in the run but look at it; empty: it goes on, or can be made again otherwise. */

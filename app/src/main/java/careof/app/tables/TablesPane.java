@@ -190,8 +190,8 @@ public final class TablesPane extends VBox {
         measuring.ifPresent(Background.Job::cancel);
         measuring = Optional.of(session.background().run(
                 job -> RunMetrics.of(now.lab(), now.trace(), now.headTime(), (_, _) -> !job.isCancelled()), found -> {
-                    // Of what is kept no longer nobody can say whether it was as expected.
-                    metrics = Optional.of(now.trace().first() > 1 ? found.withoutVerdicts() : found);
+                    // Of what is kept no longer nobody can say whether it was as expected; of a live run, with others' actions, nobody asks.
+                    metrics = Optional.of(now.trace().first() > 1 || now.wasLive() ? found.withoutVerdicts() : found);
                     refresh();
                 }, _ -> metrics = Optional.empty()));
     }

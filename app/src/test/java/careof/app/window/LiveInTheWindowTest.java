@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import careof.app.session.Command;
 import careof.app.session.Notice;
 import careof.app.theme.Theme;
+import careof.engine.live.PortRequest;
+import careof.engine.trace.Detail;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.DialogPane;
 import javafx.scene.control.Label;
@@ -60,6 +64,30 @@ class LiveInTheWindowTest extends WindowTest {
             until(() -> window.session().state().live().isEmpty());
             assertFalse(robot.lookup("#live-bar").query().isVisible());
             assertTrue(window.session().state().ended());
+        }
+    }
+
+    private boolean hasTable(String table) {
+        return fx(() -> window.tables().items().stream().anyMatch(item -> item.table().equals(table)));
+    }
+
+    /** What a lab expects is of its own actions: of a live run its movements are told, and no verdicts. */
+    @Test
+    void aLiveRunIsNotJudged() throws Exception {
+        openSample("live");
+        send(new Command.UntilTime(10 * SECOND));
+        await(state -> !state.running() && state.cursor() > state.start());
+        until(() -> hasTable("Handovers of this run"));
+        assertTrue(hasTable("Expectations"), "another run of this lab is judged");
+        try (var other = new DatagramSocket(0, InetAddress.getLoopbackAddress()); var probe = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            var local = probe.getLocalPort();
+            probe.close();
+            var port = PortRequest.SocketOnLink.of("home", "127.0.0.1:" + local, "127.0.0.1:" + other.getLocalPort());
+            send(new Command.GoLive(List.of(port), Detail.SUMMARY, Optional.empty()));
+            until(() -> window.session().state().live().isPresent() && window.session().state().clock() > SECOND);
+            robot.push(KeyCode.F12);
+            until(() -> window.session().state().ended() && hasTable("Handovers of this run"));
+            assertFalse(hasTable("Expectations"));
         }
     }
 
