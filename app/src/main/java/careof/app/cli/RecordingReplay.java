@@ -34,7 +34,7 @@ record RecordingReplay(Path file, Path secrets, RunOutput output, PrintWriter ou
                 recording = Recording.read(file, progress.of("reading"));
             }
             Optional<RecordingSecrets> found = secrets(recording);
-            recording.missing().ifPresent(what -> err.println("careof: " + file + ": " + what + "; the run is here up to " + VirtualTime.format(recording.now())));
+            recording.missing().ifPresent(what -> err.println("careof: " + file + ": " + what + (found.isPresent() ? "; its events are" : "; the run is") + " here up to " + VirtualTime.format(recording.now())));
             output.checkRecorded(recording.lab(), found.isPresent());
             if (!recording.lab().expect().isEmpty()) {
                 err.println("careof: the lab's expectations are not judged: they are of its own actions, and this was a live run");
@@ -87,11 +87,17 @@ record RecordingReplay(Path file, Path secrets, RunOutput output, PrintWriter ou
                 file.toString(), recording.end(), out, err);
         long difference = made.difference();
         if (difference == 0) {
-            err.println("careof: made again, " + recording.trace().size() + " recorded events the same" + (recording.end().isPresent() ? ", digest the same" : ""));
+            err.println("careof: made again, " + recording.trace().size() + " recorded events the same" + (recording.end().isPresent() ? ", digest the same" : "") + further(recording, run));
             return status;
         }
         err.println("careof: the run came out differently, " + "from event " + difference + " on"
                 + (recording.engine().equals(InputLogJson.ENGINE) ? "" : "; it was recorded by engine " + recording.engine() + ", this is " + InputLogJson.ENGINE));
         return CareofCommand.FAILS;
+    }
+
+    /** What came in is written before what followed from it: of a recording that was cut off, more can be made again than there is to compare. */
+    private static String further(Recording recording, Simulation run) {
+        long more = run.trace().size() - recording.trace().size();
+        return more <= 0 ? "" : "; what came in is recorded further than they are, and the report is of all that follows from it: " + more + " events more, up to " + VirtualTime.format(run.now());
     }
 }

@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.InputStream;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +22,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** Live runs, recorded on the command line, and replayed with their secrets and without. */
 class RecordingReplayTest {
     private static final Path LAB = Path.of("../samples/protected-registration-esp.json");
+
+    /** Types of records. */
+    private static final int INPUTS = 3;
+    private static final int EVENTS = 4;
+    private static final int MARK = 5;
 
     @TempDir
     Path folder;
@@ -123,12 +131,37 @@ class RecordingReplayTest {
         byte[] octets = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(octets, octets.length - 60));
         Cli cut = Cli.run("replay", file);
-        assertTrue(cut.err().contains("a record is cut off; what follows was not read; the run is here up to"), cut.err());
+        assertTrue(cut.err().contains("a record is cut off; what follows was not read; its events are here up to"), cut.err());
         assertTrue(cut.err().contains("made again"), cut.err());
         Files.write(file, Arrays.copyOf(octets, 100));
         Cli nothing = Cli.run("replay", file);
         assertEquals(2, nothing.status());
         assertTrue(nothing.err().contains("nothing of it can be read"), nothing.err());
+    }
+
+    @Test
+    void whereMoreIsMadeAgainThanIsThereToCompareTheReportSaysOfWhatItIs() throws Exception {
+        ByteBuffer records = ByteBuffer.wrap(Files.readAllBytes(file)).position(8);
+        int cut = 0;
+        int inputs = 0;
+        while (records.hasRemaining()) {
+            int at = records.position();
+            int type = records.get(at + 4);
+            records.position(at + 9 + records.getInt(at));
+            inputs = type == INPUTS ? records.position() : type == MARK ? 0 : inputs;
+            cut = type == EVENTS && inputs > 0 ? inputs : cut;
+        }
+        Files.write(file, Arrays.copyOf(records.array(), cut));
+        Cli again = Cli.run("replay", file);
+        assertEquals(0, again.status(), again.err());
+        Matcher said = Pattern.compile("made again, ([0-9]+) recorded events the same; .* of all that follows from it: ([0-9]+) events more, up to ([0-9.a-z]+)").matcher(again.err());
+        assertTrue(said.find(), again.err());
+        assertTrue(again.out().contains(", " + said.group(3) + ", " + (Long.parseLong(said.group(1)) + Long.parseLong(said.group(2))) + " events, "), again.out() + again.err());
+        Files.delete(secrets());
+        Cli looked = Cli.run("replay", file);
+        Matcher time = Pattern.compile("the run is here up to (.*)").matcher(looked.err());
+        assertTrue(time.find(), looked.err());
+        assertTrue(looked.out().contains(", " + time.group(1) + ", " + said.group(1) + " events"), looked.out());
     }
 
     @Test
