@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The command line. Exit status: 0 holds, 1 an expectation failed, 2 bad input or usage. */
@@ -52,6 +53,7 @@ public final class CareofCommand implements Runnable {
         // so that --policy -A needs no "="
         line.setAllowOptionsAsOptionParameters(true);
         line.registerConverter(Long.class, CareofCommand::wholeNumber);
+        line.setParameterExceptionHandler((e, _) -> misused(e));
         line.setExecutionExceptionHandler((e, at, _) -> failed(e, at));
         int status = line.execute(args);
         out.flush();
@@ -70,6 +72,15 @@ public final class CareofCommand implements Runnable {
         } catch (NumberFormatException e) {
             throw new CommandLine.TypeConversionException("expected a whole number, not \"" + text + "\"");
         }
+    }
+
+    /** In few lines: all options would take what is wrong out of sight. */
+    private static int misused(ParameterException e) {
+        CommandLine at = e.getCommandLine();
+        at.getErr().println("careof: " + e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, at.getErr());
+        at.getErr().println(at.getCommandSpec().qualifiedName() + " --help tells " + (at.getSubcommands().isEmpty() ? "the options" : "the commands"));
+        return BAD_INPUT;
     }
 
     private static int failed(Exception e, CommandLine at) {

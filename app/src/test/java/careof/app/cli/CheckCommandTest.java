@@ -55,6 +55,9 @@ class CheckCommandTest {
         assertEquals(2, file.status());
         assertTrue(file.err().contains("careof open " + HANDOVER), file.err());
         assertEquals(2, Cli.run("check", "--fly", HANDOVER).status());
+        assertEquals("careof: Missing required parameter for option '--tun' (NODE=NAME[@NETNS])\ncareof live --help tells the options\n", Cli.run("live", HANDOVER, "--tun").err());
+        assertEquals("careof: Unknown option: '--seeed'\nPossible solutions: --seed, --set\ncareof run --help tells the options\n", Cli.run("run", HANDOVER, "--seeed").err());
+        assertEquals("careof: Which command?\ncareof --help tells the commands\n", Cli.run().err());
         assertEquals(0, Cli.run("--help").status());
         assertEquals(0, Cli.run("check", "--help").status());
         assertEquals(Cli.run("run", "--help").out(), Cli.run("help", "run").out());

@@ -79,7 +79,7 @@ class ExperimentCommandTest {
         assertEquals("careof: no file C2.json; the sample of that name is written by: careof samples copy experiments/C2\n", Cli.run("experiment", "C2.json").err());
         Cli seed = Cli.run("experiment", "--seed", "x");
         assertEquals(2, seed.status());
-        assertTrue(seed.err().startsWith("Invalid value for option '--seed': expected a whole number, not \"x\"\n"), seed.err());
+        assertTrue(seed.err().startsWith("careof: Invalid value for option '--seed': expected a whole number, not \"x\"\n"), seed.err());
     }
 
     @Test

@@ -144,7 +144,7 @@ class RunCommandTest {
         assertEquals(2, Cli.run("run", lab(), "--policy", "F").status());
         Cli wrong = Cli.run("run", lab(), "--policy", "-S");
         assertEquals(2, wrong.status());
-        assertTrue(wrong.err().startsWith("Invalid value for option '--policy' (CHANGES): \"-S\" is no change; expected + or - and one of A B C1 "), wrong.err());
+        assertTrue(wrong.err().startsWith("careof: Invalid value for option '--policy' (CHANGES): \"-S\" is no change; expected + or - and one of A B C1 "), wrong.err());
         assertEquals(0, Cli.run("run", lab(), "--policy", "-f,+c2").status());
         assertEquals(2, Cli.run("run", lab(), "--policy", "c:-A").status());
     }
