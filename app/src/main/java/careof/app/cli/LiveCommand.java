@@ -84,6 +84,7 @@ final class LiveCommand implements Callable<Integer> {
             throw new BadInput("--secrets are kept beside a recording; name that with --record");
         }
         List<PortRequest> requests = ports.requests();
+        hostsAreHere(requests, lab);
         leftovers(requests, err);
         Lab endless = LiveLab.of(lab);
         long until = input.until().time().orElse(endless.until());
@@ -133,6 +134,14 @@ final class LiveCommand implements Callable<Integer> {
             found.remove();
         }
         found.texts().forEach(text -> err.println("careof: " + text + (tidy ? " (removed)" : "; --tidy removes what it set")));
+    }
+
+    private static void hostsAreHere(List<PortRequest> requests, Lab lab) throws BadInput {
+        for (PortRequest request : requests) {
+            if (request instanceof PortRequest.HostOnNode host && lab.node(host.node()).map(LabNode::outside).orElse(false)) {
+                throw new BadInput("--tun " + host.node() + "=" + host.name() + ": \"" + host.node() + "\" does not run here, since --outside or the lab leaves it to a machine outside");
+            }
+        }
     }
 
     private Lab away(Lab lab) throws BadInput {

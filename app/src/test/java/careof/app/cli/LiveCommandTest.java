@@ -108,6 +108,12 @@ class LiveCommandTest {
     }
 
     @Test
+    void aNodeThatIsOutsideHasNoHostHere() {
+        assertEquals(CareofCommand.BAD_INPUT, live("--outside", "mn", "--tun", "mn=tun0"));
+        assertEquals("careof: --tun mn=tun0: \"mn\" does not run here, since --outside or the lab leaves it to a machine outside\n", err.toString());
+    }
+
+    @Test
     void twoHostsInOneNamespaceWouldTalkPastTheLab() {
         assertEquals(CareofCommand.BAD_INPUT, live("--tun", "mn=tun0", "--tun", "cn=tun1"));
         assertTrue(err.toString().contains("put tun1 into another one"), err.toString());
