@@ -22,6 +22,8 @@ public final class LiveBar extends FlowPane {
     private static final long LATE = 20_000_000;
 
     private final Label pace = new Label();
+    /** There while the cursor does not follow the lab, which goes on all the same. */
+    private final Label past = new Label("", new FontIcon("mdi2h-history"));
     private final Label file = new Label("", new FontIcon("mdi2r-record-circle-outline"));
     private final Map<String, Label> chips = new LinkedHashMap<>();
 
@@ -30,6 +32,9 @@ public final class LiveBar extends FlowPane {
         setId("live-bar");
         pace.setId("live-pace");
         pace.getStyleClass().add("chip");
+        past.setId("live-past");
+        past.getStyleClass().addAll("chip", "past");
+        past.setTooltip(new Tooltip("The cursor stands, the lab and the machines at its ports do not. Play follows them again, to pause there stops them."));
         file.setId("live-recording");
         file.getStyleClass().addAll("chip", "recording");
         show(null);
@@ -61,11 +66,17 @@ public final class LiveBar extends FlowPane {
             ((FontIcon) chip.getGraphic()).setIconLiteral(port.port() instanceof OutsidePort.Host ? "mdi2l-laptop" : "mdi2e-ethernet");
             chip.setTooltip(tip(chip, text(port)));
             long missed = port.missedIn() + port.missedOut();
-            chip.setText(String.format(Locale.ROOT, "%s  %,d in  %,d out%s", port.port().name(), port.in(), port.out(), missed == 0 ? "" : String.format(Locale.ROOT, "  %,d missed", missed)));
+            chip.setText(String.format(Locale.ROOT, "%s  %,d in  %,d out%s%s", port.port().name(), port.in(), port.out(),
+                    now.paused() && port.waiting() > 0 ? String.format(Locale.ROOT, "  %,d waiting", port.waiting()) : "",
+                    missed == 0 ? "" : String.format(Locale.ROOT, "  %,d missed", missed)));
             chip.pseudoClassStateChanged(BAD, missed > 0);
             chip.setAccessibleText(chip.getText() + ". " + chip.getTooltip().getText());
         }
         List<Label> all = new ArrayList<>(List.of(pace));
+        if (state.goesOnWithoutCursor()) {
+            past.setText(String.format(Locale.ROOT, "live, at %.1f s: you look at %.1f s", state.headTime() / 1e9, state.clock() / 1e9));
+            all.add(past);
+        }
         now.file().ifPresent(recording -> {
             showFile(recording);
             all.add(file);
@@ -99,7 +110,7 @@ public final class LiveBar extends FlowPane {
         return switch (port.port()) {
             case OutsidePort.Host host -> "This machine upon node " + host.node() + ", at " + host.address() + ": " + port.where() + ", MTU " + host.mtu();
             case OutsidePort.Segment segment -> "Link " + segment.link() + " goes on outside: " + port.where();
-        } + ".\nPackets that came in and were admitted, and that left; missed are those for which there was no room.";
+        } + ".\nPackets that came in and were admitted, and that left; those that come during a pause wait, and missed are those for which there was no room.";
     }
 
     private static Tooltip tip(Label label, String text) {

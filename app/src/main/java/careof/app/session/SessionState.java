@@ -111,6 +111,11 @@ public record SessionState(int run, List<RunName> runs, InputLog inputs, TraceSt
         return cursor == head;
     }
 
+    /** Whether the lab goes on by the clock on the wall while the cursor stands, most often in the past. */
+    public boolean goesOnWithoutCursor() {
+        return live.isPresent() && !live.get().paused() && !running;
+    }
+
     /** Whether nothing has moved yet, so that the canvas edits the lab itself; a live run has begun already, a recorded one is over. */
     public boolean atStart() {
         return clock == 0 && !running && live.isEmpty() && recorded.isEmpty();

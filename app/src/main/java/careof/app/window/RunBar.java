@@ -29,10 +29,13 @@ final class RunBar extends HBox {
     private final ComboBox<StepKind> kind = new ComboBox<>();
     private final Button live;
     private final FontIcon playIcon = new FontIcon("mdi2p-play");
+    private final Button play;
+    private final String playHint;
 
     RunBar(Session session, Acts acts) {
         getStyleClass().add("run-bar");
-        Button play = acts.play.button();
+        play = acts.play.button();
+        playHint = play.getTooltip().getText();
         play.setGraphic(playIcon);
         play.setId("play");
         play.getStyleClass().addAll("accent", "play");
@@ -85,6 +88,9 @@ final class RunBar extends HBox {
 
     void show(SessionState state) {
         playIcon.setIconLiteral(state != null && state.running() ? "mdi2p-pause" : "mdi2p-play");
+        String hint = state != null && state.goesOnWithoutCursor() ? "The lab goes on: follow it again  (F5)" : playHint;
+        play.getTooltip().setText(hint);
+        play.setAccessibleText(hint);
         boolean isLive = state != null && state.live().isPresent();
         live.pseudoClassStateChanged(LIVE, isLive);
         slider.setDisable(isLive);    // the clock on the wall has but one speed

@@ -116,6 +116,18 @@ final class Inbox {
         }
     }
 
+    /** How many packets or frames of each port wait; none of a port that is not there. */
+    Map<String, Integer> waiting() {
+        lock.lock();
+        try {
+            Map<String, Integer> counts = new LinkedHashMap<>();
+            arrivals.forEach(arrival -> counts.merge(arrival.port(), 1, Integer::sum));
+            return counts;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes word of ports that came to an end, and leaves all else where it is. */
     Map<String, String> takeFailed() {
         lock.lock();

@@ -56,10 +56,11 @@ public final class LiveRun implements AutoCloseable {
      * @param where     the device is, for a person to read
      * @param in        packets or frames that came and were admitted
      * @param out       that left
+     * @param waiting   that came and wait for the lab, as all do while it is paused
      * @param missedIn  that came and found no room
      * @param missedOut that the device did not take
      */
-    public record PortCounts(OutsidePort port, String where, long in, long out, long missedIn, long missedOut) {}
+    public record PortCounts(OutsidePort port, String where, long in, long out, long waiting, long missedIn, long missedOut) {}
 
     /** A port that came to an end by itself. */
     public record Gone(String port, String why) {}
@@ -259,7 +260,8 @@ public final class LiveRun implements AutoCloseable {
     }
 
     public List<PortCounts> ports() {
-        return ports.values().stream().map(o -> new PortCounts(o.port, o.device.where(), o.in, o.out, o.missedIn, o.missedOut)).toList();
+        Map<String, Integer> waiting = inbox.waiting();
+        return ports.values().stream().map(o -> new PortCounts(o.port, o.device.where(), o.in, o.out, waiting.getOrDefault(o.port.name(), 0), o.missedIn, o.missedOut)).toList();
     }
 
     /** Ports that came to an end by themselves since the last call. */

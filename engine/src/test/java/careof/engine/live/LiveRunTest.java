@@ -176,9 +176,11 @@ class LiveRunTest {
         turn();
         assertEquals(now, run.now());
         assertTrue(inputs.isEmpty());
+        assertEquals(Inbox.MOST, live.ports().getFirst().waiting());
         live.resume();
         clock += MILLISECOND;
         turn();
+        assertEquals(0, live.ports().getFirst().waiting());
         assertEquals(now + MILLISECOND, run.now(), "the lab's time is without the pause");
         assertEquals(Inbox.MOST, inputs.stream().filter(input -> input.event() instanceof InputLog.Arrive).count());
         assertEquals(List.of(new InputLog.Missed("hand", 10, "more came than the lab could take")), inputs.stream().map(InputLog.Input::event).filter(e -> e instanceof InputLog.Missed).toList());
