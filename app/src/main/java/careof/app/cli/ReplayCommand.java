@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(name = "replay", description = "Makes a run again from its input log, or from its recording and that one's secrets, and tells whether it came out the same. Without its secrets,"
-        + " a recording is looked at as it is.")
+        + " a recording is looked at as it is. Status 1 also means that a run came out differently; what its lab expects is not judged of a recording, in which people acted.")
 final class ReplayCommand implements Callable<Integer> {
     /** Octets in which a log or a lab says that it is one. */
     private static final int BEGINNING = 4096;

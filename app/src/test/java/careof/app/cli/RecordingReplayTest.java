@@ -104,6 +104,7 @@ class RecordingReplayTest {
         assertEquals(0, again.status(), again.err());
         assertFalse(again.out().contains("Expectations"), again.out());
         assertTrue(again.err().contains("expectations are not judged"), again.err());
+        assertTrue(Cli.run("replay", "--help").out().replaceAll("\\s+", " ").contains("not judged of a recording"));
         Files.delete(secrets());
         Cli looked = Cli.run("replay", file, "--json");
         assertEquals(0, looked.status(), looked.err());
