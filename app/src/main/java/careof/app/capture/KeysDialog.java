@@ -8,7 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import javafx.application.Platform;
+import javafx.animation.PauseTransition;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonType;
@@ -20,6 +20,7 @@ import javafx.scene.layout.VBox;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
 import javafx.stage.Stage;
+import javafx.util.Duration;
 
 /** Asks for the keys of a capture, as lines of Wireshark's tables; gives the text of those that can be read. */
 public final class KeysDialog extends Dialog<String> {
@@ -75,8 +76,10 @@ public final class KeysDialog extends Dialog<String> {
             ok.setDisable(!wrong.isEmpty());
         });
         setResultConverter(button -> button == ButtonType.OK ? text.getText() : null);
-        // Later: the dialog gives the keyboard to its default button when it is shown.
-        setOnShown(_ -> Platform.runLater(text::requestFocus));
+        // A pulse later: the dialog gives the keyboard to its default button when it is shown.
+        PauseTransition shown = new PauseTransition(Duration.millis(1));
+        shown.setOnFinished(_ -> text.requestFocus());
+        setOnShown(_ -> shown.play());
     }
 
     private static String wrong(String text) {

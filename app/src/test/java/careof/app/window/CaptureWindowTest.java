@@ -220,7 +220,7 @@ class CaptureWindowTest extends FxTest {
         filter("");
         filter("node == mn");
         assertEquals(all, rows().size());
-        assertTrue(fx(() -> window.pane().filter().getTooltip()).getText().contains("no field \"node\""));
+        assertTrue(robot.lookup("#filter-message").<Label>query().getText().contains("no field \"node\""));
     }
 
     @Test
