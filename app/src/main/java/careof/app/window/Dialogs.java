@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import javafx.geometry.Insets;
 import javafx.scene.control.Alert;
+import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBar;
 import javafx.scene.control.ButtonType;
 import javafx.scene.control.Label;
@@ -61,6 +62,8 @@ final class Dialogs {
                 .orElse("The run is not recorded, so nothing of it is kept."));
         alert.getDialogPane().setMinHeight(Region.USE_PREF_SIZE);
         alert.getButtonTypes().setAll(end, ButtonType.CANCEL);
+        ((Button) alert.getDialogPane().lookupButton(end)).setDefaultButton(false);    // Enter, pressed in haste, cuts nobody off
+        ((Button) alert.getDialogPane().lookupButton(ButtonType.CANCEL)).setDefaultButton(true);
         return alert.showAndWait().orElse(ButtonType.CANCEL) == end;
     }
 

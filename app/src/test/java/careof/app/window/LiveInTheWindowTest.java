@@ -184,6 +184,11 @@ class LiveInTheWindowTest extends WindowTest {
             until(() -> robot.lookup("End it and close").tryQuery().isPresent());
             String question = robot.lookup(".dialog-pane").<DialogPane>query().getContentText();
             assertTrue(question.endsWith("The run is not recorded, so nothing of it is kept."), question);
+            robot.push(KeyCode.ENTER);
+            until(() -> robot.lookup("End it and close").tryQuery().isEmpty());
+            assertTrue(stage.isShowing() && window.session().state().live().isPresent(), "a key in haste ends nothing");
+            robot.push(KeyCode.CONTROL, KeyCode.Q);
+            until(() -> robot.lookup("End it and close").tryQuery().isPresent());
             robot.clickOn("End it and close");
             until(() -> !stage.isShowing());
         }
