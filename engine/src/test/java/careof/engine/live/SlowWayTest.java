@@ -143,9 +143,9 @@ class SlowWayTest {
                 go.release(FLOOD);
                 long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
                 while (arrived.size() + missed.get() < sent && System.nanoTime() < end) {
-                    Thread.sleep(200);
                     bridge.send(FRAME);    // what follows brings word of it
                     sent++;
+                    Thread.sleep(200);
                 }
                 assertEquals(sent, arrived.size() + missed.get());
                 assertTrue(missed.get() > 0);
