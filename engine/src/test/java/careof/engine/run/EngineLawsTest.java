@@ -250,7 +250,7 @@ class EngineLawsTest {
     @Test
     void anyLabRuns() {
         int most = 500 * Integer.getInteger("careof.turns", 1);
-        for (int seed = 0; seed < Integer.getInteger("careof.labs", 150); seed++) {
+        for (int seed = 0; seed < Integer.getInteger("careof.labs", 75); seed++) {
             Random random = new Random(seed);
             Lab lab = LabGenerator.quickToRun(new LabGenerator(random).lab());
             try {
