@@ -215,6 +215,9 @@ class LiveProcessTest {
             refused(nobody, "mn=mine", "let root do once:\n  ip " + command);    // each is asked for until it is done
             does(("ip -n " + mobile + " " + command).split(" "));
         }
+        does("ip", "-n", mobile, "link", "set", "dev", "mine", "mtu", "1500");
+        refused(nobody, "mn=mine", "let root do once:\n  ip link set dev mine mtu 1400 up");
+        does("ip", "-n", mobile, "link", "set", "dev", "mine", "mtu", "1300");    // who sends less than he may disturbs nobody
         var live = new Live(nobody, "--tun", "mn=mine");
         live.serves();
         live.signal("TERM");

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -255,6 +256,23 @@ class LiveRunTest {
         turn();
         assertEquals(1_100 * MILLISECOND, run.now());
         assertEquals(1, live.jumps(), "a pause is none");
+    }
+
+    @Test
+    void portsThatCannotBeAreKnownBefore() {
+        var one = PortRequest.SocketOnLink.of("wire", "4001", "127.0.0.1:4002");
+        assertEquals(Optional.empty(), PortRequest.problem(List.of(one)));
+        assertEquals(Optional.of("two ports are called udp4001; each has a name of its own"), PortRequest.problem(List.of(one, PortRequest.SocketOnLink.of("wire", "4001", "127.0.0.1:4003"))));
+        for (int mtu : List.of(1279, 65_536)) {
+            assertEquals(Optional.of("an MTU is 1280 to 65535, not " + mtu), PortRequest.problem(List.of(new PortRequest.HostOnNode("a", "tun0", Namespace.OWN, mtu))));
+        }
+        for (String name : List.of("", " ", "a b", "a/b", "a:b", "a%d", ".", "..", "sixteen-octets-.")) {
+            assertTrue(PortRequest.problem(List.of(new PortRequest.NeighbourOnLink("wire", name, Namespace.OWN, Optional.empty(), 0))).orElseThrow().contains("is no name of an interface"), name);
+        }
+        assertThrows(IllegalArgumentException.class, () -> PortRequest.NeighbourOnLink.of("wire", "tap0", Namespace.OWN, "2001:db8::1/129"));
+        assertThrows(IllegalArgumentException.class, () -> PortRequest.SocketOnLink.of("wire", "0", "127.0.0.1:1"));
+        assertThrows(IllegalArgumentException.class, () -> PortRequest.SocketOnLink.of("wire", "1", "127.0.0.1:1,0x100000000/1"));
+        assertEquals(-1, PortRequest.SocketOnLink.of("wire", "1", "127.0.0.1:1,0xffffffff/1").session());
     }
 
     /** A turn ends at its deadline, and goes on with the next. */

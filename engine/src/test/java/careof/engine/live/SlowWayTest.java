@@ -34,9 +34,19 @@ class SlowWayTest {
 
     private final BlockingQueue<Octets> arrived = new LinkedBlockingQueue<>();
     private final AtomicLong missed = new AtomicLong();
-    private final Device.Listener ear = new Device.Listener() {
+    private final Device.Listener ear = new Ear(Integer.MAX_VALUE);
+
+    /** Hears so many frames, and waits with the next until it may hear more. */
+    private final class Ear implements Device.Listener {
+        private final Semaphore more;
+
+        private Ear(int frames) {
+            more = new Semaphore(frames);
+        }
+
         @Override
         public void arrived(List<Octets> several) {
+            more.acquireUninterruptibly(several.size());
             arrived.addAll(several);
         }
 
@@ -49,7 +59,7 @@ class SlowWayTest {
         public void failed(String why) {
             arrived.add(Octets.EMPTY);
         }
-    };
+    }
 
     private static void slow(NetworkNamespace where, String device) throws Exception {
         where.run("tc", "qdisc", "add", "dev", device, "root", "tbf", "rate", "8kbit", "burst", "1600", "limit", "100000000");
@@ -111,24 +121,7 @@ class SlowWayTest {
     /** What comes faster than it is read is counted. */
     @Test
     void aFloodIsCounted() throws Exception {
-        Semaphore go = new Semaphore(0);
-        Device.Listener slow = new Device.Listener() {
-            @Override
-            public void arrived(List<Octets> several) {
-                go.acquireUninterruptibly();
-                ear.arrived(several);
-            }
-
-            @Override
-            public void missed(long count) {
-                ear.missed(count);
-            }
-
-            @Override
-            public void failed(String why) {
-                ear.failed(why);
-            }
-        };
+        Ear slow = new Ear(0);
         try (var there = new NetworkNamespace()) {
             pair(there);
             try (var bridge = Bridge.open("v0", there.namespace(), Optional.of("ether proto 0x88b5")); var other = Bridge.open("v1", there.namespace(), Optional.of("ether proto 0x88b5"))) {
@@ -140,7 +133,7 @@ class SlowWayTest {
                         Thread.sleep(1);
                     }
                 }
-                go.release(FLOOD);
+                slow.more.release(FLOOD);
                 long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
                 while (arrived.size() + missed.get() < sent && System.nanoTime() < end) {
                     bridge.send(FRAME);    // what follows brings word of it

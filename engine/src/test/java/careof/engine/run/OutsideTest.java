@@ -18,6 +18,7 @@ import careof.engine.lab.LabFiles;
 import careof.engine.metrics.Handover;
 import careof.engine.metrics.RunMetrics;
 import careof.engine.state.HostHearing;
+import careof.engine.state.PortState;
 import careof.engine.trace.Detail;
 import careof.engine.trace.InputLog;
 import careof.engine.trace.OutsidePort;
@@ -143,6 +144,22 @@ class OutsideTest {
         assertEquals(1 + silences, rows, "the first word, and the one after each silence");
         run.detach("tun0", "test");
         assertTrue(run.rows().values().stream().noneMatch(HostHearing.class::isInstance));
+    }
+
+    /** An attacker has many addresses: the table of what a host hears ends somewhere, and the host hears every one all the same. */
+    @Test
+    void aHostHearsMorePeersThanAreToldApart() throws Exception {
+        Simulation run = withHost(lab());
+        run.attach(new OutsidePort.Segment("tap0", "home"), _ -> { });
+        run.runUntil(2 * SECOND);
+        MacAddress node = run.rows().entrySet().stream().filter(row -> row.getKey().node().equals("mn") && row.getValue() instanceof PortState)
+                .map(row -> ((PortState) row.getValue()).mac()).findFirst().orElseThrow();
+        for (int i = 1; i <= 100; i++) {
+            run.arrive("tap0", frame(node, new MacAddress(0x02aa_bbcc_ddeeL), Ip6Packet.parse(ping(Ip6Address.parse("2001:db8:77::" + i), HOME, i))));
+        }
+        run.runUntil(3 * SECOND);
+        assertEquals(100, up.size());
+        assertEquals(64, run.rows().values().stream().filter(HostHearing.class::isInstance).count());
     }
 
     @Test
