@@ -137,16 +137,16 @@ public final class HostInterface implements Device {
     /**
      * Whether a prefix leads to this device already.
      *
-     * @throws IOException where it leads elsewhere: the machine's own way there is neither taken away nor hidden, and the lab's would not be taken
+     * @throws IOException where it leads elsewhere: the machine's own route is neither replaced nor hidden, and may be preferred to the lab's
      */
     private boolean isRouted(Prefix prefix) throws IOException {
-        List<String> ways = ip.run("-6", "route", "show", "exact", prefix.toString()).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
-        if (ways.stream().anyMatch(way -> (way + " ").contains(" dev " + name + " "))) {
+        List<String> routes = ip.run("-6", "route", "show", "exact", prefix.toString()).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        if (routes.stream().anyMatch(route -> (route + " ").contains(" dev " + name + " "))) {
             return true;
         }
-        if (!ways.isEmpty()) {
-            throw new IOException("this machine has a way to the lab's " + prefix + " of its own" + ip.where() + " (" + ways.getFirst() + "), which " + name
-                    + " would have to take away. Put " + name + " into a network namespace of its own, or give the lab another prefix");
+        if (!routes.isEmpty()) {
+            throw new IOException("this machine has a route of its own to the lab's " + prefix + ip.where() + " (" + routes.getFirst() + "), which " + name
+                    + " would have to replace. Put " + name + " into a network namespace of its own, or give the lab another prefix");
         }
         return false;
     }

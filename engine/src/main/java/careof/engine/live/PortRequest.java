@@ -18,7 +18,9 @@ import java.util.regex.Pattern;
 public sealed interface PortRequest {
     /** What is left for the headers of mobility and IPsec on a path of 1500 octets. */
     int TUN_MTU = 1400;
+    /** Octets that each link of IPv6 carries (RFC 8200 section 5). */
     int LEAST_MTU = 1280;
+    /** Octets that a TUN interface may be told to carry. */
     int MOST_MTU = 65_535;
 
     /** Name of the port. */

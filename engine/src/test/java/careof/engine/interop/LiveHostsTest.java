@@ -217,16 +217,16 @@ class LiveHostsTest {
         assertThrows(IOException.class, () -> HostInterface.open(Tun.Kind.TUN, "a-name-that-is-too-long", mobile.namespace(), HostSetup.NONE));
     }
 
-    /** Where the machine has a way of its own to what the lab calls its prefix, that stays and the lab does not begin. */
+    /** Where the machine has a route of its own to a prefix of the lab, that stays and the lab does not begin. */
     @Test
-    void waysOfTheMachineStay() throws Exception {
+    void routesOfTheMachineStay() throws Exception {
         mobile.run("ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1");
         mobile.run("ip", "link", "set", "v0", "up");
         for (var way : List.of("-6 route add 2001:db8::/32 dev v0", "-6 route add 2001:db8::/32 dev v0 metric 7", "address add 2001:db8:7::1/32 dev v0 nodad")) {
             mobile.run(("ip " + way).split(" "));
             var before = mobile.run("ip", "-6", "route");
             var refused = assertThrows(IOException.class, () -> tun("tunm", mobile, HOME)).getMessage();
-            assertTrue(refused.startsWith("this machine has a way to the lab's 2001:db8::/32 of its own in namespace " + mobile.name() + " (2001:db8::/32 dev v0 "), refused);
+            assertTrue(refused.startsWith("this machine has a route of its own to the lab's 2001:db8::/32 in namespace " + mobile.name() + " (2001:db8::/32 dev v0 "), refused);
             assertEquals(before, mobile.run("ip", "-6", "route"));
             mobile.run(("ip " + way.replace(" add ", " del ").replace(" nodad", "")).split(" "));
         }
