@@ -108,6 +108,7 @@ class LiveHostsTest {
         try (var live = new LiveThread(lab, Detail.SUMMARY, Optional.of(file))) {
             live.open(new OutsidePort.Host("tunm", "mn", HOME, MTU), tun("tunm", mobile, HOME));
             live.open(new OutsidePort.Host("tunc", "cn", CN, MTU), tun("tunc", fixed, CN));
+            live.settled();
             var server = fixed.start("iperf3", "-s", "-1");
             assertTrue(mobile.run("ping", "-6", "-c", "3", CN.toString()).contains(" 0% packet loss"));
             var client = mobile.start("iperf3", "-6", "-c", CN.toString(), "-t", "16", "-i", "1", "-b", "20M");
@@ -183,6 +184,7 @@ class LiveHostsTest {
                     }
                 }), () -> "no address at " + place);
             }
+            live.settled();
             assertTrue(mobile.run("ping", "-6", "-c", "3", "2001:db8:9::9").contains(" 0% packet loss"));
             assertTrue(fixed.run("ping", "-6", "-c", "3", "2001:db8:1::1").contains(" 0% packet loss"));
         }
@@ -210,6 +212,7 @@ class LiveHostsTest {
             assertEquals(List.of(new LiveRun.Gone("tunm", "tunm is gone: somebody deleted it")), live.ask(LiveRun::gone));
             live.open(new OutsidePort.Host("tunm", "mn", HOME, MTU), tun("tunm", mobile, HOME));
             live.open(new OutsidePort.Host("tunc", "cn", CN, MTU), tun("tunc", fixed, CN));
+            live.settled();
             assertTrue(mobile.run("ping", "-6", "-c", "1", CN.toString()).contains(" 0% packet loss"), "the lab lives on");
         }
         assertTrue(assertThrows(IOException.class, () -> HostInterface.open(Tun.Kind.TUN, "lo", mobile.namespace(), HostSetup.NONE)).getMessage().contains("lo exists and is no TUN device"));

@@ -24,6 +24,8 @@ import java.util.function.Function;
 /** A live run on a thread of its own, as the command line and the window drive one. */
 public final class LiveThread implements AutoCloseable {
     private static final long TURN = 20 * VirtualTime.MILLISECOND;
+    /** When duplicate address detection (at most a second of delay, RFC 4862 section 5.4.2, and one of waiting) and router discovery of a lab's start are over. */
+    private static final long SETTLED = 3 * VirtualTime.SECOND;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final LiveRun live;
@@ -101,6 +103,11 @@ public final class LiveThread implements AutoCloseable {
             if (ask(condition)) return true;
         }
         return false;
+    }
+
+    /** Waits until the lab's nodes have their addresses and routes; before, they drop what hosts send, and a quick host is there first. */
+    public void settled() throws IOException, InterruptedException {
+        if (!until(run -> run.run().now() > SETTLED)) throw new IOException("the lab's time stands");
     }
 
     @Override
