@@ -363,6 +363,8 @@ final class Worker implements Runnable {
         }
         lastId++;
         enter(new Run(lastId, "Run " + lastId + ", " + why, machine, old.start()));
+        NotCarried.words(old.inputs().inputs(), machine.inputs().inputs().size())
+                .ifPresent(words -> notify.accept(new Notice(Notice.Level.WARNING, "A fork without the machines outside", words)));
         return true;
     }
 

@@ -17,9 +17,11 @@ import careof.engine.query.Query;
 import careof.engine.trace.Detail;
 import careof.engine.trace.Projection;
 import careof.engine.trace.RecordingSecrets;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -47,7 +49,12 @@ class RecordedRunTest extends WithWorker {
             probe.close();
             var port = new PortRequest.SocketOnLink("home", new InetSocketAddress("127.0.0.1", local), new InetSocketAddress("127.0.0.1", other.getLocalPort()), 1, 2);
             after(new Command.GoLive(List.of(port), Detail.FULL, Optional.of(new Command.Record(file, secrets))), s -> s.live().isPresent() && s.clock() > SECOND / 2);
+            frame(other, local);
             SessionState moving = after(new Command.Apply(new Action.Move("mn", Optional.of("cell-a"))), s -> s.clock() > 2 * SECOND);
+            frame(other, local);
+            frame(other, local);
+            long size = state.head();
+            after(new Command.SetSpeed(1), s -> s.head() > size && s.clock() > 2 * SECOND + SECOND / 4);
             SessionState.RecordingState how = moving.live().orElseThrow().file().orElseThrow();
             assertEquals("", how.stopped());
             assertTrue(how.octets() > 1_000);
@@ -55,6 +62,12 @@ class RecordedRunTest extends WithWorker {
             assertTrue(titles().contains("Recorded " + file.getFileName()), notices::toString);
             return ended;
         }
+    }
+
+    /** Sends what a machine outside might, in the link's framing. */
+    private static void frame(DatagramSocket from, int port) throws Exception {
+        byte[] datagram = ByteBuffer.allocate(72).putInt(0x00030000).putInt(1).array();
+        from.send(new DatagramPacket(datagram, datagram.length, InetAddress.getLoopbackAddress(), port));
     }
 
     @Test
@@ -89,11 +102,14 @@ class RecordedRunTest extends WithWorker {
         SessionState forked = after(new Command.Apply(new Action.Move("mn", Optional.of("cell-b"))), s -> s.runs().size() == 2 && s.run() != made.run());
         assertEquals(SECOND, forked.clock());
         assertEquals(Optional.empty(), forked.recorded());
+        Notice without = notices.stream().filter(n -> n.title().equals("A fork without the machines outside")).findFirst().orElseThrow();
+        assertTrue(without.detail().matches(".*not carried over: 2 recorded packets \\(2 by udp[0-9]+\\).*"), "one of three came before: " + without.detail());
         after(new Command.UntilTime(3 * SECOND), s -> s.clock() == 3 * SECOND && !s.running());
         after(new Command.SwitchRun(made.run()), s -> s.run() == made.run());
         after(new Command.ToHead(), SessionState::atHead);
         SessionState end = after(new Command.Apply(new Action.Ping("mn", "cn")), s -> s.runs().size() == 3);
         assertEquals(live.headTime(), end.clock(), "a recorded run is over: what is done at its end makes a fork, too");
+        assertTrue(notices.stream().anyMatch(n -> n.detail().startsWith("Nothing more comes from them")), notices::toString);
     }
 
     @Test
