@@ -53,7 +53,7 @@ public final class LiveBar extends FlowPane {
         pace.setText(now.paused() ? "paused" : String.format(Locale.ROOT, "behind by %.1f ms", now.lag() / 1e6));
         pace.pseudoClassStateChanged(BAD, now.lag() > LATE && !now.paused());
         pace.setTooltip(tip(pace, String.format(Locale.ROOT, "How late the lab is compared with the clock on the wall; at worst %.1f ms so far%s", now.worst() / 1e6,
-                now.jumps() == 0 ? "" : ". The clock jumped " + now.jumps() + " times, and the lab's time did not follow")));
+                now.jumps() == 0 ? "" : ". The clock jumped " + (now.jumps() == 1 ? "once" : now.jumps() + " times") + ", and the lab's time did not follow")));
         for (LiveRun.Gone port : now.gone()) {
             Label chip = chips.computeIfAbsent(port.port(), LiveBar::chip);
             chip.setText(port.port() + " is closed");

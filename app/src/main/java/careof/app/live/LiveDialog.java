@@ -1,6 +1,7 @@
 package careof.app.live;
 
 import careof.app.session.Command;
+import careof.app.session.Notice;
 import careof.engine.lab.Lab;
 import careof.engine.live.PortRequest;
 import careof.engine.trace.Detail;
@@ -74,7 +75,7 @@ public final class LiveDialog extends Dialog<Command.GoLive> {
     }
 
     private PortForm add() {
-        PortForm added = new PortForm(lab, ++made, all(), this::check, form -> {
+        PortForm added = new PortForm(lab, ++made, this::all, this::check, form -> {
             forms.getChildren().remove(form);
             check();
         });
@@ -101,7 +102,7 @@ public final class LiveDialog extends Dialog<Command.GoLive> {
     private void check() {
         Optional<String> first = all().isEmpty() ? Optional.of("Without any port the run is like any other: add one.")
                 : all().stream().map(form -> form.content().problem()).filter(text -> !text.isEmpty()).findFirst();
-        first = first.or(() -> PortRequest.problem(requests()).map(PortForm::sentence));
+        first = first.or(() -> PortRequest.problem(requests()).map(Notice::sentence));
         first = first.or(() -> Optional.of(record.content().problem()).filter(text -> !text.isEmpty()));
         problem.setText(first.orElse(""));
         if (getDialogPane().lookupButton(start) != null) {

@@ -1,5 +1,6 @@
 package careof.app.live;
 
+import careof.app.session.Notice;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
 import careof.engine.lab.LabNode;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
@@ -61,7 +63,7 @@ final class PortForm extends HBox {
     });
 
     private final Lab lab;
-    private final List<PortForm> others;
+    private final Supplier<List<PortForm>> forms;
     private final ComboBox<Kind> kind = new ComboBox<>();
     private final ComboBox<String> place = new ComboBox<>();
     private final TextField device = new TextField();
@@ -73,13 +75,13 @@ final class PortForm extends HBox {
 
     /**
      * @param number  from 1, for names that tests and screen readers use
-     * @param others  what they have, this one does not propose
+     * @param forms   all that there are: what others have, this one does not propose
      * @param changed told of every edit
      * @param remove  takes this form away
      */
-    PortForm(Lab lab, int number, List<PortForm> others, Runnable changed, Consumer<PortForm> remove) {
+    PortForm(Lab lab, int number, Supplier<List<PortForm>> forms, Runnable changed, Consumer<PortForm> remove) {
         this.lab = lab;
-        this.others = others;
+        this.forms = forms;
         getStyleClass().add("port-form");
         kind.getItems().setAll(Kind.values());
         kind.setCellFactory(_ -> new KindCell());
@@ -116,7 +118,12 @@ final class PortForm extends HBox {
         kind.setValue(lab.nodes().stream().anyMatch(node -> node.role() == LabNode.Role.MOBILE_NODE) ? Kind.HOST : Kind.NEIGHBOUR);
     }
 
+    private List<PortForm> others() {
+        return forms.get().stream().filter(form -> form != this).toList();
+    }
+
     private void choose(Kind value) {
+        List<PortForm> others = others();
         List<String> places = value == Kind.HOST ? lab.nodes().stream().sorted(LIKELY).map(LabNode::name).toList() : lab.links().stream().map(LabLink::name).toList();
         place.getItems().setAll(places);
         place.setValue(places.stream().filter(name -> others.stream().noneMatch(other -> name.equals(other.place.getValue()))).findFirst()
@@ -160,7 +167,7 @@ final class PortForm extends HBox {
     /** A name such as that one. */
     private String unused(String example) {
         String stem = example.substring(0, example.length() - 1);
-        return IntStream.iterate(0, i -> i + 1).mapToObj(i -> stem + i).filter(name -> others.stream().noneMatch(other -> name.equals(other.device.getText()))).findFirst().orElseThrow();
+        return IntStream.iterate(0, i -> i + 1).mapToObj(i -> stem + i).filter(name -> others().stream().noneMatch(other -> name.equals(other.device.getText()))).findFirst().orElseThrow();
     }
 
     Content content() {
@@ -182,7 +189,7 @@ final class PortForm extends HBox {
                 case SOCKET -> PortRequest.SocketOnLink.of(at, name, rest);
             });
         } catch (IllegalArgumentException e) {
-            return new Content(Optional.empty(), sentence(e.getMessage()));
+            return new Content(Optional.empty(), Notice.sentence(e.getMessage()));
         }
     }
 
@@ -191,11 +198,6 @@ final class PortForm extends HBox {
             throw new IllegalArgumentException("an MTU is " + PortRequest.LEAST_MTU + " to " + PortRequest.MOST_MTU + ", not \"" + text + "\"");
         }
         return text.isEmpty() ? PortRequest.TUN_MTU : Integer.parseInt(text);
-    }
-
-    /** With a large letter and a full stop. */
-    static String sentence(String text) {
-        return Character.toUpperCase(text.charAt(0)) + text.substring(1) + (text.endsWith(".") ? "" : ".");
     }
 
     private static Content good(PortRequest request) {

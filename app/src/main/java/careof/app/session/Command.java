@@ -11,6 +11,20 @@ import java.util.Optional;
 
 /** What the window asks the worker to do. */
 public sealed interface Command {
+    /**
+     * Whether it need not be done since another follows: of a scrub only the last place counts, of edits only the last lab.
+     *
+     * @param next null: none
+     */
+    default boolean isOverruledBy(Command next) {
+        return switch (this) {
+            case Seek _, SeekTime _ -> next instanceof Seek || next instanceof SeekTime;
+            case Load _ -> next instanceof Load;
+            case SetSpeed _ -> next instanceof SetSpeed;
+            default -> false;
+        };
+    }
+
     /** Begins a new run of a lab at time 0; earlier runs are forgotten. */
     record Load(Lab lab) implements Command {}
 

@@ -31,4 +31,9 @@ public record Notice(Level level, String title, String detail, Optional<Path> fi
             default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
     }
+
+    /** With a large letter and a full stop. */
+    public static String sentence(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1) + (text.endsWith(".") ? "" : ".");
+    }
 }

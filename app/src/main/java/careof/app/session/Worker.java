@@ -36,6 +36,8 @@ final class Worker implements Runnable {
     private final Playback playback;
     /** The shown run meets the real world; null: it does not. */
     private volatile LiveDrive live;
+    /** Ports of a live run are being opened, which may take long where a name is looked up. */
+    private volatile boolean opening;
     private int lastId;
 
     /** @param kept octets of a live run's trace that stay in memory */
@@ -61,9 +63,9 @@ final class Worker implements Runnable {
         wake();
     }
 
-    /** Whether a live run goes on; for any thread. */
+    /** Whether a live run goes on, or begins; for any thread. */
     boolean isLive() {
-        return live != null;
+        return live != null || opening;
     }
 
     private void wake() {
@@ -128,20 +130,22 @@ final class Worker implements Runnable {
     private void goLive(Command.GoLive order) {
         endLive();
         playback.pause();
-        LiveDrive made;
+        opening = true;
         try {
-            made = LiveDrive.open(playback.run().lab(), order, kept, notify);
+            publish(Optional.of(new Progress("Opening ports", -1)));
+            LiveDrive made = LiveDrive.open(playback.run().lab(), order, kept, notify);
+            lastId++;
+            Run run = new Run(lastId, "Live run " + lastId, made.run(), made.run().trace().size());
+            run.isLive(true);
+            enter(run);
+            live = made;
+            made.resume();
+            playback.beginToFollow();
         } catch (IOException e) {
             notify.accept(new Notice(Notice.Level.ERROR, Notice.NOT_LIVE, e.getMessage()));
-            return;
+        } finally {
+            opening = false;
         }
-        lastId++;
-        Run run = new Run(lastId, "Live run " + lastId, made.run(), made.run().trace().size());
-        run.isLive(true);
-        enter(run);
-        live = made;
-        made.resume();
-        playback.beginToFollow();
     }
 
     private void enter(Run next) {
@@ -156,9 +160,12 @@ final class Worker implements Runnable {
         if (live != null) {
             LiveDrive ended = live;
             live = null;
-            ended.close();
-            playback.run().end();
-            playback.toHead();
+            try {
+                ended.close();
+            } finally {    // whatever fails, nothing more comes
+                playback.run().end();
+                playback.toHead();
+            }
         }
     }
 
@@ -190,21 +197,11 @@ final class Worker implements Runnable {
         }
         while (!commands.isEmpty()) {
             Command command = commands.poll();
-            if (!isOverruled(command, commands.peek())) {
+            if (!command.isOverruledBy(commands.peek())) {
                 handle(command);
             }
         }
         return playback.run() != null;
-    }
-
-    /** Of a scrub only the last place counts, of edits only the last lab. */
-    private static boolean isOverruled(Command command, Command next) {
-        return switch (command) {
-            case Command.Seek _, Command.SeekTime _ -> next instanceof Command.Seek || next instanceof Command.SeekTime;
-            case Command.Load _ -> next instanceof Command.Load;
-            case Command.SetSpeed _ -> next instanceof Command.SetSpeed;
-            default -> false;
-        };
     }
 
     private void handle(Command command) {
@@ -255,13 +252,7 @@ final class Worker implements Runnable {
             case Command.Rewind _ -> playback.rewind();
             case Command.ToHead _ when live != null && !live.isPaused() -> playback.beginToFollow();
             case Command.ToHead _ -> playback.toHead();
-            case Command.Apply(var action) when live != null -> {
-                run.apply(action);
-                if (!run.atHead() && !playback.isRunning()) {
-                    notify.accept(new Notice(Notice.Level.INFO, "Done now", "A live run has no other time: " + Actions.text(action) + " at its head."));
-                }
-            }
-            case Command.Apply(var action) -> apply(action, run);
+            case Command.Apply(var action) -> act(action, run);
             case Command.Fork _ -> fork("fork", run.cursor, run.clock);
             case Command.SwitchRun _ when live != null ->
                     notify.accept(new Notice(Notice.Level.INFO, "The live run goes on", "End it before you look at another run."));
@@ -276,11 +267,26 @@ final class Worker implements Runnable {
         }
     }
 
-    /** At the head of a run that goes on: does something. Before that, or where a recorded run is over: does it in a fork. */
-    private void apply(Action action, Run run) {
-        if (refusesFork()) {
+    /** Does something: now where the run is live, else at the cursor. */
+    private void act(Action action, Run run) {
+        if (live == null && refusesFork()) {
             return;
         }
+        Optional<String> why = run.machine().problem(action);
+        if (why.isPresent()) {
+            notify.accept(new Notice(Notice.Level.INFO, "Not done: " + Actions.text(action), Notice.sentence(why.get())));
+        } else if (live == null) {
+            apply(action, run);
+        } else {
+            run.apply(action);
+            if (!run.atHead() && !playback.isRunning()) {
+                notify.accept(new Notice(Notice.Level.INFO, "Done now", "A live run has no other time: " + Actions.text(action) + " at its head."));
+            }
+        }
+    }
+
+    /** At the head of a run that goes on: does something. Before that, or where a recorded run is over: does it in a fork. */
+    private void apply(Action action, Run run) {
         boolean playing = playback.isPlaying();
         if (run.isOver() || playback.isInThePast()) {
             if (!fork("before " + Actions.text(action), run.cursor, run.clock)) {

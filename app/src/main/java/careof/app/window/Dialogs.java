@@ -53,10 +53,15 @@ final class Dialogs {
         return answer == save ? Unsaved.SAVE : answer == discard ? Unsaved.DISCARD : Unsaved.CANCEL;
     }
 
-    /** Whether a live run may end with the window. */
-    boolean askEndLive(SessionState.Live live) {
-        ButtonType end = new ButtonType("End it and close", ButtonBar.ButtonData.OK_DONE);
-        Alert alert = alert(Alert.AlertType.CONFIRMATION, "The lab is live. End it and close?");
+    /**
+     * Whether a live run may end.
+     *
+     * @param closing with the window; else for something else to be shown
+     */
+    boolean askEndLive(SessionState.Live live, boolean closing) {
+        String what = closing ? "End it and close" : "End it";
+        ButtonType end = new ButtonType(what, ButtonBar.ButtonData.OK_DONE);
+        Alert alert = alert(Alert.AlertType.CONFIRMATION, "The lab is live. " + what + "?");
         alert.setContentText("Machines and programs that talk through it are cut off. " + live.file().map(to -> to.stopped().isEmpty()
                 ? "The run is recorded in " + to.to().file() + "." : "Its recording stopped before: " + to.stopped() + ".")
                 .orElse("The run is not recorded, so nothing of it is kept."));

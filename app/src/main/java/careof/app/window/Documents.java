@@ -1,9 +1,10 @@
 package careof.app.window;
 
 import careof.app.Samples;
-import careof.app.session.Background;
 import careof.app.session.Notice;
 import careof.app.session.RecordedRun;
+import careof.app.session.Session;
+import careof.app.session.SessionState;
 import careof.engine.capture.CaptureFile;
 import careof.engine.lab.Lab;
 import java.nio.file.Files;
@@ -13,9 +14,12 @@ import javafx.scene.input.DragEvent;
 import javafx.scene.input.TransferMode;
 import javafx.stage.Stage;
 
-/** All that can be opened (labs, those that come along, recorded runs, captures) and the saving of a lab; edits that no file holds are asked for before they go. */
+/**
+ * All that can be opened (labs, those that come along, recorded runs, captures) and the saving of a lab; before edits that no file holds go, or a live run ends by the way, it
+ * asks.
+ */
 final class Documents {
-    private final Background background;
+    private final Session session;
     private final Dialogs dialogs;
     private final Notices notices;
     private final LabDocument document;
@@ -23,8 +27,8 @@ final class Documents {
     private final Captures captures;
     private final KeptSettings settings;
 
-    Documents(Background background, Dialogs dialogs, Notices notices, LabDocument document, Recordings recordings, Captures captures, KeptSettings settings) {
-        this.background = background;
+    Documents(Session session, Dialogs dialogs, Notices notices, LabDocument document, Recordings recordings, Captures captures, KeptSettings settings) {
+        this.session = session;
         this.dialogs = dialogs;
         this.notices = notices;
         this.document = document;
@@ -37,9 +41,9 @@ final class Documents {
         adoptAsking(Lab.empty("New lab"));
     }
 
-    /** Shows a lab that has no file; asks first when unsaved work would be lost. */
+    /** Shows a lab that has no file; asks first when something would be lost. */
     void adoptAsking(Lab lab) {
-        unlessUnsaved(() -> document.adopt(lab, Optional.empty()));
+        unlessLost(false, () -> document.adopt(lab, Optional.empty()));
     }
 
     /** Asks which file to open. */
@@ -47,12 +51,12 @@ final class Documents {
         dialogs.chooseFile(document.fileProperty().get()).ifPresent(this::openAsking);
     }
 
-    /** Opens a file that the user named; asks first when unsaved work would be lost. */
+    /** Opens a file that the user named; asks first when something would be lost. */
     void openAsking(Path file) {
         if (CaptureFile.isCapture(file)) {
             open(file);
         } else {
-            unlessUnsaved(() -> open(file));
+            unlessLost(false, () -> open(file));
         }
     }
 
@@ -62,7 +66,7 @@ final class Documents {
             captures.open(new Stage(), file);
             return;
         }
-        background.run(_ -> RecordedRun.is(file), recorded -> {
+        session.background().run(_ -> RecordedRun.is(file), recorded -> {
             if (recorded) {
                 recordings.open(file, settings::remember);
             } else {
@@ -76,9 +80,9 @@ final class Documents {
         settings.remember(file);
     }
 
-    /** Opens a lab that comes along; asks first when unsaved work would be lost. */
+    /** Opens a lab that comes along; asks first when something would be lost. */
     void openSampleAsking(String name) {
-        unlessUnsaved(() -> openSample(name));
+        unlessLost(false, () -> openSample(name));
     }
 
     /** Opens a lab that comes along. */
@@ -99,8 +103,19 @@ final class Documents {
         }));
     }
 
-    /** Goes on once unsaved work is saved or given up; asks which of it, if there is any. */
-    void unlessUnsaved(Runnable then) {
+    /**
+     * Goes on once a live run may end, and unsaved work is saved or given up; asks where there is either.
+     *
+     * @param closing whether the window closes then
+     */
+    void unlessLost(boolean closing, Runnable then) {
+        Optional<SessionState.Live> live = Optional.ofNullable(session.state()).flatMap(SessionState::live);
+        if (live.isEmpty() || dialogs.askEndLive(live.get(), closing)) {
+            unlessUnsaved(then);
+        }
+    }
+
+    private void unlessUnsaved(Runnable then) {
         if (!document.dirtyProperty().get()) {
             then.run();
             return;
@@ -116,7 +131,7 @@ final class Documents {
     void offerLeftovers() {
         document.lookForLeftovers(copy -> notices.show(
                 new Notice(Notice.Level.WARNING, "Unsaved work was found", "Careof ended without saving a lab."),
-                new Notices.Offer("Restore", () -> unlessUnsaved(() -> document.settleLeftover(copy, true))),
+                new Notices.Offer("Restore", () -> unlessLost(false, () -> document.settleLeftover(copy, true))),
                 new Notices.Offer("Throw away", () -> document.settleLeftover(copy, false))));
     }
 

@@ -114,7 +114,10 @@ final class Menus {
             item.setMnemonicParsing(false);
             item.setToggleGroup(group);
             item.setSelected(run.id() == state.run());
-            item.setOnAction(_ -> session.send(new Command.SwitchRun(run.id())));
+            item.setOnAction(_ -> {
+                shownRun = -1;    // the mark goes to the run that is shown next, which may be the same as now
+                session.send(new Command.SwitchRun(run.id()));
+            });
             return (MenuItem) item;
         }).toList());
     }

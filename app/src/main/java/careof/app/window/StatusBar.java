@@ -47,7 +47,8 @@ final class StatusBar extends HBox {
     }
 
     void show(SessionState state) {
-        String at = state.nextAt() == Long.MAX_VALUE ? "" : " at " + VirtualTime.seconds(state.nextAt()) + " s";
+        boolean nothing = state.nextAt() == Long.MAX_VALUE;
+        String at = nothing ? "" : " at " + VirtualTime.seconds(state.nextAt()) + " s";
         Optional<TraceEvent> after = state.cursor() < state.head() ? state.trace().find(state.cursor() + 1) : Optional.empty();
         if (after.isPresent()) {
             TraceEvent event = after.get();
@@ -56,6 +57,8 @@ final class StatusBar extends HBox {
             next.setText("Nothing to run yet");
         } else if (state.ended() && (state.recorded().isPresent() || !state.canFork())) {
             next.setText(state.recorded().isPresent() ? "The recording ends here" : "The live run has ended");
+        } else if (state.live().isPresent()) {
+            next.setText((nothing ? "Next is what comes from outside" : "Next" + at) + (state.live().get().paused() ? ", once the live run goes on" : ""));
         } else if (state.ended() || state.nextAt() > state.lab().until()) {
             next.setText("The run has reached the lab's end at " + VirtualTime.format(state.lab().until()));
         } else {

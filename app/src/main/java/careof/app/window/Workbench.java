@@ -116,7 +116,7 @@ public final class Workbench extends StackPane {
         status = new StatusBar(() -> dialogs.problems(document.problemsProperty().get()));
         recordings = new Recordings(session, notices, status, document);
         KeptSettings kept = new KeptSettings(settings, folders.settings(), theme, session.background(), notices);
-        documents = new Documents(session.background(), dialogs, notices, document, recordings, new Captures(folders, theme, Optional.of(this)), kept);
+        documents = new Documents(session, dialogs, notices, document, recordings, new Captures(folders, theme, Optional.of(this)), kept);
         edits = new Edits(session, editor, document, notices);
         exports = new Exports(session, dialogs, notices, status, document, editor);
         acts = new Acts(session, this, documents, edits, exports);
@@ -326,10 +326,7 @@ public final class Workbench extends StackPane {
     }
 
     void requestClose() {
-        Optional<SessionState.Live> live = Optional.ofNullable(session.state()).flatMap(SessionState::live);
-        if (live.isEmpty() || dialogs.askEndLive(live.get())) {
-            documents.unlessUnsaved(this::close);
-        }
+        documents.unlessLost(true, this::close);
     }
 
     private void close() {

@@ -383,8 +383,8 @@ public final class Simulation {
         });
     }
 
-    /** Why an action cannot be done; empty: it can. */
-    private Optional<String> problem(Action action) {
+    /** Why an action cannot be done, so that {@link #apply} would refuse it, for a person to read; empty: it can. */
+    public Optional<String> problem(Action action) {
         Optional<String> node = Stream.concat(named(action).stream().filter(name -> !nodes.containsKey(name)), peers(action).stream().filter(name -> lab.node(name).isEmpty())).findFirst();
         if (node.isPresent()) {
             return node.map(name -> lab.node(name).isPresent() ? "node \"" + name + "\" is outside" : "no node \"" + name + "\"");
