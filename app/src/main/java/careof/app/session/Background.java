@@ -1,5 +1,6 @@
 package careof.app.session;
 
+import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,10 +28,28 @@ public final class Background {
         private volatile boolean cancelled;
         private volatile double latest = -1;
         private volatile boolean told = true;
+        private Runnable onEnd = () -> { };
+        private boolean ended;
 
         /** Ends it soon; its result is not delivered. */
         public void cancel() {
             cancelled = true;
+            end();
+        }
+
+        /** @param handler called once, when it has a result, has failed or was cancelled; at once where it has ended before */
+        public void setOnEnd(Runnable handler) {
+            onEnd = handler;
+            if (ended) {
+                handler.run();
+            }
+        }
+
+        private void end() {
+            if (!ended) {
+                ended = true;
+                onEnd.run();
+            }
         }
 
         public boolean isCancelled() {
@@ -68,20 +87,23 @@ public final class Background {
         Future<?> unused = threads.submit(() -> {
             try {
                 T result = work.run(job);
-                Platform.runLater(() -> {
-                    if (!job.cancelled) {
-                        done.accept(result);
-                    }
-                });
+                deliver(job, () -> done.accept(result));
             } catch (Exception e) {
-                Platform.runLater(() -> {
-                    if (!job.cancelled) {
-                        failed.accept(e);
-                    }
-                });
+                deliver(job, () -> failed.accept(e));
+            } catch (OutOfMemoryError e) {
+                deliver(job, () -> failed.accept(new IOException("There is not enough memory for it.", e)));
             }
         });
         return job;
+    }
+
+    private static void deliver(Job job, Runnable outcome) {
+        Platform.runLater(() -> {
+            if (!job.cancelled) {
+                job.end();
+                outcome.run();
+            }
+        });
     }
 
     /** Stops taking work; what runs is let go with the process. */

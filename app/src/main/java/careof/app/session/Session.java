@@ -1,6 +1,7 @@
 package careof.app.session;
 
 import careof.engine.live.LiveLab;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javafx.application.Platform;
@@ -53,6 +54,11 @@ public final class Session implements AutoCloseable {
     /** Null until the first lab is loaded. */
     public SessionState state() {
         return state.get();
+    }
+
+    /** How the live run does that goes on; empty: none does. */
+    public Optional<SessionState.Live> live() {
+        return Optional.ofNullable(state()).flatMap(SessionState::live);
     }
 
     public void setOnNotice(Consumer<Notice> handler) {

@@ -66,13 +66,28 @@ final class Documents {
             captures.open(new Stage(), file);
             return;
         }
+        Lab before = document.lab();
         session.background().run(_ -> RecordedRun.is(file), recorded -> {
             if (recorded) {
-                recordings.open(file, settings::remember);
+                recordings.read(file, run -> showUnlessBusy(before, run));
             } else {
                 document.open(file, settings::remember);
             }
         }, e -> notices.show(new Notice(Notice.Level.ERROR, "Cannot open " + file.getFileName(), Notice.why(e))));
+    }
+
+    /** To read a recording takes a while: what the user has begun meanwhile is not taken away unasked. */
+    private void showUnlessBusy(Lab before, RecordedRun run) {
+        Runnable show = () -> {
+            recordings.show(run);
+            settings.remember(run.file());
+        };
+        if (document.lab().equals(before) && session.live().isEmpty()) {
+            show.run();
+        } else {
+            notices.show(new Notice(Notice.Level.SUCCESS, run.name() + " is read", "Meanwhile you have gone on with something else."),
+                    new Notices.Offer("Show it", () -> unlessLost(false, show)));
+        }
     }
 
     /** A file was opened in another window. */
@@ -109,7 +124,7 @@ final class Documents {
      * @param closing whether the window closes then
      */
     void unlessLost(boolean closing, Runnable then) {
-        Optional<SessionState.Live> live = Optional.ofNullable(session.state()).flatMap(SessionState::live);
+        Optional<SessionState.Live> live = session.live();
         if (live.isEmpty() || dialogs.askEndLive(live.get(), closing)) {
             unlessUnsaved(then);
         }

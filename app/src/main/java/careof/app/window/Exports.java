@@ -130,13 +130,8 @@ final class Exports {
         Background.Job job = session.background().run(j -> export.write((done, total) -> {
             j.progress((double) done / Math.max(1, total));
             return !j.isCancelled();
-        }), written -> {
-            status.done();
-            notices.show(new Notice(Notice.Level.SUCCESS, "Exported " + name, written));
-        }, e -> {
-            status.done();
-            notices.show(new Notice(Notice.Level.ERROR, "Not exported", Notice.why(e)));
-        });
+        }), written -> notices.show(new Notice(Notice.Level.SUCCESS, "Exported " + name, written)),
+                e -> notices.show(new Notice(Notice.Level.ERROR, "Not exported", Notice.why(e))));
         status.watch("Exporting " + name, job);
     }
 

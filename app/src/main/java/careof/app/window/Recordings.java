@@ -20,8 +20,10 @@ final class Recordings {
     private final Notices notices;
     private final StatusBar status;
     private final LabDocument document;
-    /** Being made again; null: none. */
-    private RecordedRun making;
+    /** That is shown; null: none. */
+    private RecordedRun shown;
+    /** That was to be made again last, whatever came of it; null: none. */
+    private RecordedRun tried;
     private Optional<Background.Job> job = Optional.empty();
 
     Recordings(Session session, Notices notices, StatusBar status, LabDocument document) {
@@ -38,20 +40,19 @@ final class Recordings {
         };
     }
 
-    /** Reads a recording and shows it; on failure says why and keeps what is open. */
-    void open(Path file, Consumer<Path> opened) {
-        Background.Job reading = session.background().run(j -> RecordedRun.read(file, progress(j)), run -> {
-            status.done();
-            document.showRecorded(run.lab(), file);
-            session.send(new Command.Show(run));
-            run.missing().ifPresent(what -> notices.show(new Notice(Notice.Level.WARNING, run.name() + " is not whole",
-                    Character.toUpperCase(what.charAt(0)) + what.substring(1) + ". The run is here up to " + VirtualTime.seconds(run.now()) + " s.")));
-            opened.accept(file);
-        }, e -> {
-            status.done();
-            notices.show(new Notice(Notice.Level.ERROR, "Cannot open " + file.getFileName(), Notice.why(e)));
-        });
+    /** Reads a recording, which takes a while; on failure says why. */
+    void read(Path file, Consumer<RecordedRun> then) {
+        Background.Job reading = session.background().run(j -> RecordedRun.read(file, progress(j)), then,
+                e -> notices.show(new Notice(Notice.Level.ERROR, "Cannot open " + file.getFileName(), Notice.why(e))));
         status.watch("Reading " + file.getFileName(), reading);
+    }
+
+    /** Shows what was read, instead of what is open. */
+    void show(RecordedRun run) {
+        document.showRecorded(run.lab(), run.file());
+        session.send(new Command.Show(run));
+        run.missing().ifPresent(what -> notices.show(new Notice(Notice.Level.WARNING, run.name() + " is not whole",
+                Notice.sentence(what) + " The run is here up to " + VirtualTime.seconds(run.now()) + " s.")));
     }
 
     /** Where a live run may be recorded: beside the lab's file, else at home; named after the lab and the time. */
@@ -63,37 +64,29 @@ final class Recordings {
 
     /** A recorded run that is shown for the first time is made again if that can be; one that is left is not waited for. */
     void show(SessionState state) {
-        RecordedRun shown = state.recorded().map(SessionState.Recorded::run).orElse(null);
-        if (shown == making) {
+        RecordedRun now = state.recorded().map(SessionState.Recorded::run).orElse(null);
+        if (now == shown) {
             return;
         }
-        stop();
-        making = shown;
-        if (shown != null && shown.hasSecrets() && !state.canFork()) {
-            make(shown);
-        }
-    }
-
-    private void stop() {
-        job.ifPresent(j -> {
-            j.cancel();
-            status.done();
-        });
+        job.ifPresent(Background.Job::cancel);
         job = Optional.empty();
+        shown = now;
+        if (now != null && now != tried && now.hasSecrets() && !state.canFork()) {
+            tried = now;
+            make(now);
+        }
     }
 
     private void make(RecordedRun run) {
         Background.Job work = session.background().run(j -> run.again(progress(j)), again -> {
             job = Optional.empty();
-            status.done();
             if (again.isSame() && document.shows(run.file())) {
                 document.showRecorded(again.lab(), run.file());
             }
             session.send(new Command.MadeAgain(again));
         }, e -> {
             job = Optional.empty();
-            status.done();
-            String why = "It cannot be made again: " + Notice.why(e) + ".";
+            String why = Notice.sentence("it cannot be made again: " + Notice.why(e));
             session.send(new Command.NotMadeAgain(run, why));
             notices.show(new Notice(Notice.Level.WARNING, "Only to be looked at", why));
         });

@@ -6,9 +6,11 @@ import careof.app.session.SessionState;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.LabProblem;
 import careof.engine.trace.TraceEvent;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import javafx.css.PseudoClass;
 import javafx.scene.control.Button;
@@ -25,8 +27,12 @@ final class StatusBar extends HBox {
     private final Label events = new Label();
     private final JobBar jobs = new JobBar();
     private final Button problems = new Button();
-    private Optional<Background.Job> job = Optional.empty();
-    private Runnable onCancel = () -> { };
+    /** What takes long, in the order in which it began. */
+    private final SequencedMap<Background.Job, Watched> watched = new LinkedHashMap<>();
+    /** Of the run itself, before which nothing else is told. */
+    private Optional<SessionState.Progress> progress = Optional.empty();
+
+    private record Watched(String what, Runnable cancelled) {}
 
     /** @param showProblems called when the user wants to read them */
     StatusBar(Runnable showProblems) {
@@ -67,41 +73,38 @@ final class StatusBar extends HBox {
         rate.setText(state.running() && state.rate() > 0 ? String.format(Locale.ROOT, "%,.0f events/s", state.rate()) : "");
         long gone = state.trace().first() - 1;
         events.setText(String.format(Locale.ROOT, "%,d of %,d events", state.cursor(), state.head()) + (gone == 0 ? "" : String.format(Locale.ROOT, ", the first %,d kept no longer", gone)));
-        if (state.progress().isPresent()) {
-            jobs.show(state.progress().get().what(), state.progress().get().fraction(), job.map(this::ending));
-        } else if (job.isEmpty()) {
-            jobs.show("", -1, Optional.empty());
-        }
+        progress = state.progress();
+        showWork();
     }
 
-    /** Shows how far work has come until {@link #done}, with a button that ends it. */
+    /** Shows how far work has come until it ends, with a button that ends it. */
     void watch(String what, Background.Job work) {
         watch(what, work, () -> { });
     }
 
     /** @param cancelled called when the user ends it */
     void watch(String what, Background.Job work, Runnable cancelled) {
-        job = Optional.of(work);
-        onCancel = cancelled;
-        work.progressProperty().subscribe(fraction -> {
-            if (job.filter(j -> j == work).isPresent()) {
-                jobs.show(what, fraction.doubleValue(), Optional.of(ending(work)));
-            }
+        watched.put(work, new Watched(what, cancelled));
+        work.progressProperty().subscribe(_ -> showWork());
+        work.setOnEnd(() -> {
+            watched.remove(work);
+            showWork();
         });
     }
 
-    private Runnable ending(Background.Job work) {
-        return () -> {
-            work.cancel();
-            done();
-            onCancel.run();
-        };
-    }
-
-    /** The work watched has ended. */
-    void done() {
-        job = Optional.empty();
-        jobs.show("", -1, Optional.empty());
+    private void showWork() {
+        if (progress.isPresent()) {
+            jobs.show(progress.get().what(), progress.get().fraction(), Optional.empty());
+        } else if (watched.isEmpty()) {
+            jobs.show("", -1, Optional.empty());
+        } else {
+            Background.Job work = watched.lastEntry().getKey();
+            Watched it = watched.lastEntry().getValue();
+            jobs.show(it.what(), work.progressProperty().get(), Optional.of(() -> {
+                work.cancel();
+                it.cancelled().run();
+            }));
+        }
     }
 
     void show(List<LabProblem> found) {

@@ -211,7 +211,7 @@ public final class Workbench extends StackPane {
 
     /** Asks which ports a live run is to have, or ends the one that is under way. */
     void goLiveOrEnd() {
-        if (session.state().live().isPresent()) {
+        if (session.live().isPresent()) {
             session.send(new Command.EndLive());
             return;
         }
