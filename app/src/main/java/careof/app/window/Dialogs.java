@@ -54,6 +54,22 @@ final class Dialogs {
     }
 
     /**
+     * Whether the lab of a recorded run is to be saved without its keys.
+     *
+     * @param why they are not here
+     */
+    boolean askMasked(Optional<String> why) {
+        ButtonType save = new ButtonType("Save without them…", ButtonBar.ButtonData.OK_DONE);
+        Alert alert = alert(Alert.AlertType.CONFIRMATION, "The seed and the keys of this lab are masked. Save it without them?");
+        alert.setContentText("It lacks its seed (0 stands there), given keys of SAs, passwords of IKE, private keys and what was read from files, and experiments. It would run, but otherwise;"
+                + " put in place of the lab that ran, it would lose them for good. With its secrets beside the recording, opened anew, it is saved whole."
+                + why.map(words -> "\n\nOf the recording: " + words).orElse(""));
+        alert.getDialogPane().setMinHeight(Region.USE_PREF_SIZE);
+        alert.getButtonTypes().setAll(save, ButtonType.CANCEL);
+        return alert.showAndWait().orElse(ButtonType.CANCEL) == save;
+    }
+
+    /**
      * Whether a live run may end.
      *
      * @param closing with the window; else for something else to be shown

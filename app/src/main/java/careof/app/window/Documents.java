@@ -110,8 +110,11 @@ final class Documents {
         document.fileProperty().get().ifPresentOrElse(file -> document.save(file, then), () -> saveAs(then));
     }
 
-    /** Asks where to save. */
+    /** Asks where to save, of a lab that is here without its keys first whether to. */
     void saveAs(Runnable then) {
+        if (document.isMasked() && !dialogs.askMasked(session.state().whyOnlyLook())) {
+            return;
+        }
         dialogs.chooseSave(document.fileProperty().get(), document.lab().name()).ifPresent(file -> document.save(file, () -> {
             settings.remember(file);
             then.run();

@@ -8,9 +8,7 @@ import careof.app.session.SessionState;
 import careof.editor.TopologyEditor;
 import careof.editor.command.LabCommand;
 import careof.editor.model.EditorMode;
-import careof.engine.base.VirtualTime;
 import careof.engine.lab.Action;
-import careof.engine.lab.Lab;
 import careof.engine.live.LiveLab;
 import careof.engine.policy.Recommendation;
 import java.util.List;
@@ -18,9 +16,6 @@ import java.util.Optional;
 
 /** What the user changes: at time 0 that is an edit of the lab, later an action in its run or an edit that begins it anew. Undo takes back the last, whichever it was. */
 final class Edits {
-    /** How long a lab runs at least that ran for as long as somebody wanted, nanoseconds. */
-    private static final long LEAST_RUN = 20 * VirtualTime.SECOND;
-
     private final Session session;
     private final TopologyEditor editor;
     private final LabDocument document;
@@ -64,8 +59,7 @@ final class Edits {
 
     /** Opens the lab of the recorded run that is shown as a new one, which nothing has run of yet. */
     private void editRecorded() {
-        Lab lab = session.state().lab();
-        document.adopt(LiveLab.isEndless(lab) ? lab.withUntil(Math.max(LEAST_RUN, session.state().headTime())) : lab, Optional.empty());
+        document.adopt(LiveLab.ending(session.state().lab(), session.state().headTime()), Optional.empty());
     }
 
     /** A switch was pressed: at time 0 an edit of the lab, later an action in the run. */

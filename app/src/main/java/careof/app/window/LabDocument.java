@@ -10,6 +10,7 @@ import careof.engine.lab.LabException;
 import careof.engine.lab.LabFiles;
 import careof.engine.lab.LabJson;
 import careof.engine.lab.LabProblem;
+import careof.engine.live.LiveLab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,8 @@ final class LabDocument {
     private final ReadOnlyObjectWrapper<List<LabProblem>> problems = new ReadOnlyObjectWrapper<>(this, "problems", List.of());
     /** Where the run that is shown was read from; empty: it is the lab's own. */
     private Optional<Path> recording = Optional.empty();
+    /** The lab of the run that is shown is here without its keys. */
+    private boolean masked;
     private Lab saved;
     private Lab running;
 
@@ -84,16 +87,22 @@ final class LabDocument {
         saved = lab;
         file.set(from);
         recording = Optional.empty();
+        masked = false;
         running = null;
         editor.setLab(lab);
         changed();
     }
 
-    /** Shows the lab of a recorded run, which no run is made of. */
-    void showRecorded(Lab lab, Path from) {
+    /**
+     * Shows the lab of a recorded run, which no run is made of.
+     *
+     * @param without whether its seed and keys are masked
+     */
+    void showRecorded(Lab lab, Path from, boolean without) {
         saved = lab;
         file.set(Optional.empty());
         recording = Optional.of(from);
+        masked = without;
         running = lab.withView(Lab.View.EMPTY);
         problems.set(List.of());
         editor.setLab(lab);
@@ -103,6 +112,11 @@ final class LabDocument {
     /** Whether it is the lab of the run that was recorded there. */
     boolean shows(Path from) {
         return recording.equals(Optional.of(from));
+    }
+
+    /** Whether a file would get it without its seed and keys. */
+    boolean isMasked() {
+        return masked;
     }
 
     /** Reads a lab file; on failure says why and keeps what is open. */
@@ -132,11 +146,12 @@ final class LabDocument {
         T get() throws Exception;
     }
 
-    /** Saves to a file; the file is as it was when that fails. */
+    /** Saves to a file; the file is as it was when that fails. Of a run that was live, the lab comes to its end by itself. */
     void save(Path path, Runnable then) {
         Lab lab = editor.getLab();
+        Lab written = recording.isPresent() ? LiveLab.ending(lab, session.state().headTime()) : lab;
         session.background().run(_ -> {
-            LabFiles.save(path, lab);
+            LabFiles.save(path, written);
             autosave.forget();
             return path;
         }, done -> {

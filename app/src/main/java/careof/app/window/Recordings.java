@@ -49,7 +49,7 @@ final class Recordings {
 
     /** Shows what was read, instead of what is open. */
     void show(RecordedRun run) {
-        document.showRecorded(run.lab(), run.file());
+        document.showRecorded(run.lab(), run.file(), true);
         session.send(new Command.Show(run));
         run.missing().ifPresent(what -> notices.show(new Notice(Notice.Level.WARNING, run.name() + " is not whole",
                 Notice.sentence(what) + " The run is here up to " + VirtualTime.seconds(run.now()) + " s.")));
@@ -81,7 +81,7 @@ final class Recordings {
         Background.Job work = session.background().run(j -> run.again(progress(j)), again -> {
             job = Optional.empty();
             if (again.isSame() && document.shows(run.file())) {
-                document.showRecorded(again.lab(), run.file());
+                document.showRecorded(again.lab(), run.file(), false);
             }
             session.send(new Command.MadeAgain(again));
         }, e -> {

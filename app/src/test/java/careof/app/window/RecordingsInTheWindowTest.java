@@ -9,6 +9,7 @@ import careof.app.session.SessionState;
 import careof.app.theme.Theme;
 import careof.editor.model.Selection;
 import careof.engine.lab.Action;
+import careof.engine.lab.LabFiles;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -122,6 +123,7 @@ class RecordingsInTheWindowTest extends WindowTest {
         until(() -> use().equals("made again: can be forked"));
         assertTrue(stage.getTitle().contains("run.careof"), stage.getTitle());
         assertFalse(window.document().dirtyProperty().get());
+        assertFalse(fx(() -> window.document().isMasked()), "with its secrets the lab is whole");
         after(new Command.SeekTime(SECOND), s -> s.clock() == SECOND);
         robot.push(KeyCode.CONTROL, KeyCode.K);
         await(s -> s.runs().size() == 2 && s.recorded().isEmpty());
@@ -161,6 +163,21 @@ class RecordingsInTheWindowTest extends WindowTest {
         SessionState fresh = await(s -> s.recorded().isEmpty());
         assertTrue(fresh.atStart() && fresh.lab().node("cn").isPresent());
         assertEquals(Math.max(20 * SECOND, live.headTime()), fresh.lab().until());
+
+        // What is masked is not saved in place of what was recorded without a question.
+        fx(() -> window.documents().openAsking(file));
+        await(s -> s.recorded().isPresent());
+        assertTrue(fx(() -> window.document().isMasked()));
+        robot.push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.S);
+        until(() -> robot.lookup("Save without them…").tryQuery().isPresent());
+        DialogPane question = robot.lookup(".dialog-pane").query();
+        assertTrue(question.getContentText().contains("passwords of IKE") && question.getContentText().contains("run.careof.secret"), question.getContentText());
+        snapshot(question, "recorded-save-masked");
+        robot.clickOn("Cancel");
+        Path saved = folder.resolve("saved.json");
+        fx(() -> window.document().save(saved, () -> { }));
+        until(() -> Files.exists(saved));
+        assertEquals(Math.max(20 * SECOND, live.headTime()), LabFiles.read(saved).until(), "what ran until somebody ended it has an end in a file");
     }
 
     @Test
