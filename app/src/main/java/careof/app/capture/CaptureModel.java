@@ -191,7 +191,7 @@ public final class CaptureModel {
     public void stop() {
         stopped = true;
         partial |= indexing.isPresent();
-        ended = partial ? "not read to its end: Ctrl+R begins anew" : work.get().toLowerCase(Locale.ROOT) + " was stopped";
+        ended = partial ? "not read to its end: Ctrl+R begins anew" : work.get() + " was stopped";
         stopWork();
         tell();
     }

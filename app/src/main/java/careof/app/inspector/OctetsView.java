@@ -48,7 +48,7 @@ public final class OctetsView extends Region {
         bar.setOrientation(Orientation.VERTICAL);
         bar.valueProperty().subscribe(_ -> draw());
         getChildren().addAll(canvas, bar);
-        theme.paletteProperty().subscribe(_ -> draw());
+        theme.follow(this, (view, _) -> view.draw());
         focusedProperty().subscribe(_ -> draw());
         canvas.setOnMousePressed(this::press);
         setOnScroll(e -> bar.setValue(Math.clamp(bar.getValue() - e.getDeltaY(), 0, bar.getMax())));

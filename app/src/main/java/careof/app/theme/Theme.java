@@ -2,7 +2,9 @@ package careof.app.theme;
 
 import atlantafx.base.theme.PrimerDark;
 import atlantafx.base.theme.PrimerLight;
+import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.function.BiConsumer;
 import javafx.application.Application;
 import javafx.application.ColorScheme;
 import javafx.application.Platform;
@@ -15,6 +17,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.css.PseudoClass;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
+import javafx.util.Subscription;
 
 /** Which colours the window wears, and whether it moves. Follows the desktop unless the user chose. */
 public final class Theme {
@@ -53,7 +56,25 @@ public final class Theme {
         for (String sheet : SHEETS) {
             scene.getStylesheets().add(Theme.class.getResource("/careof/assets/theme/" + sheet).toExternalForm());
         }
-        palette.subscribe(p -> scene.getRoot().pseudoClassStateChanged(DARK, p.isDark()));
+        follow(scene, (of, p) -> of.getRoot().pseudoClassStateChanged(DARK, p.isDark()));
+    }
+
+    /**
+     * Tells somebody the colours now and whenever they change, for as long as that one is there: windows come and go, the theme stays.
+     *
+     * @param tell refers to {@code who} by its argument alone
+     */
+    public <T> void follow(T who, BiConsumer<T, Palette> tell) {
+        WeakReference<T> there = new WeakReference<>(who);
+        Subscription[] own = new Subscription[1];
+        own[0] = palette.subscribe(now -> {
+            T to = there.get();
+            if (to == null) {
+                own[0].unsubscribe();
+            } else {
+                tell.accept(to, now);
+            }
+        });
     }
 
     /** Gives the root of something that comes and goes, such as a dialog, the window's style sheets, dark or light as it is now. */

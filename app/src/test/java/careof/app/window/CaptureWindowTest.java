@@ -308,7 +308,7 @@ class CaptureWindowTest extends FxTest {
         robot.clickOn("#cancel");
         until(() -> window.model().isIdle());
         assertTrue(fx(() -> window.model().rows().size()) < count);
-        assertEquals("filtering was stopped", fx(() -> window.model().troubleProperty().get()));
+        assertEquals("Filtering was stopped", fx(() -> window.model().troubleProperty().get()));
         filter("number > 999990");
         assertEquals(10, rows().size());
         assertEquals("", fx(() -> window.model().troubleProperty().get()));
