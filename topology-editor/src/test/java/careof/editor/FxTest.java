@@ -29,7 +29,7 @@ import org.testfx.util.WaitForAsyncUtils;
 /** All that tests with a stage need, in one place, for the canvas and for the whole window: a robot with drags by coordinates, waiting, PNG snapshots. */
 @ExtendWith(ApplicationExtension.class)
 public abstract class FxTest {
-    protected final FxRobot robot = new FxRobot();
+    protected final FxRobot robot = new Hand();
     protected Stage stage;
 
     /** Shows a root in a window of a known size; to be called from a {@code @Start} method. */
@@ -45,13 +45,14 @@ public abstract class FxTest {
         on.toFront();
     }
 
-    /** Waits until the window has settled: events handled, some frames shown. */
+    /** Waits until what was done so far is shown. */
+    protected static void shown() {
+        Hand.frames(2);
+    }
+
+    /** Waits until the window has settled: events handled, and as many frames shown as a layout that asks for another may need. */
     protected static void settle() {
-        for (int i = 0; i < 3; i++) {
-            WaitForAsyncUtils.waitForFxEvents();
-            WaitForAsyncUtils.sleep(20, TimeUnit.MILLISECONDS);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
+        Hand.frames(6);
     }
 
     /** Runs on the JavaFX thread and gives the result. */

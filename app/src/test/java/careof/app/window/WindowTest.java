@@ -10,7 +10,6 @@ import java.util.function.Predicate;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** A test of the whole window, opened with folders of its own. */
 abstract class WindowTest extends FxTest {
@@ -54,7 +53,7 @@ abstract class WindowTest extends FxTest {
     /** Waits until the run's state is as wanted. */
     SessionState await(Predicate<SessionState> wanted) {
         until(() -> window.session().state() != null && wanted.test(window.session().state()));
-        WaitForAsyncUtils.waitForFxEvents();
+        shown();
         return fx(() -> window.session().state());
     }
 
