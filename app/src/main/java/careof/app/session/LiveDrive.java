@@ -46,7 +46,6 @@ final class LiveDrive implements AutoCloseable {
         if (order.record().isPresent()) {
             recording = new LiveRecording(order.record().get().file(), run, secrets, order.record().get().secrets());
         }
-        leftovers(order, notify);
         LiveRun made = new LiveRun(run);
         boolean open = false;
         try {
@@ -56,14 +55,17 @@ final class LiveDrive implements AutoCloseable {
             if (!open && recording != null) {
                 recording.discard();
             }
+            leftovers(order, notify);    // those on the interfaces that are open now are taken back already
         }
         return new LiveDrive(made, order.record(), Optional.ofNullable(recording), notify);
     }
 
     private static void leftovers(Command.GoLive order, Consumer<Notice> notify) {
         try {
-            Leftovers.find(order.ports()).texts().forEach(text -> notify.accept(new Notice(Notice.Level.INFO, "Left by a run that was killed",
-                    text + ". The command careof live with --tidy removes it.")));
+            Leftovers left = Leftovers.find(order.ports());
+            if (!left.texts().isEmpty()) {
+                notify.accept(new Notice(Notice.Level.INFO, "Left by runs that were killed", String.join("\n", left.texts()), Optional.of(new Notice.Offer.TakeBack(left))));
+            }
         } catch (IOException e) {
             // Nobody can look, and perhaps nobody needs to: ports that do will say so.
         }
@@ -137,7 +139,7 @@ final class LiveDrive implements AutoCloseable {
         if (!stopped) {
             Command.Record what = record.orElseThrow();
             notify.accept(new Notice(Notice.Level.SUCCESS, "Recorded " + what.file().getFileName(), Sizes.mebibytes(to.state().octets())
-                    + (what.secrets() ? ", with its secrets beside in " + RecordingSecrets.beside(what.file()).getFileName() : "") + ".", Optional.of(what.file())));
+                    + (what.secrets() ? ", with its secrets beside in " + RecordingSecrets.beside(what.file()).getFileName() : "") + ".", Optional.of(new Notice.Offer.Open(what.file()))));
         }
     }
 }

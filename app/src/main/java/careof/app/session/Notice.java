@@ -1,5 +1,6 @@
 package careof.app.session;
 
+import careof.engine.live.Leftovers;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,14 +11,23 @@ import java.util.Optional;
  *
  * @param title  a few words
  * @param detail may be empty
- * @param file   that has been made, which it offers to open; empty: none
+ * @param offer  what it offers to do about it; empty: nothing
  */
-public record Notice(Level level, String title, String detail, Optional<Path> file) {
+public record Notice(Level level, String title, String detail, Optional<Offer> offer) {
     /** Why a live run did not begin; goes when another attempt is made. */
     public static final String NOT_LIVE = "Not live";
 
     public Notice(Level level, String title, String detail) {
         this(level, title, detail, Optional.empty());
+    }
+
+    /** What can be done about it. */
+    public sealed interface Offer {
+        /** A file that has been made is opened. */
+        record Open(Path file) implements Offer {}
+
+        /** What killed runs left on interfaces is taken back. */
+        record TakeBack(Leftovers left) implements Offer {}
     }
 
     /** How bad it is. */

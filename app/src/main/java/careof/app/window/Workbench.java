@@ -126,7 +126,7 @@ public final class Workbench extends StackPane {
         overlays = new Overlays(editor, theme, this::selectFrame);
         layOut();
         wireEditor();
-        session.setOnNotice(this::tell);
+        session.setOnNotice(new Offers(session, notices, documents)::tell);
         session.stateProperty().subscribe(state -> {
             if (state != null) {
                 show(state);
@@ -219,10 +219,6 @@ public final class Workbench extends StackPane {
             notices.dismiss(Notice.NOT_LIVE);
             session.send(order);
         });
-    }
-
-    private void tell(Notice notice) {
-        notices.show(notice, notice.file().map(file -> new Notices.Offer("Open", () -> documents.openAsking(file))).stream().toArray(Notices.Offer[]::new));
     }
 
     // A state of the run, everywhere.
