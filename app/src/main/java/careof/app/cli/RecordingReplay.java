@@ -2,7 +2,6 @@ package careof.app.cli;
 
 import careof.engine.base.Malformed;
 import careof.engine.base.VirtualTime;
-import careof.engine.lab.Lab;
 import careof.engine.run.Remade;
 import careof.engine.run.Simulation;
 import careof.engine.trace.InputLogJson;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -67,13 +65,8 @@ record RecordingReplay(Path file, Path secrets, RunOutput output, PrintWriter ou
         return Optional.empty();
     }
 
-    /** What a lab expects speaks of its own actions, and in a live run people acted, and machines. */
-    private static Lab unjudged(Lab lab) {
-        return lab.withExpect(List.of());
-    }
-
     private int asItIs(Recording recording) throws IOException {
-        return output.results(new RunOutput.Ran(unjudged(recording.lab()), recording.trace(), recording.now(), Optional.empty(), recording.end().map(InputLogJson.End::digest).orElse("")),
+        return output.results(new RunOutput.Ran(recording.lab(), recording.trace(), recording.now(), Optional.empty(), recording.end().map(InputLogJson.End::digest).orElse(""), false),
                 file.toString(), Optional.empty(), out, err);
     }
 
@@ -83,7 +76,7 @@ record RecordingReplay(Path file, Path secrets, RunOutput output, PrintWriter ou
             made = Remade.of(recording, secret, progress.of("running"));
         }
         Simulation run = made.run();
-        int status = output.results(new RunOutput.Ran(unjudged(run.lab()), run.trace(), Math.max(run.now(), recording.now()), Optional.of(run.lab().seed()), run.trace().digest()),
+        int status = output.results(new RunOutput.Ran(run.lab(), run.trace(), Math.max(run.now(), recording.now()), Optional.of(run.lab().seed()), run.trace().digest(), false),
                 file.toString(), recording.end(), out, err);
         long difference = made.difference();
         if (difference == 0) {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(name = "replay", description = "Makes a run again from its input log, or from its recording and that one's secrets, and tells whether it came out the same. Without its secrets,"
-        + " a recording is looked at as it is. Status 1 also means that a run came out differently; what its lab expects is not judged of a recording, in which people acted.")
+        + " a recording is looked at as it is. Status 1 also means that a run came out differently; what its lab expects is not judged of a recording, in which people acted."
+        + " In JSON, what is not judged or not known is null.")
 final class ReplayCommand implements Callable<Integer> {
     /** Octets in which a log or a lab says that it is one. */
     private static final int BEGINNING = 4096;

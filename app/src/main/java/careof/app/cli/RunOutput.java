@@ -14,6 +14,7 @@ import careof.engine.trace.TraceStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
@@ -53,10 +54,11 @@ final class RunOutput {
      * @param now    virtual time that it reached, nanoseconds
      * @param seed   empty: not known
      * @param digest of its trace; empty: not known
+     * @param judged by what its lab expects; that speaks of the lab's own actions, and in a live run people acted, and machines
      */
-    record Ran(Lab lab, TraceStore events, long now, Optional<Long> seed, String digest) {
+    record Ran(Lab lab, TraceStore events, long now, Optional<Long> seed, String digest, boolean judged) {
         static Ran of(Simulation run, String digest) {
-            return new Ran(run.lab(), run.trace(), run.now(), Optional.of(run.lab().seed()), digest);
+            return new Ran(run.lab(), run.trace(), run.now(), Optional.of(run.lab().seed()), digest, true);
         }
     }
 
@@ -102,7 +104,7 @@ final class RunOutput {
      * @param recorded how the run ended that this one repeats; empty: none is known
      */
     int results(Ran ran, String title, Optional<InputLogJson.End> recorded, PrintWriter out, PrintWriter err) throws IOException {
-        Lab lab = ran.lab;
+        Lab lab = ran.judged ? ran.lab : ran.lab.withExpect(List.of());
         TraceStore events = ran.events;
         RunMetrics metrics;
         try (TerminalProgress progress = new TerminalProgress(err)) {
@@ -120,7 +122,7 @@ final class RunOutput {
                 TraceJson.write(events, trace, progress.of("writing " + trace.getFileName()));
             }
         }
-        RunReport report = new RunReport(lab, title, ran.seed, ran.now, events.size(), ran.digest, metrics);
+        RunReport report = new RunReport(lab, title, ran.seed, ran.now, events.size(), ran.digest, metrics, ran.judged);
         if (json) {
             ObjectNode root = report.json();
             recorded.ifPresent(end -> root.put("same", end.digest().equals(ran.digest)));

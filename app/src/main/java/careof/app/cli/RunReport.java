@@ -23,8 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param seed    empty: not known
  * @param reached virtual time, nanoseconds
  * @param digest  of the trace; empty: not known
+ * @param judged  whether it can be said that the lab's expectations hold
  */
-record RunReport(Lab lab, String title, Optional<Long> seed, long reached, long events, String digest, RunMetrics metrics) {
+record RunReport(Lab lab, String title, Optional<Long> seed, long reached, long events, String digest, RunMetrics metrics, boolean judged) {
     /** Movements side by side. */
     private static final int COLUMNS = 6;
 
@@ -162,7 +163,7 @@ record RunReport(Lab lab, String title, Optional<Long> seed, long reached, long 
     ObjectNode json() {
         ObjectNode root = Json.object();
         root.put("lab", lab.name()).put("file", title).put("seed", seed.orElse(null)).put("until", VirtualTime.format(reached)).put("events", events)
-                .put("digest", digest).put("holds", metrics.holds());
+                .put("digest", digest).put("holds", judged ? metrics.holds() : null);
         ArrayNode handovers = root.putArray("handovers");
         metrics.handovers().forEach(handover -> handovers.add(json(handover)));
         ArrayNode flows = root.putArray("flows");

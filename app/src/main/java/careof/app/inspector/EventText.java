@@ -47,6 +47,7 @@ import careof.engine.state.ThroughHome;
 import careof.engine.state.TimerState;
 import careof.engine.state.Transmitter;
 import careof.engine.state.TunnelEntry;
+import careof.engine.trace.Masking;
 import careof.engine.trace.TraceEvent;
 import careof.engine.trace.TraceEvent.Relation;
 import java.util.Optional;
@@ -63,7 +64,7 @@ public final class EventText {
     /** One line without the node's name. */
     public static String of(TraceEvent event, Opener opener) {
         return switch (event) {
-            case TraceEvent.Started e -> "run of \"" + e.lab() + "\" with seed " + e.seed();
+            case TraceEvent.Started e -> "run of \"" + e.lab() + "\" with " + (Masking.isMasked(e) ? "a seed that is not known" : "seed " + e.seed());
             case TraceEvent.Acted e -> e.text();
             case TraceEvent.FrameSent e -> Summary.of(e.frame(), LinkType.ETHERNET, opener).label() + " put on " + e.link()
                     + (e.arrivals().isEmpty() ? ", nobody gets it" : "");

@@ -86,6 +86,8 @@ class RecordingReplayTest {
         assertTrue(JsonMapper.shared().readTree(Cli.run("replay", file, "--json").out()).get("seed").isNull());
         String text = Files.readString(trace);
         assertEquals(whole.lines().count(), text.lines().count());
+        assertTrue(JsonMapper.shared().readTree(whole.lines().findFirst().orElseThrow()).get("seed").isIntegralNumber());
+        assertTrue(JsonMapper.shared().readTree(text.lines().findFirst().orElseThrow()).get("seed").isNull(), "unknown in the trace, too");
         assertTrue(text.contains("6d61736b6564"), "masked keys");
         assertFalse(whole.contains("6d61736b6564"));
         assertTrue(Files.size(capture) > 1_000);
@@ -109,6 +111,7 @@ class RecordingReplayTest {
         Cli looked = Cli.run("replay", file, "--json");
         assertEquals(0, looked.status(), looked.err());
         assertEquals(0, JsonMapper.shared().readTree(looked.out()).get("expectations").size());
+        assertTrue(JsonMapper.shared().readTree(looked.out()).get("holds").isNull(), looked.out());
     }
 
     @Test

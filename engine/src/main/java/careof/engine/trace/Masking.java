@@ -17,6 +17,7 @@ import careof.engine.trace.TraceEvent.Control;
 import careof.engine.trace.TraceEvent.Started;
 import careof.engine.wire.pfkey.PfKeyExtension;
 import careof.engine.wire.pfkey.PfKeyMessage;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +28,11 @@ import java.util.Optional;
  * link is no secret: frames stay as they are.
  */
 public final class Masking {
-    /** What a masked lab and its run's first event have for their seed, from which keys may follow. */
-    public static final long SEED = 0;
+    /** What a masked lab has for its seed, from which keys may follow. */
+    private static final long LAB_SEED = 0;
     private static final byte[] WORD = "masked".getBytes(StandardCharsets.US_ASCII);
+    /** What its run's first event has: a number that says so itself. */
+    private static final long SEED = ByteBuffer.wrap(mask(Octets.zeros(Long.BYTES)).toArray()).getLong();
     private static final int SA = StateCodec.kind(Sa.class);
     private static final int IKE_SA = StateCodec.kind(IkeSa.class);
     private static final int NONCE = StateCodec.kind(Nonce.class);
@@ -47,6 +50,11 @@ public final class Masking {
     /** Whether an SA's keys are not known. */
     public static boolean isMasked(Sa sa) {
         return isMasked(sa.encryptionKey()) || isMasked(sa.authenticationKey());
+    }
+
+    /** Whether a run's seed is not known. */
+    public static boolean isMasked(Started event) {
+        return event.seed() == SEED;
     }
 
     private static Octets mask(Octets key) {
@@ -126,7 +134,7 @@ public final class Masking {
 
     /** A lab without keys, passwords and its seed, and without what was read from files; it can be looked at, but its run would be another one. */
     public static Lab of(Lab lab) {
-        return lab.withSeed(SEED).withMaterial(LabMaterial.NONE).withNodes(lab.nodes().stream().map(Masking::of).toList())
+        return lab.withSeed(LAB_SEED).withMaterial(LabMaterial.NONE).withNodes(lab.nodes().stream().map(Masking::of).toList())
                 .withIpsec(lab.ipsec().stream().map(Masking::of).toList()).withPki(of(lab.pki()))
                 .withExperiment(Optional.empty()).withComparison(Optional.empty());    // they may set keys
     }

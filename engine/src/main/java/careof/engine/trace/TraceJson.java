@@ -31,7 +31,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * The trace as JSON Lines: an event a line, fields that say nothing left out. Times of events are texts such as "5.032114s"; times
- * within rows of tables are whole nanoseconds; octets are hexadecimal. PF_KEY messages have their main fields, too; keys are in the octets only.
+ * within rows of tables are whole nanoseconds; octets are hexadecimal. PF_KEY messages have their main fields, too; keys are in the octets only. Where a recording was read without
+ * its secrets, its seed is null.
  */
 public final class TraceJson {
     private static final JsonFactory FACTORY = JsonFactory.builder().rootValueSeparator("\n").disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
@@ -103,7 +104,11 @@ public final class TraceJson {
         switch (event) {
             case Started e -> {
                 text("lab", e.lab());
-                out.writeNumberProperty("seed", e.seed());
+                if (Masking.isMasked(e)) {
+                    out.writeNullProperty("seed");
+                } else {
+                    out.writeNumberProperty("seed", e.seed());
+                }
             }
             case Acted e -> {
                 if (e.input() >= 0) {
