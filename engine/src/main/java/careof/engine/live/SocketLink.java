@@ -10,6 +10,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.Arrays;
 
 /**
@@ -39,11 +40,21 @@ public final class SocketLink implements Device {
      * @param remoteSession number in datagrams for the other end
      */
     public SocketLink(InetSocketAddress local, InetSocketAddress remote, int session, int remoteSession) throws IOException {
+        this(SelectorProvider.provider(), local, remote, session, remoteSession);
+    }
+
+    /** @param provider where the channel and its selector come from */
+    SocketLink(SelectorProvider provider, InetSocketAddress local, InetSocketAddress remote, int session, int remoteSession) throws IOException {
         this.remote = remote;
         this.session = session;
         this.remoteSession = remoteSession;
-        this.channel = DatagramChannel.open();
-        this.selector = Selector.open();
+        this.channel = provider.openDatagramChannel();
+        try {
+            this.selector = provider.openSelector();
+        } catch (IOException | RuntimeException e) {    // of descriptors there may be one left, and not more
+            channel.close();
+            throw e;
+        }
         try {
             channel.bind(local).connect(remote).configureBlocking(false).register(selector, SelectionKey.OP_READ);
         } catch (IOException | RuntimeException e) {    // Java says some of what is wrong with an address in its own way

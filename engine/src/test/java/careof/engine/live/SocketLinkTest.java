@@ -11,6 +11,13 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,6 +50,50 @@ class SocketLinkTest {
     private static void send(DatagramSocket from, int to, int... octets) throws IOException {
         byte[] datagram = Octets.of(octets).toArray();
         from.send(new DatagramPacket(datagram, datagram.length, HERE, to));
+    }
+
+    /** Gives a channel, but no selector: the last descriptor is taken. */
+    private static final class OneLeft extends SelectorProvider {
+        private DatagramChannel given;
+
+        @Override
+        public DatagramChannel openDatagramChannel() throws IOException {
+            given = provider().openDatagramChannel();
+            return given;
+        }
+
+        @Override
+        public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
+            return openDatagramChannel();
+        }
+
+        @Override
+        public AbstractSelector openSelector() throws IOException {
+            throw new IOException("Too many open files");
+        }
+
+        @Override
+        public Pipe openPipe() throws IOException {
+            return provider().openPipe();
+        }
+
+        @Override
+        public ServerSocketChannel openServerSocketChannel() throws IOException {
+            return provider().openServerSocketChannel();
+        }
+
+        @Override
+        public SocketChannel openSocketChannel() throws IOException {
+            return provider().openSocketChannel();
+        }
+    }
+
+    @Test
+    void nothingStaysOpenWhereItCannotBeMade() {
+        OneLeft provider = new OneLeft();
+        var any = new InetSocketAddress(HERE, 9);
+        assertEquals("Too many open files", assertThrows(IOException.class, () -> new SocketLink(provider, new InetSocketAddress(HERE, 0), any, 1, 1)).getMessage());
+        assertFalse(provider.given.isOpen());
     }
 
     @Test
