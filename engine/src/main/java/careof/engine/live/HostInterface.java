@@ -14,12 +14,14 @@ import java.util.regex.Pattern;
  *
  * <p>A device that Careof makes goes with the program, and all that is set on it too. On one that was there before, which somebody made to last, what Careof sets
  * is marked, so that it can be taken back even after the program was killed: the routes have a protocol number of their own, and the interface's alias tells
- * which process came and which address it set. By the alias another Careof sees, too, whose device it is.
+ * which process came, which address it set, and which MTU was there before. By the alias another Careof sees, too, whose device it is.
  */
 public final class HostInterface implements Device {
     /** Of routes (rtnetlink(7): above 4 it is for whoever likes). */
     static final String PROTOCOL = "202";
     private static final String MARK = "careof ";
+    /** In the mark, before the MTU that is to be set again. */
+    private static final String MTU_BEFORE = "mtu=";
     /** In what {@code ip -o link show} says. */
     private static final String UP = "(?s).*[<,]UP[,>].*";
     private static final Pattern MTU = Pattern.compile(" mtu ([0-9]+) ");
@@ -88,7 +90,8 @@ public final class HostInterface implements Device {
     private void set(Tun.Kind kind, HostSetup setup, boolean there) throws IOException {
         String before = there ? ip.run("-o", "link", "show", "dev", name) : "";
         Optional<String> address = setup.addressText().filter(text -> !there || !has(text));
-        ip.run("link", "set", "dev", name, "alias", MARK + ProcessHandle.current().pid() + address.map(a -> " " + a).orElse(""));
+        Optional<String> mtu = found(MTU, before).filter(_ -> setup.mtu() > 0);
+        ip.run("link", "set", "dev", name, "alias", MARK + ProcessHandle.current().pid() + address.map(a -> " " + a).orElse("") + mtu.map(m -> " " + MTU_BEFORE + m).orElse(""));
         if (there) {
             undo.add(new String[] {"link", "set", "dev", name, "alias", found(ALIAS, before).orElse("")});
             if (!before.matches(UP)) {
@@ -96,7 +99,7 @@ public final class HostInterface implements Device {
             }
         }
         if (setup.mtu() > 0) {
-            found(MTU, before).ifPresent(mtu -> undo.add(new String[] {"link", "set", "dev", name, "mtu", mtu}));
+            mtu.ifPresent(m -> undo.add(new String[] {"link", "set", "dev", name, "mtu", m}));
             ip.run("link", "set", "dev", name, "mtu", Integer.toString(setup.mtu()));
         }
         if (!there) {
@@ -211,8 +214,9 @@ public final class HostInterface implements Device {
      *
      * @param process that set it
      * @param address that it set, with its prefix length; empty: none
+     * @param mtu     that was there before; empty: it is there still
      */
-    record Leftover(IpCommand ip, String name, long process, Optional<String> address) {
+    record Leftover(IpCommand ip, String name, long process, Optional<String> address, Optional<String> mtu) {
         /** Of one interface; empty: there is none, or its process lives. */
         static Optional<Leftover> of(IpCommand ip, String name) throws IOException {
             return ip.run("link", "show", "dev", name).lines().map(String::strip).filter(line -> line.startsWith("alias " + MARK)).findFirst().flatMap(line -> {
@@ -220,7 +224,9 @@ public final class HostInterface implements Device {
                 if (!words[0].matches("[0-9]{1,18}") || lives(words[0])) {
                     return Optional.empty();
                 }
-                return Optional.of(new Leftover(ip, name, Long.parseLong(words[0]), words.length > 1 ? Optional.of(words[1]) : Optional.empty()));
+                List<String> others = List.of(words).subList(1, words.length);
+                return Optional.of(new Leftover(ip, name, Long.parseLong(words[0]), others.stream().filter(word -> !word.startsWith(MTU_BEFORE)).findFirst(),
+                        others.stream().filter(word -> word.startsWith(MTU_BEFORE)).map(word -> word.substring(MTU_BEFORE.length())).findFirst()));
             });
         }
 
@@ -228,12 +234,14 @@ public final class HostInterface implements Device {
         void remove() {
             quietly(ip, "-6", "route", "flush", "dev", name, "proto", PROTOCOL);
             address.ifPresent(a -> quietly(ip, "address", "del", a, "dev", name));
+            mtu.ifPresent(m -> quietly(ip, "link", "set", "dev", name, "mtu", m));
             quietly(ip, "link", "set", "dev", name, "alias", "");
         }
 
         @Override
         public String toString() {
-            return name + ip.where() + ": set up by process " + process + ", which is gone" + address.map(a -> "; address " + a).orElse("") + String.format(Locale.ROOT, "; routes of protocol %s", PROTOCOL);
+            return name + ip.where() + ": set up by process " + process + ", which is gone" + address.map(a -> "; address " + a).orElse("") + mtu.map(m -> "; MTU, before " + m).orElse("")
+                    + String.format(Locale.ROOT, "; routes of protocol %s", PROTOCOL);
         }
     }
 }

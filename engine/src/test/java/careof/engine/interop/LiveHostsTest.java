@@ -251,6 +251,7 @@ class LiveHostsTest {
         assertTrue(before.contains(" mtu 1333 ") && before.contains("alias of somebody"), before);
         try (var device = tun("keep0", mobile, HOME)) {
             assertFalse(link("keep0").equals(before));
+            assertTrue(link("keep0").matches("(?s).* mtu " + MTU + " .*alias careof [0-9]+ " + HOME + "/128 mtu=1333.*"), link("keep0"));
             assertTrue(mobile.run("ip", "-6", "addr", "show", "dev", "keep0").contains(HOME + "/128"));
             assertTrue(Leftovers.find(there).texts().isEmpty(), "the process lives");
             assertEquals("keep0 in namespace " + mobile.name(), device.where());
@@ -270,7 +271,7 @@ class LiveHostsTest {
 
         var dead = new ProcessBuilder("true").start();
         dead.waitFor();
-        mobile.run("ip", "link", "set", "dev", "keep0", "up", "alias", "careof " + dead.pid() + " " + HOME + "/128");
+        mobile.run("ip", "link", "set", "dev", "keep0", "up", "mtu", "1400", "alias", "careof " + dead.pid() + " " + HOME + "/128 mtu=1333");
         mobile.run("ip", "address", "add", HOME + "/128", "dev", "keep0");
         mobile.run("ip", "-6", "route", "add", "2001:db8::/32", "dev", "keep0", "proto", "202");
         var found = Leftovers.find(there);
@@ -278,6 +279,7 @@ class LiveHostsTest {
         assertTrue(found.texts().getFirst().startsWith("keep0 in namespace " + mobile.name() + ": set up by process " + dead.pid()), found.texts().getFirst());
         found.remove();
         assertTrue(Leftovers.find(there).texts().isEmpty());
+        assertTrue(link("keep0").contains(" mtu 1333 "), link("keep0"));
         assertFalse(mobile.run("ip", "-6", "addr", "show", "dev", "keep0").contains(HOME.toString()));
         assertFalse(mobile.run("ip", "-6", "route").contains("2001:db8::/32"));
     }
