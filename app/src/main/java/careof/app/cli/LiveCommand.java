@@ -71,6 +71,8 @@ final class LiveCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private volatile boolean stopped;
+    /** Whether it was said that the recording stopped. */
+    private boolean told;
 
     @Override
     public Integer call() throws IOException, LabException, BadInput {
@@ -91,11 +93,12 @@ final class LiveCommand implements Callable<Integer> {
         RecordingSecrets known = new RecordingSecrets(SystemSecret.make(), endless.withUntil(until));
         Simulation run = Simulation.live(known.lab(), detail, known.secret(), LiveLab.KEPT);
         CountDownLatch over = new CountDownLatch(1);
-        try (LiveRecording recording = record == null ? null : new LiveRecording(record, run, known, secrets); LiveRun live = new LiveRun(run)) {
+        LiveRecording recording = record == null ? null : new LiveRecording(record, run, known, secrets);
+        LiveConsole console = new LiveConsole(err, TerminalProgress.isTerminal(0), TerminalProgress.isTerminal());
+        try (recording; LiveRun live = new LiveRun(run)) {
             Thread hook = new Thread(() -> stop(live, over), "careof-stop");
             Runtime.getRuntime().addShutdownHook(hook);
             open(requests, live, recording);
-            LiveConsole console = new LiveConsole(err, TerminalProgress.isTerminal(0), TerminalProgress.isTerminal());
             console.greet();
             console.listen(System.in, live::wake);
             live.resume();
@@ -104,6 +107,7 @@ final class LiveCommand implements Callable<Integer> {
         } finally {
             over.countDown();
         }
+        tell(recording, console, "");    // of its end, too, which is written last
         return CareofCommand.HOLDS;
     }
 
@@ -175,7 +179,6 @@ final class LiveCommand implements Callable<Integer> {
 
     /** @param recording null: none */
     private void drive(LiveRun live, LiveRecording recording, long until, LiveConsole console) {
-        boolean told = recording == null;
         long jumps = 0;
         Optional<FirstMatch> awaited = input.until().query().map(query -> new FirstMatch(live.run().trace(), query));
         long next = System.nanoTime();
@@ -192,10 +195,7 @@ final class LiveCommand implements Callable<Integer> {
                 stopped = true;
                 console.say(String.format(Locale.ROOT, "careof: an event at %.3f s matches ", match.get().at() / 1e9) + input.until().query().get());
             }
-            if (!told && !recording.state().stopped().isEmpty()) {
-                told = true;
-                console.say("careof: recording stopped: " + recording.state().stopped() + "; the run goes on");
-            }
+            tell(recording, console, "; the run goes on");
             if (live.jumps() > jumps) {
                 jumps = live.jumps();
                 console.say("careof: the clock jumped: this machine slept, or this program was stopped or had too much to do; the lab's time did not follow");
@@ -213,6 +213,14 @@ final class LiveCommand implements Callable<Integer> {
             }
         }
         console.say(status(live, recording));
+    }
+
+    /** Says once that the recording stopped. */
+    private void tell(LiveRecording recording, LiveConsole console, String more) {
+        if (!told && recording != null && !recording.state().stopped().isEmpty()) {
+            told = true;
+            console.say("careof: recording stopped: " + recording.state().stopped() + more);
+        }
     }
 
     /** Does what a line says, and answers it. */

@@ -3,6 +3,7 @@ package careof.app.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -12,10 +13,12 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -135,5 +138,24 @@ class LiveCommandTest {
     void whatCannotBeIsSaid(String option, String value, String words) {
         assertEquals(CareofCommand.BAD_INPUT, option == null ? live() : live(option, value), err::toString);
         assertTrue(err.toString().contains(words), err.toString());
+    }
+
+    /** The disk may have room for everything but what is written when the run is over. */
+    @Test
+    void aRecordingThatLacksItsEndIsTold(@TempDir Path folder) throws Exception {
+        assumeTrue(new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=16k", "none", folder.toString()).start().waitFor() == 0, "only root makes a disk that is full");
+        try {
+            String port = "home=127.0.0.1:" + freePort() + "-127.0.0.1:9";
+            assertEquals(0, live("--socket", port, "--record", folder.resolve("run").toString(), "--until", "0.001s", "--detail", "full"));
+            assertEquals(1, err.toString().lines().filter(line -> line.startsWith("careof: recording stopped: No space left on device")).count(), err::toString);
+        } finally {
+            new ProcessBuilder("umount", folder.toString()).start().waitFor();
+        }
+    }
+
+    private static int freePort() throws Exception {
+        try (var probe = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        }
     }
 }
