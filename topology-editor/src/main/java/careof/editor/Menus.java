@@ -78,7 +78,12 @@ final class Menus {
 
     /** Something to do in the run, greyed where nothing can be done in it. */
     private <T extends MenuItem> T act(T item) {
-        editor.whyNoActions().filter(_ -> running()).ifPresent(why -> {
+        return act(item, false);
+    }
+
+    /** @param outside whether it is a node's to do that another machine plays */
+    private <T extends MenuItem> T act(T item, boolean outside) {
+        editor.whyNoActions().or(() -> outside ? Optional.of("another machine plays it") : Optional.empty()).filter(_ -> running()).ifPresent(why -> {
             item.setText(item.getText() + ": " + why);
             item.setDisable(true);
         });
@@ -97,7 +102,7 @@ final class Menus {
                 move.getItems().add(radio(link.name(), now.equals(Optional.of(link.name())), () -> edits.bring(name, Optional.of(link.name()))));
             }
             move.getItems().addAll(new SeparatorMenuItem(), radio("nowhere", now.isEmpty(), () -> edits.bring(name, Optional.empty())));
-            menu.getItems().add(act(move));
+            menu.getItems().add(act(move, node.outside()));
             var modes = new Menu("Talks to", new FontIcon("mdi2s-swap-horizontal"));
             for (LabNode peer : editor.getLab().nodes()) {
                 if (!peer.name().equals(name) && (peer.role() == LabNode.Role.CORRESPONDENT || peer.role() == LabNode.Role.MOBILE_NODE)) {
@@ -112,7 +117,7 @@ final class Menus {
                 }
             }
             if (!modes.getItems().isEmpty()) {
-                menu.getItems().add(act(modes));
+                menu.getItems().add(act(modes, node.outside()));
             }
         }
         var ping = new Menu("Ping", new FontIcon("mdi2s-send"));
@@ -122,13 +127,13 @@ final class Menus {
             }
         }
         if (!ping.getItems().isEmpty()) {
-            menu.getItems().add(act(ping));
+            menu.getItems().add(act(ping, node.outside()));
         }
         List<Attack.Kind> attacks = AttackCard.kinds(editor.getLab(), node);
         if (!attacks.isEmpty()) {
             var attack = new Menu("Attack", new FontIcon(Glyphs.icon(LabNode.Role.ATTACKER)));
             attacks.forEach(kind -> attack.getItems().add(item("", kind.title() + "…", () -> editor.showAttack(name, kind))));
-            menu.getItems().add(act(attack));
+            menu.getItems().add(act(attack, node.outside()));
         }
         security(menu, node);
         List<LabNode.Port> ports = node.ports();

@@ -36,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
@@ -224,7 +223,6 @@ public final class TopologyEditor extends Region {
         onEditWhileRunning = handler;
     }
 
-    /** What the keys and the menu of the canvas do for undo, where the application has more to take back than edits. */
     /** Asks why an order to a node's IKE cannot be done now; empty: it can. */
     public void setOrderCheck(Function<Action.Ike, Optional<String>> check) {
         orderCheck = check;
@@ -252,6 +250,7 @@ public final class TopologyEditor extends Region {
         return onCertificate;
     }
 
+    /** What the keys and the menu of the canvas do for undo, where the application has more to take back than edits. */
     public void setOnUndo(Runnable undo) {
         onUndo = undo;
     }

@@ -98,6 +98,23 @@ class ActionsRobotTest extends WithEditor {
         assertFalse(before.equals(lab()));
     }
 
+    /** What another machine plays is told nothing by the lab's run. */
+    @Test
+    void whatAnotherMachinePlaysIsGrey() {
+        fx(() -> {
+            Lab lab = Labs.handover();
+            editor.setLab(lab.withNodes(lab.nodes().stream().map(n -> n.withOutside(n.name().equals("cn"))).toList()));
+            editor.modeProperty().set(EditorMode.RUNNING);
+        });
+        settle();
+        robot.rightClickOn(screen(node("cn")));
+        assertTrue(robot.lookup("Ping: another machine plays it").tryQuery().isPresent());
+        robot.push(KeyCode.ESCAPE);
+        robot.rightClickOn(screen(node("ha")));
+        assertTrue(robot.lookup("Ping").tryQuery().isPresent());
+        robot.push(KeyCode.ESCAPE);
+    }
+
     @Test
     void anAttackerAttacksFromItsMenuOnceWhatIsNeededIsGiven() {
         List<Action> actions = new ArrayList<>();

@@ -210,8 +210,12 @@ final class Playback {
     }
 
     private void runTo(Goal where) {
-        if (run.isLive() || run.isOver() && !(where instanceof Goal.Match)) {
-            notify.accept(new Notice(Notice.Level.INFO, "That has not happened", run.isLive() ? "A live run goes at its own pace." : "The run has ended before."));
+        boolean match = where instanceof Goal.Match;
+        if (run.isLive()) {
+            notify.accept(new Notice(Notice.Level.INFO, "A live run goes at its own pace", match ? "What has happened in it can be filtered in the packet list." : "That has not happened yet."));
+            return;
+        } else if (run.isOver() && !match) {
+            notify.accept(new Notice(Notice.Level.INFO, "That has not happened", "The run has ended before."));
             return;
         }
         goal = Optional.of(where);

@@ -230,10 +230,11 @@ final class Worker implements Runnable {
             }
             case Command.Play _ -> playback.play();
             case Command.Pause _ -> {
-                playback.pause();
                 if (live != null) {
                     live.pause();
+                    playback.follow();    // up to where it stands now
                 }
+                playback.pause();
             }
             case Command.GoLive order -> goLive(order);
             case Command.EndLive _ -> endLive();

@@ -78,7 +78,7 @@ final class Acts {
         find = act("Filter packets", "Shortcut+F", "mdi2f-filter-outline", window.packets()::focusFilter, ALWAYS);
 
         play = act("Play or pause", "F5", "mdi2p-play", this::playOrPause, when(_ -> true));
-        fast = act("Play as fast as possible", "F6", "mdi2f-fast-forward", window::playFast, when(_ -> true));
+        fast = act("Play as fast as possible", "F6", "mdi2f-fast-forward", window::playFast, when(s -> s.live().isEmpty()));
         stepForward = act("Step", "F4", "mdi2s-step-forward", () -> step(stepKind.get(), true), when(s -> !s.ended()));
         stepBack = act("Step back", "Shift+F4", "mdi2s-step-backward", () -> step(stepKind.get(), false), when(SessionState::canGoBack));
         nextPacket = act("Next packet", "F7", "", () -> step(StepKind.PACKET, true), when(_ -> true));

@@ -9,6 +9,7 @@ import careof.engine.lab.Action;
 import careof.engine.lab.Lab;
 import careof.engine.live.LiveLab;
 import careof.engine.live.PortRequest;
+import careof.engine.query.Query;
 import careof.engine.trace.Detail;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -38,6 +39,25 @@ class LiveFaultsTest extends WithWorker {
             SessionState later = after(new Command.SetSpeed(1), s -> s.headTime() > told.headTime() + SECOND / 5 || s.live().isEmpty());
             assertTrue(later.live().isPresent(), notices::toString);
             assertEquals(told.runs(), later.runs());
+            after(new Command.UntilMatch(Query.parse("protocol == BU")), _ -> notices.size() == 3);
+            after(new Command.UntilTime(1000 * SECOND), _ -> notices.size() == 4);
+            assertEquals(List.of("What has happened in it can be filtered in the packet list.", "That has not happened yet."), notices.stream().skip(2).map(Notice::detail).toList());
+        }
+    }
+
+    /** A pause shows the very moment at which the lab stands. */
+    @Test
+    void aPauseIsAtTheHead() throws Exception {
+        Lab lab = Samples.sample("handover").orElseThrow().lab();
+        after(new Command.Load(lab), s -> s.lab().equals(lab));
+        try (var other = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            after(new Command.GoLive(List.of(port(other)), Detail.FULL), s -> s.live().isPresent());
+            for (int i = 0; i < 20; i++) {
+                SessionState paused = after(new Command.Pause(), s -> s.live().get().paused() && !s.running());
+                assertEquals(paused.headTime(), paused.clock());
+                assertTrue(paused.atHead());
+                after(new Command.Play(), s -> s.running() && s.headTime() > paused.headTime() + SECOND / 50);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.app.session.Command;
+import careof.app.session.SessionState;
 import careof.engine.base.Prefix;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
@@ -93,6 +94,9 @@ class LiveAsksTest extends WindowTest {
         openSample("handover");
         try (var other = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             goLive(other);
+            robot.push(KeyCode.F6);
+            assertEquals(1, after(new Command.Seek(1), s -> !s.running()).speed(), "the clock on the wall has but one speed, and the next run keeps its own");
+            after(new Command.ToHead(), SessionState::running);
             robot.push(KeyCode.F5);
             await(s -> s.live().get().paused());
             String next = robot.lookup("#next-event").<Label>query().getText();
