@@ -89,7 +89,7 @@ final class Worker implements Runnable {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
                 // A fault of the engine must not take the window down; the run stays where it is.
                 endLiveAnyhow();
                 playback.pause();
@@ -182,7 +182,7 @@ final class Worker implements Runnable {
     private void publishSafely() {
         try {
             publish(Optional.empty());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             notify.accept(new Notice(Notice.Level.ERROR, "The run cannot be shown", String.valueOf(e)));
         }
     }

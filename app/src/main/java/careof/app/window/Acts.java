@@ -92,7 +92,7 @@ final class Acts {
         runUntil = act("Run until…", "F10", "mdi2f-flag-checkered", window::askRunUntil, when(_ -> true));
         fork = act("Fork the run here", "Shortcut+K", "mdi2s-source-fork", () -> session.send(new Command.Fork()), when(s -> s.cursor() > 0 && s.canFork()));
 
-        live = act("Go live, or end it", "F12", "mdi2a-access-point", window::goLiveOrEnd, when(s -> !s.lab().nodes().isEmpty() && (s.recorded().isEmpty() || s.canFork())));
+        live = act("Go live, or end it", "F12", "mdi2a-access-point", window::goLiveOrEnd, when(s -> !s.lab().nodes().isEmpty() && s.progress().isEmpty() && (s.recorded().isEmpty() || s.canFork())));
 
         fit = act("Show the whole lab", "Shortcut+0", "mdi2f-fit-to-page-outline", window.editor()::fit, ALWAYS);
         toggleTheme = act("Light or dark", "Shortcut+T", "mdi2t-theme-light-dark", window.theme()::toggle, ALWAYS);

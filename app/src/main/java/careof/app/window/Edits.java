@@ -51,6 +51,11 @@ final class Edits {
                     + (session.state().canFork() ? "." : " and without its keys, which are not in the recording.")), new Notices.Offer("Edit its lab", this::editRecorded));
             return false;
         }
+        if (session.state().wasLive()) {
+            notices.show(new Notice(Notice.Level.INFO, "A live run", "An edit begins the lab's run anew. This one, which cannot be made again, is gone then, but for its recording if it has one."),
+                    new Notices.Offer("Edit the lab", () -> session.send(new Command.Load(document.lab()))));
+            return false;
+        }
         session.send(new Command.Pause());
         editor.modeProperty().set(EditorMode.EDITING);
         editedInRun = Optional.of(command.name());

@@ -83,10 +83,7 @@ final class Exports {
     /** Writes all events so far. */
     void trace(Path file) {
         SessionState state = session.state();
-        write(file, progress -> {
-            TraceJson.write(state.trace(), file, progress);
-            return state.trace().size() - state.trace().first() + 1 + " events";
-        });
+        write(file, progress -> TraceJson.write(state.trace(), file, progress) + " events");
     }
 
     void log() {

@@ -91,7 +91,7 @@ class BoundedLiveTest extends WithWorker {
             assertEquals(frames, CaptureExport.write(trace, ended.lab(), folder.resolve("all.pcapng"), new CaptureExport.Selection.All(), Progress.NONE));
             assertTrue(CaptureExport.write(trace, ended.lab(), folder.resolve("ha.pcapng"), new CaptureExport.Selection.Node("ha"), Progress.NONE) > 0);
             assertEquals(0, IkeExport.write(trace, ended.lab(), folder.resolve("ike.pcapng"), Progress.NONE));
-            TraceJson.write(trace, folder.resolve("trace.jsonl"), Progress.NONE);
+            assertEquals(ended.head() - first + 1, TraceJson.write(trace, folder.resolve("trace.jsonl"), Progress.NONE));
             try (var lines = Files.lines(folder.resolve("trace.jsonl"))) {
                 assertEquals(ended.head() - first + 1, lines.count());
             }

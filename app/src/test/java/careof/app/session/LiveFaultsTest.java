@@ -61,6 +61,28 @@ class LiveFaultsTest extends WithWorker {
         }
     }
 
+    @Test
+    void aWorkerThatLacksMemoryGoesOn() throws Exception {
+        List<SessionState> states = new CopyOnWriteArrayList<>();
+        Worker own = new Worker(next -> {
+            states.add(next);
+            if (states.size() == 1) {
+                throw new OutOfMemoryError("told for a test");
+            }
+        }, notices::add, LiveLab.KEPT);
+        Thread thread = new Thread(own);
+        thread.start();
+        own.send(new Command.Load(Samples.sample("handover").orElseThrow().lab()));
+        long deadline = System.nanoTime() + 30 * SECOND;
+        while (states.size() < 2 && System.nanoTime() < deadline) {
+            Thread.sleep(2);
+        }
+        own.close();
+        thread.join();
+        assertEquals("The engine failed", notices.getFirst().title());
+        assertTrue(states.size() >= 2, "it shows how things stand");
+    }
+
     /** Who closes the window then waits for it: devices and the recording are to end well. */
     @Test
     void whileItsPortsAreOpenedALiveRunIsUnderWay() throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import careof.app.session.Command;
 import careof.app.session.SessionState;
+import careof.editor.model.Selection;
 import careof.engine.base.Prefix;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabLink;
@@ -54,6 +55,30 @@ class LiveAsksTest extends WindowTest {
             until(() -> robot.lookup("End it").tryQuery().isPresent());
             robot.clickOn("End it");
             await(s -> s.live().isEmpty() && s.lab().nodes().isEmpty());
+        }
+    }
+
+    private void delete(String node) {
+        window.editor().selectionProperty().set(Selection.node(node));
+        window.editor().deleteSelection();
+    }
+
+    @Test
+    void anEditDoesNotTakeALiveRunAwayUnasked() throws Exception {
+        openSample("handover");
+        try (var other = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            goLive(other);
+            send(new Command.EndLive());
+            await(s -> s.live().isEmpty());
+            int run = window.session().state().run();
+            fx(() -> delete("cn"));
+            until(() -> robot.lookup("Edit the lab").tryQuery().isPresent());
+            assertTrue(window.document().lab().node("cn").isPresent());
+            assertEquals(run, window.session().state().run());
+            robot.clickOn("Edit the lab");
+            await(s -> s.run() != run && s.atStart());
+            fx(() -> delete("cn"));
+            await(s -> s.lab().node("cn").isEmpty());
         }
     }
 

@@ -49,15 +49,19 @@ public final class TraceJson {
      * Writes a file, whole or not at all.
      *
      * @param progress hears events written of all events
+     * @return events written: of a trace that grows, or loses its beginning, those that were there
      * @throws IOException for a person to read; {@link Progress.Cancelled} when the listener stopped it
      */
-    public static void write(TraceStore trace, Path target, Progress progress) throws IOException {
-        AtomicFile.write(target, out -> write(trace, out, progress));
+    public static long write(TraceStore trace, Path target, Progress progress) throws IOException {
+        long[] written = new long[1];
+        AtomicFile.write(target, out -> written[0] = write(trace, out, progress));
+        return written[0];
     }
 
     /** Writes to a stream, which stays open. */
-    public static void write(TraceStore trace, OutputStream stream, Progress progress) throws IOException {
+    public static long write(TraceStore trace, OutputStream stream, Progress progress) throws IOException {
         long size = trace.size();
+        long written = 0;
         try (JsonGenerator out = FACTORY.createGenerator(ObjectWriteContext.empty(), stream)) {
             TraceJson json = new TraceJson(out);
             TraceStore.Cursor cursor = trace.from(1);
@@ -68,6 +72,7 @@ public final class TraceJson {
                     progress.report(Math.min(event.id(), size), size);
                 }
                 json.event(event);
+                written++;
                 more = event.id() < size && cursor.hasNext();
             }
             if (size > 0) {
@@ -77,6 +82,7 @@ public final class TraceJson {
             throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
         }
         progress.report(size, size);
+        return written;
     }
 
     /** One event, without a line end. */

@@ -117,7 +117,7 @@ class TraceJsonTest {
     void everyLineOfAnyTraceIsOneEvent() throws Exception {
         TraceStore store = TraceStoreTest.store(new RandomEvents(3).events(5_000));
         Path file = folder.resolve("t.jsonl");
-        TraceJson.write(store, file, Progress.NONE);
+        assertEquals(5_000, TraceJson.write(store, file, Progress.NONE));
         JsonMapper mapper = new JsonMapper();
         List<String> lines = Files.readAllLines(file);
         assertEquals(5_000, lines.size());
