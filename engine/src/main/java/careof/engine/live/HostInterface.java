@@ -68,9 +68,17 @@ public final class HostInterface implements Device {
 
     /** A TUN interface besides one of this name that a living Careof has there, and which one; empty: there is none. */
     static Optional<String> other(IpCommand ip, String name) throws IOException {
-        return ip.run("-d", "-o", "link", "show", "type", "tun").lines().filter(line -> line.contains(" tun type tun ")).flatMap(line ->
-                found(NAME, line).filter(found -> !found.equals(name)).flatMap(found ->
-                found(OWNER, line).filter(HostInterface::lives).map(process -> found + ip.where() + " of the Careof with process number " + process)).stream()).findFirst();
+        for (String line : ip.run("-d", "-o", "link", "show", "type", "tun").lines().filter(line -> line.contains(" tun type tun ")).toList()) {
+            String found = found(NAME, line).orElse(name);
+            if (!found.equals(name)) {
+                Optional<String> marked = found(OWNER, line).filter(HostInterface::lives);
+                Optional<String> process = marked.isPresent() ? marked : Holders.OF_LINUX.of(found, ip.namespace()).map(String::valueOf);
+                if (process.isPresent()) {
+                    return Optional.of(found + ip.where() + " of the Careof with process number " + process.get());
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean lives(String process) {

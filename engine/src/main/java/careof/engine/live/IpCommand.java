@@ -16,6 +16,10 @@ final class IpCommand {
         this.namespace = namespace;
     }
 
+    Namespace namespace() {
+        return namespace;
+    }
+
     /** For behind the name of an interface. */
     String where() {
         return namespace.isOwn() ? "" : " in namespace " + namespace.name();

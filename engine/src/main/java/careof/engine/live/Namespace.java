@@ -27,6 +27,11 @@ public record Namespace(String name) {
         return isOwn() ? "this namespace" : "namespace " + name;
     }
 
+    /** By which the system knows it; of a named one only. */
+    Path file() {
+        return FOLDER.resolve(name);
+    }
+
     /** Where an interface is, for a person to read. */
     String where(String device) {
         return isOwn() ? device : device + " in " + this;
@@ -34,7 +39,7 @@ public record Namespace(String name) {
 
     /** Why nothing can be opened in it; empty: it is there. */
     Optional<String> problem() {
-        return isOwn() || !name.contains("/") && Files.exists(FOLDER.resolve(name)) ? Optional.empty()
+        return isOwn() || !name.contains("/") && Files.exists(file()) ? Optional.empty()
                 : Optional.of("there is no network namespace \"" + name + "\"; make it with: ip netns add " + name);
     }
 
@@ -57,7 +62,7 @@ public record Namespace(String name) {
         Thread.ofPlatform().daemon().name("careof-namespace").start(() -> {
             try (Arena arena = Arena.ofConfined()) {
                 Linux linux = new Linux(arena);
-                int fd = linux.open(arena, FOLDER.resolve(name).toString(), Linux.O_RDONLY | Linux.O_CLOEXEC);
+                int fd = linux.open(arena, file().toString(), Linux.O_RDONLY | Linux.O_CLOEXEC);
                 if (fd < 0) {
                     throw Linux.failure("namespace " + name, linux.errno());
                 }
