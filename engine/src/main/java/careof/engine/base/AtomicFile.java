@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -117,8 +118,10 @@ public final class AtomicFile {
         }
     }
 
-    private static String why(IOException e) {
+    /** Why a file cannot be written, in words that follow what could not be; the exceptions of the platform often carry only its name. */
+    public static String why(IOException e) {
         return switch (e) {
+            case FileAlreadyExistsException exists -> exists.getFile() + " exists already";
             case NoSuchFileException _ -> "its folder does not exist";
             case AccessDeniedException _ -> "not allowed";
             case FileSystemException f when f.getReason() != null -> f.getReason();

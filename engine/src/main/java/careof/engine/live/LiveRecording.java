@@ -1,5 +1,6 @@
 package careof.engine.live;
 
+import careof.engine.base.AtomicFile;
 import careof.engine.run.Simulation;
 import careof.engine.trace.InputLog;
 import careof.engine.trace.InputLog.Input;
@@ -7,11 +8,8 @@ import careof.engine.trace.RecordingSecrets;
 import careof.engine.trace.RecordingWriter;
 import careof.engine.trace.TraceStore;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,18 +89,8 @@ public final class LiveRecording implements AutoCloseable {
             if (keep && !(e instanceof FileAlreadyExistsException)) {
                 Files.deleteIfExists(beside);
             }
-            throw new IOException("cannot record to " + file + ": " + why(e), e);
+            throw new IOException("cannot record to " + file + ": " + AtomicFile.why(e), e);
         }
-    }
-
-    private static String why(IOException e) {
-        return switch (e) {
-            case FileAlreadyExistsException exists -> exists.getFile() + " exists already";
-            case NoSuchFileException _ -> "its folder does not exist";
-            case AccessDeniedException _ -> "not allowed";
-            case FileSystemException f when f.getReason() != null -> f.getReason();
-            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        };
     }
 
     private void take(Input input) {
@@ -151,7 +139,7 @@ public final class LiveRecording implements AutoCloseable {
                 goesOn = writePart();
             }
         } catch (IOException e) {
-            stop(why(e));
+            stop(AtomicFile.why(e));
         } catch (InterruptedException e) {
             stop("the disk takes too long");
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -163,7 +151,7 @@ public final class LiveRecording implements AutoCloseable {
         try {
             writer.close();
         } catch (IOException e) {
-            stop(why(e));
+            stop(AtomicFile.why(e));
         }
     }
 
