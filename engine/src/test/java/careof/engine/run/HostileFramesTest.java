@@ -55,7 +55,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code -Dcareof.hostile=1000000} sends so many frames instead of those that each build can wait for.
  */
-class HostileInputTest {
+class HostileFramesTest {
     private static final int FRAMES = Integer.getInteger("careof.hostile", 50_000);
     private static final long SEED = 42;
     /** No table of one node may hold more rows of a kind. */

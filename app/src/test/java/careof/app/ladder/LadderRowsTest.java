@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the ladder's rows are made of. */
-class LadderTest {
+class LadderRowsTest {
     @Test
     void aTunnelledMessageHasALegInAndALegOutOfItsTunnel() {
         SessionState state = Runs.at("handover", 8_000_000_000L);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  * Random Mobility Headers, options, routing headers, tunnels and ICMPv6 messages, with right checksums, at each role: no exception, no
  * binding, a bounded number of rows, and every packet with a verdict.
  */
-class HostileInputTest {
+class HostileMobilityTest {
     private static final long SEED = 77;
     private static final Ip6Address SELF = Ip6Address.parse("2001:db8:1::1");
     private static final Ip6Address HOME = Ip6Address.parse("2001:db8:1::10");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.testfx.framework.junit5.Start;
 
 /** Pictures of the whole window in mid-handover, to look at: target/snapshots. */
-class SnapshotTest extends WindowTest {
+class WindowSnapshotTest extends WindowTest {
     /** The second binding update to the correspondent is on its way, whose old binding still points to cell A. */
     private static final long AT = Runs.secondUpdate() + 5_000_000;
 

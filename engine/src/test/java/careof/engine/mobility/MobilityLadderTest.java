@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole labs: the message ladders of the draft's section 1 and of RFC 6275, read from the octets on the links. */
-class LadderTest {
+class MobilityLadderTest {
     private static final long S = VirtualTime.SECOND;
     private static final Ip6Address HOME = Ip6Address.parse("2001:db8:1::10");
     private static final Ip6Address HA = Ip6Address.parse("2001:db8:1::1");

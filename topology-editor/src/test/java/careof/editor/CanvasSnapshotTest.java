@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.testfx.framework.junit5.Start;
 
 /** Pictures to look at, light and dark, in target/snapshots. */
-class SnapshotTest extends WithEditor {
+class CanvasSnapshotTest extends WithEditor {
     @Start
     void start(Stage stage) {
         open(stage, Labs.handover(), 1000, 640);
