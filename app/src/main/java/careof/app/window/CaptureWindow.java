@@ -60,7 +60,6 @@ final class CaptureWindow extends StackPane {
         all.setTop(tools());
         all.setBottom(status());
         StackPane.setAlignment(notices, Pos.BOTTOM_RIGHT);
-        notices.setMaxSize(USE_PREF_SIZE, USE_PREF_SIZE);
         getChildren().addAll(all, notices);
         setOnDragOver(e -> {
             if (e.getDragboard().hasFiles()) {

@@ -37,7 +37,8 @@ final class Notices extends VBox {
         setPickOnBounds(false);
         setAlignment(Pos.BOTTOM_RIGHT);
         setMinWidth(WIDTH);
-        setMaxWidth(WIDTH);
+        setPrefWidth(WIDTH);
+        setMaxSize(USE_PREF_SIZE, USE_PREF_SIZE);
     }
 
     /** Shows a message, instead of one with the same title. */
@@ -49,6 +50,7 @@ final class Notices extends VBox {
         Label title = new Label(notice.title());
         title.getStyleClass().add("title");
         title.setWrapText(true);
+        title.setMinHeight(USE_PREF_SIZE);
         VBox text = new VBox(3, title);
         if (!notice.detail().isEmpty()) {
             Label detail = new Label(notice.detail());

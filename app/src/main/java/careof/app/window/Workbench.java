@@ -186,7 +186,6 @@ public final class Workbench extends StackPane {
         all.setBottom(status);
         notices.setMouseTransparent(false);
         StackPane.setAlignment(notices, Pos.BOTTOM_RIGHT);
-        notices.setMaxSize(USE_PREF_SIZE, USE_PREF_SIZE);
         getChildren().addAll(all, notices);
         setOnDragOver(documents::dragOver);
         setOnDragDropped(documents::dropped);

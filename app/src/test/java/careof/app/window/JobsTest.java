@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.Test;
 import org.testfx.framework.junit5.Start;
@@ -102,5 +103,17 @@ class JobsTest extends WindowTest {
         fx(() -> window.documents().openAsking(file));
         var shown = window.session().state().run();
         await(s -> s.recorded().isPresent() && s.run() != shown);
+    }
+
+    /** Beside the work, and not over it. */
+    @Test
+    void aMessageIsAsWideAsOthersHoweverLongItIs() {
+        String words = "this machine has a route of its own to the lab's 2001:db8:1::/64, which tun0 would have to replace. ".repeat(4);
+        fx(() -> window.notices().show(new Notice(Notice.Level.ERROR, "Not live, and that has a title which is long, too, and goes on over two lines", words), new Notices.Offer("Open", () -> { })));
+        settle();
+        assertEquals(420, fx(() -> window.notices().getWidth()));
+        var box = fx(() -> (HBox) window.notices().getChildren().getFirst());
+        assertTrue(box.getHeight() > 160 && box.getHeight() < 400, "all of it is shown: " + box.getHeight());
+        snapshot("notice-long");
     }
 }
