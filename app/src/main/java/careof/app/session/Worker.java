@@ -7,6 +7,7 @@ import careof.engine.lab.Lab;
 import careof.engine.query.Query;
 import careof.engine.run.Simulation;
 import careof.engine.trace.Detail;
+import careof.engine.trace.InputLog;
 import careof.engine.trace.LabState;
 import careof.engine.trace.TraceEvent.Acted;
 import java.io.IOException;
@@ -379,7 +380,8 @@ final class Worker implements Runnable {
         Run run = playback.run();
         for (int i = run.index.actions().size() - 1; i >= 0; i--) {
             long id = run.index.actions().get(i);
-            if (((Acted) run.trace.get(id)).input() >= 0) {
+            long input = ((Acted) run.trace.get(id)).input();
+            if (input >= 0 && run.inputs().inputs().get((int) input).event() instanceof InputLog.Act) {
                 fork("action taken back", id - 1, run.trace.timeOf(id));
                 return;
             }

@@ -110,6 +110,8 @@ class RecordedRunTest extends WithWorker {
         SessionState end = after(new Command.Apply(new Action.Ping("mn", "cn")), s -> s.runs().size() == 3);
         assertEquals(live.headTime(), end.clock(), "a recorded run is over: what is done at its end makes a fork, too");
         assertTrue(notices.stream().anyMatch(n -> n.detail().startsWith("Nothing more comes from them")), notices::toString);
+        after(new Command.TakeBack(), s -> s.runs().size() == 4);
+        assertTrue(after(new Command.TakeBack(), s -> s.runs().size() == 5).clock() < live.headTime() - SECOND, "what is taken back is an action, here of the live run, and not a port's end");
     }
 
     @Test

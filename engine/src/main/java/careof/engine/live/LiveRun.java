@@ -30,6 +30,8 @@ public final class LiveRun implements AutoCloseable {
     /** The clock at virtual time 0. */
     private long zero;
     private boolean paused = true;
+    /** Of each port: how many came during the pause that is just over. */
+    private Map<String, Integer> waited = new LinkedHashMap<>();
     private long lag;
     private long worst;
     private long jumps;
@@ -117,6 +119,7 @@ public final class LiveRun implements AutoCloseable {
             seen = clock.getAsLong();
             zero = seen - run.now();
             paused = false;
+            waited = run.now() > 0 ? inbox.waiting() : new LinkedHashMap<>();
         }
     }
 
@@ -189,6 +192,12 @@ public final class LiveRun implements AutoCloseable {
             run.runUntil(target);
             flush();
             Inbox.Content content = inbox.take();
+            waited.forEach((port, count) -> {
+                if (count > 1) {
+                    run.waited(port, count);
+                }
+            });
+            waited.clear();
             for (Inbox.Arrival arrival : content.arrivals()) {
                 Open open = ports.get(arrival.port());
                 if (open != null) {

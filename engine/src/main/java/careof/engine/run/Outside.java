@@ -26,6 +26,8 @@ final class Outside {
     private final Recorder recorder;
     private final Map<String, End> open = new LinkedHashMap<>();
     private final Map<String, Consumer<Octets>> takers = new LinkedHashMap<>();
+    /** Of each port: what arrives next had waited. */
+    private final Map<String, Backlog> backlogs = new LinkedHashMap<>();
     private int made;
 
     /** The lab's end of an open port. */
@@ -34,6 +36,17 @@ final class Outside {
     private record HostEnd(Host host) implements End {}
 
     private record SegmentEnd(Segment segment) implements End {}
+
+    /** Why some arrivals come at one instant. */
+    private static final class Backlog {
+        private final long event;
+        private long left;
+
+        private Backlog(long event, long left) {
+            this.event = event;
+            this.left = left;
+        }
+    }
 
     Outside(Map<String, Link> links, Map<String, Node> nodes, Recorder recorder) {
         this.links = links;
@@ -91,6 +104,7 @@ final class Outside {
 
     void detach(String port, String why, long input) {
         takers.remove(port);
+        backlogs.remove(port);
         switch (open.remove(port)) {
             case null -> { }
             case HostEnd end -> end.host.leave();
@@ -99,7 +113,21 @@ final class Outside {
         recorder.acted("", input, port + " is closed: " + why);
     }
 
+    /** What becomes of those arrivals, queues that they find full for instance, has this for its cause. */
+    void waited(String port, long count, long input) {
+        if (has(port)) {
+            backlogs.put(port, new Backlog(recorder.acted("", input, "after a pause: " + count + " that waited come by " + port + " at one instant, and queues may be too short for them"), count));
+        }
+    }
+
     void arrive(String port, Octets octets) {
+        Backlog backlog = backlogs.get(port);
+        if (backlog != null) {
+            recorder.because(backlog.event);
+            if (--backlog.left == 0) {
+                backlogs.remove(port);
+            }
+        }
         switch (open.get(port)) {
             case null -> { }    // it was closed since
             case HostEnd end -> end.host.send(octets);

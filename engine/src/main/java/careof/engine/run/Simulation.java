@@ -259,6 +259,13 @@ public final class Simulation {
         }
     }
 
+    /** The run paused: some that came meanwhile are about to {@link #arrive}, all at this instant. */
+    public void waited(String port, long count) {
+        if (outside.has(port)) {
+            outside(new InputLog.Waited(port, count));
+        }
+    }
+
     private void outside(InputLog.Event event) {
         pending.clear();
         take(new InputLog.Input(scheduler.tasks(), scheduler.now(), event));
@@ -277,6 +284,7 @@ public final class Simulation {
             case InputLog.Detach detach -> outside.detach(detach.port(), detach.why(), number);
             case InputLog.Arrive arrive -> outside.arrive(arrive.port(), arrive.octets());
             case InputLog.Missed missed -> outside.missed(missed.port(), missed.count(), missed.why());
+            case InputLog.Waited waited -> outside.waited(waited.port(), waited.count(), number);
         }
         recorder.because(0);
         between();

@@ -14,6 +14,7 @@ final class InputCodec {
     private static final int DETACH = 3;
     private static final int ARRIVE = 4;
     private static final int MISSED = 5;
+    private static final int WAITED = 6;
     /** Octets; more than any device hands over. */
     static final int LARGEST = 1 << 17;
     private static final int LEAST_MTU = 1280;
@@ -63,6 +64,11 @@ final class InputCodec {
                 out.unsigned(missed.count());
                 out.text(missed.why());
             }
+            case InputLog.Waited waited -> {
+                out.octet(WAITED);
+                out.text(waited.port());
+                out.unsigned(waited.count());
+            }
         }
     }
 
@@ -91,6 +97,7 @@ final class InputCodec {
                 yield arrive;
             }
             case MISSED -> new InputLog.Missed(in.text(), within(in.unsigned(), 1, Long.MAX_VALUE), in.text());
+            case WAITED -> new InputLog.Waited(in.text(), within(in.unsigned(), 1, Long.MAX_VALUE));
             default -> throw new IllegalArgumentException("it is of no known kind");
         };
     }

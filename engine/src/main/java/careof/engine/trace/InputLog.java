@@ -54,6 +54,13 @@ public record InputLog(Lab lab, Detail detail, List<Input> inputs) {
      */
     public record Missed(String port, long count, String why) implements Event {}
 
+    /**
+     * The run paused, and what came meanwhile follows all at one instant.
+     *
+     * @param count of the arrivals that follow by this port, 1 or more
+     */
+    public record Waited(String port, long count) implements Event {}
+
     /** Whether users' actions are all that is in it. */
     public boolean isOfActions() {
         return inputs.stream().allMatch(input -> input.event() instanceof Act);

@@ -74,7 +74,7 @@ public final class InputLogJson {
     private static TimedAction timed(Input input) {
         return switch (input.event()) {
             case InputLog.Act(Action action) -> new TimedAction(input.at(), action);
-            case InputLog.Attach _, InputLog.Detach _, InputLog.Arrive _, InputLog.Missed _ ->
+            case InputLog.Attach _, InputLog.Detach _, InputLog.Arrive _, InputLog.Missed _, InputLog.Waited _ ->
                     throw new IllegalArgumentException("what came from outside is kept in recordings, not in input logs");
         };
     }

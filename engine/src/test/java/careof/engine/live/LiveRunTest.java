@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import careof.engine.base.Ip6Address;
 import careof.engine.base.Octets;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.LabJson;
@@ -187,6 +188,46 @@ class LiveRunTest {
         assertEquals(List.of(new InputLog.Missed("hand", 10, "more came than the lab could take")), inputs.stream().map(InputLog.Input::event).filter(e -> e instanceof InputLog.Missed).toList());
         assertEquals(1, dropped(Reason.OUTSIDE_MISSED));
         assertEquals(10, live.ports().getFirst().missedIn());
+    }
+
+    /** A host that sent many packets at once to somebody whose address is yet to be resolved: which of them were too many is told together with the pause. */
+    @Test
+    void whatIsLostForAPauseHasThePauseForItsCause() throws Exception {
+        live.open(new OutsidePort.Host("host", "a", Ip6Address.parse("2001:db8:1::a"), 1400), new Hand());
+        clock += SECOND;
+        turn();
+        live.pause();
+        byte[] packet = new byte[60];
+        packet[0] = 0x60;
+        packet[5] = 20;
+        packet[6] = 59;    // nothing follows
+        packet[7] = 64;
+        System.arraycopy(Ip6Address.parse("2001:db8:1::a").octets().toArray(), 0, packet, 8, 16);
+        System.arraycopy(Ip6Address.parse("2001:db8:1::77").octets().toArray(), 0, packet, 24, 16);
+        for (int i = 0; i < 300; i++) {
+            listener.arrived(Octets.wrap(packet.clone()));
+        }
+        live.resume();
+        clock += MILLISECOND;
+        turn();
+        assertTrue(dropped(Reason.RESOLUTION_QUEUE_FULL) > 10);
+        String cause = "";
+        for (var events = run.trace().from(1); events.hasNext(); ) {
+            if (events.next() instanceof TraceEvent.Dropped drop && drop.reason() == Reason.RESOLUTION_QUEUE_FULL) {
+                TraceEvent event = drop;
+                while (event.cause() > 0) {
+                    event = run.trace().get(event.cause());
+                }
+                cause = event instanceof TraceEvent.Acted acted ? acted.text() : event.toString();
+            }
+        }
+        assertEquals("after a pause: 300 that waited come by host at one instant, and queues may be too short for them", cause);
+        long acted = inputs.stream().filter(input -> input.event() instanceof InputLog.Waited).count();
+        listener.arrived(FRAME);
+        clock += MILLISECOND;
+        turn();
+        assertEquals(acted, inputs.stream().filter(input -> input.event() instanceof InputLog.Waited).count(), "said once");
+        assertEquals(1, acted);
     }
 
     @Test

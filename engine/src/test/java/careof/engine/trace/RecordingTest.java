@@ -56,7 +56,7 @@ class RecordingTest {
 
     private static InputLog.Event event(Random random) {
         String port = "tun" + random.nextInt(3);
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
             case 0 -> new InputLog.Act(new Action.Move("mn", random.nextBoolean() ? Optional.empty() : Optional.of("home")));
             case 1 -> new InputLog.Act(new Action.Link("home", Optional.empty(), Optional.empty(), Optional.of(random.nextDouble()), Optional.of(random.nextLong(1L << 30)), Optional.empty(),
                     Optional.empty()));
@@ -64,6 +64,7 @@ class RecordingTest {
             case 3 -> new InputLog.Attach(new OutsidePort.Segment(port, "lïnk " + random.nextInt()));
             case 4 -> new InputLog.Detach(port, "gone é " + random.nextInt());
             case 5 -> new InputLog.Missed(port, 1 + random.nextLong(1L << random.nextInt(1, 62)), "");
+            case 6 -> new InputLog.Waited(port, 1 + random.nextLong(1L << random.nextInt(1, 62)));
             default -> new InputLog.Arrive(port, octets(random, 300));
         };
     }
