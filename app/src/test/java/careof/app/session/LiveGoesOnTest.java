@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** What a live run bears without an end. */
-class LiveFaultsTest extends WithWorker {
+class LiveGoesOnTest extends WithWorker {
     private static PortRequest port(DatagramSocket other) throws Exception {
         try (var probe = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             return PortRequest.SocketOnLink.of("home", "127.0.0.1:" + probe.getLocalPort(), "127.0.0.1:" + other.getLocalPort());
