@@ -27,11 +27,13 @@ public final class RecordedRun {
     private final Path file;
     private final Recording recording;
     private final Found found;
+    private final boolean hasSecrets;
 
     private RecordedRun(Path file, Recording recording, Found found) {
         this.file = file;
         this.recording = recording;
         this.found = found;
+        this.hasSecrets = Files.exists(secrets());
     }
 
     /** What is read of a trace before it is shown, so that nobody waits for it afterwards: where things are in it, and its tables all along. */
@@ -97,9 +99,9 @@ public final class RecordedRun {
         return RecordingSecrets.beside(file);
     }
 
-    /** Whether its secrets are beside it. */
+    /** Whether its secrets were beside it when it was read. */
     public boolean hasSecrets() {
-        return Files.exists(secrets());
+        return hasSecrets;
     }
 
     /** Why nothing else can be made of it before it was made again. */
