@@ -215,6 +215,11 @@ final class StrongSwanBench implements AutoCloseable {
         return lab.meanwhile(() -> peer.initiate(child));
     }
 
+    /** What strongSwan has said so far. */
+    String log() throws IOException {
+        return lab.meanwhile(peer::log);
+    }
+
     boolean logs(String pattern) throws IOException {
         return lab.meanwhile(() -> peer.logs(pattern, PATIENCE));
     }
