@@ -22,11 +22,13 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Whoever is at the other end of a socket link sends what he likes: here the lab's own frames, with binding updates and acknowledgements, tests and packets under ESP, changed in
  * many ways. Each one is counted, none disturbs the lab, and the recording of it all is made again to its digest.
  */
+@Isolated("it goes by the clock")
 class HostileSocketTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
     private static final int FRAMES = 6_000;

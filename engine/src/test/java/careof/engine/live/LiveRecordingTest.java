@@ -52,10 +52,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Live runs, recorded, looked at and made again. */
+@Isolated("it goes by the clock")
 class LiveRecordingTest {
     private static final Ip6Address HOME = Ip6Address.parse("2001:db8:1::10");
     private static final Ip6Address CN = Ip6Address.parse("2001:db8:9::9");

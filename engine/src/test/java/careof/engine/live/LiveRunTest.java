@@ -23,8 +23,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A live run by a clock that the test sets: when things are admitted, what pauses and jumps do, and what finds no room. */
+@Isolated("it goes by the clock")
 class LiveRunTest {
     private static final long MILLISECOND = VirtualTime.MILLISECOND;
     private static final long SECOND = VirtualTime.SECOND;

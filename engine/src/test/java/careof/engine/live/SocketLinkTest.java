@@ -23,8 +23,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Which datagrams are frames of a link, and what its own are. */
+@Isolated("it waits for a socket")
 class SocketLinkTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
 

@@ -22,9 +22,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A lab that spans two Careofs: each runs its half, and the link between both goes over a socket. */
 @Tag("everywhere")
+@Isolated("it goes by the clock")
 class TwoLivesTest {
     @TempDir
     private Path folder;
