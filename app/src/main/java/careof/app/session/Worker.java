@@ -291,10 +291,10 @@ final class Worker implements Runnable {
     private void apply(Action action, Run run) {
         boolean playing = playback.isPlaying();
         if (run.isOver() || playback.isInThePast()) {
-            if (!fork("before " + Actions.text(action), run.cursor, run.clock)) {
+            if (!fork(Actions.text(action), run.cursor, run.clock)) {
                 return;
             }
-            notify.accept(new Notice(Notice.Level.INFO, playback.run().name, "The run so far is kept: see Runs in the menu Run."));
+            notify.accept(new Notice(Notice.Level.INFO, playback.run().name, "What was there is kept as \"" + run.name + "\": see Runs in the menu Run."));
             if (playing) {
                 playback.start();
             }

@@ -128,7 +128,10 @@ class WorkerTest extends WithWorker {
         assertTrue(forked.running());
         long at = forked.clock();
         after(new Command.SetSpeed(10), s -> s.clock() > at + SECOND);
-        assertTrue(notices.stream().anyMatch(n -> n.detail().contains("kept")), notices::toString);
+        Notice said = notices.getLast();
+        assertEquals(List.of("First run", "Run 2, " + Actions.text(new Action.Move("mn", Optional.of("cell-b")))), forked.runs().stream().map(SessionState.RunName::name).toList());
+        assertEquals(forked.runs().getLast().name(), said.title());
+        assertTrue(said.detail().contains("kept as \"First run\""), said::toString);
     }
 
     @Test

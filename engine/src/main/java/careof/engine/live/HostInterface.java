@@ -3,6 +3,7 @@ package careof.engine.live;
 import careof.engine.base.Octets;
 import careof.engine.base.Prefix;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,20 +15,21 @@ import java.util.regex.Pattern;
  *
  * <p>A device that Careof makes goes with the program, and all that is set on it too. On one that was there before, which somebody made to last, what Careof sets
  * is marked, so that it can be taken back even after the program was killed: the routes have a protocol number of their own, and the interface's alias tells
- * which process came, which address it set, and which MTU was there before. By the alias another Careof sees, too, whose device it is.
+ * which process came, which address it set, and what was there before: MTU, whether it was down, alias. By the alias another Careof sees, too, whose device it is.
  */
 public final class HostInterface implements Device {
     /** Of routes (rtnetlink(7): above 4 it is for whoever likes). */
     static final String PROTOCOL = "202";
     private static final String MARK = "careof ";
-    /** In the mark, before the MTU that is to be set again. */
-    private static final String MTU_BEFORE = "mtu=";
+    /** In octets (Linux, IFALIASZ). */
+    private static final int LONGEST_ALIAS = 255;
     /** In what {@code ip -o link show} says. */
     private static final String UP = "(?s).*[<,]UP[,>].*";
     private static final Pattern MTU = Pattern.compile(" mtu ([0-9]+) ");
     private static final Pattern ALIAS = Pattern.compile("\\s{4}alias (.*?)\\s*$");
 
     private static final Pattern OWNER = Pattern.compile("\\s{4}alias " + MARK + "([0-9]{1,18})(?= |$)");
+    private static final Pattern MARKED = Pattern.compile("\\s{4}alias " + MARK + "(?<process>[0-9]{1,18})(?: (?<address>\\S+/[0-9]+))?(?: mtu=(?<mtu>[0-9]+))?(?<down> down)?(?: was=(?<alias>.*?))?\\s*$");
     private static final Pattern NAME = Pattern.compile("[0-9]+: ([^@: ]+)");
 
     private final Tun tun;
@@ -99,12 +101,14 @@ public final class HostInterface implements Device {
         String before = there ? ip.run("-o", "link", "show", "dev", name) : "";
         Optional<String> address = setup.addressText().filter(text -> !there || !has(text));
         Optional<String> mtu = found(MTU, before).filter(_ -> setup.mtu() > 0);
-        ip.run("link", "set", "dev", name, "alias", MARK + ProcessHandle.current().pid() + address.map(a -> " " + a).orElse("") + mtu.map(m -> " " + MTU_BEFORE + m).orElse(""));
+        boolean down = there && !before.matches(UP);
+        String alias = found(ALIAS, before).orElse("");
+        ip.run("link", "set", "dev", name, "alias", mark(address, mtu, down, alias));
         if (there) {
-            undo.add(new String[] {"link", "set", "dev", name, "alias", found(ALIAS, before).orElse("")});
-            if (!before.matches(UP)) {
-                undo.add(new String[] {"link", "set", "dev", name, "down"});
-            }
+            undo.add(new String[] {"link", "set", "dev", name, "alias", alias});
+        }
+        if (down) {
+            undo.add(new String[] {"link", "set", "dev", name, "down"});
         }
         if (setup.mtu() > 0) {
             mtu.ifPresent(m -> undo.add(new String[] {"link", "set", "dev", name, "mtu", m}));
@@ -130,6 +134,12 @@ public final class HostInterface implements Device {
         if (!there) {
             undo.clear();    // it all goes with the device
         }
+    }
+
+    private static String mark(Optional<String> address, Optional<String> mtu, boolean down, String alias) {
+        String mark = MARK + ProcessHandle.current().pid() + address.map(a -> " " + a).orElse("") + mtu.map(m -> " mtu=" + m).orElse("") + (down ? " down" : "");
+        String whole = mark + (alias.isEmpty() ? "" : " was=" + alias);
+        return whole.getBytes(StandardCharsets.UTF_8).length <= LONGEST_ALIAS ? whole : mark;
     }
 
     private static Optional<String> found(Pattern what, String link) {
@@ -223,19 +233,15 @@ public final class HostInterface implements Device {
      * @param process that set it
      * @param address that it set, with its prefix length; empty: none
      * @param mtu     that was there before; empty: it is there still
+     * @param down    whether it was
+     * @param alias   that was there before; may be empty
      */
-    record Leftover(IpCommand ip, String name, long process, Optional<String> address, Optional<String> mtu) {
+    record Leftover(IpCommand ip, String name, long process, Optional<String> address, Optional<String> mtu, boolean down, String alias) {
         /** Of one interface; empty: there is none, or its process lives. */
         static Optional<Leftover> of(IpCommand ip, String name) throws IOException {
-            return ip.run("link", "show", "dev", name).lines().map(String::strip).filter(line -> line.startsWith("alias " + MARK)).findFirst().flatMap(line -> {
-                String[] words = line.substring(("alias " + MARK).length()).split(" ");
-                if (!words[0].matches("[0-9]{1,18}") || lives(words[0])) {
-                    return Optional.empty();
-                }
-                List<String> others = List.of(words).subList(1, words.length);
-                return Optional.of(new Leftover(ip, name, Long.parseLong(words[0]), others.stream().filter(word -> !word.startsWith(MTU_BEFORE)).findFirst(),
-                        others.stream().filter(word -> word.startsWith(MTU_BEFORE)).map(word -> word.substring(MTU_BEFORE.length())).findFirst()));
-            });
+            return MARKED.matcher(ip.run("link", "show", "dev", name)).results().findFirst().filter(mark -> !lives(mark.group("process"))).map(mark ->
+                    new Leftover(ip, name, Long.parseLong(mark.group("process")), Optional.ofNullable(mark.group("address")), Optional.ofNullable(mark.group("mtu")), mark.group("down") != null,
+                            Optional.ofNullable(mark.group("alias")).orElse("")));
         }
 
         /** Takes back what that run set. */
@@ -243,13 +249,16 @@ public final class HostInterface implements Device {
             quietly(ip, "-6", "route", "flush", "dev", name, "proto", PROTOCOL);
             address.ifPresent(a -> quietly(ip, "address", "del", a, "dev", name));
             mtu.ifPresent(m -> quietly(ip, "link", "set", "dev", name, "mtu", m));
-            quietly(ip, "link", "set", "dev", name, "alias", "");
+            if (down) {
+                quietly(ip, "link", "set", "dev", name, "down");
+            }
+            quietly(ip, "link", "set", "dev", name, "alias", alias);
         }
 
         @Override
         public String toString() {
             return name + ip.where() + ": set up by process " + process + ", which is gone" + address.map(a -> "; address " + a).orElse("") + mtu.map(m -> "; MTU, before " + m).orElse("")
-                    + String.format(Locale.ROOT, "; routes of protocol %s", PROTOCOL);
+                    + (down ? "; it was down" : "") + String.format(Locale.ROOT, "; routes of protocol %s", PROTOCOL);
         }
     }
 }
