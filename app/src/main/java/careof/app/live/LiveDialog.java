@@ -16,6 +16,7 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.Dialog;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -64,6 +65,8 @@ public final class LiveDialog extends Dialog<Command.GoLive> {
         problem.setId("port-problem");
         problem.getStyleClass().add("problem");
         problem.setWrapText(true);
+        problem.setPrefWidth(WIDTH - 60);
+        problem.setMinHeight(Region.USE_PREF_SIZE);    // what to do about it comes last
         getDialogPane().setContent(new VBox(10, forms, add, all, record, problem));
         getDialogPane().setMinWidth(WIDTH);
         getDialogPane().getButtonTypes().addAll(start, ButtonType.CANCEL);

@@ -137,6 +137,8 @@ class LiveInTheWindowTest extends WindowTest {
         assertEquals("", problem());
         robot.clickOn("#add-port");
         assertTrue(problem().startsWith("Two TUN interfaces in one namespace"), problem());
+        snapshot(robot.lookup("#port-problem").query().getScene().getRoot(), "live-dialog-problem");
+        assertEquals(problem(), robot.lookup("#port-problem .text").queryText().getText(), "all of it is shown, over several lines");
         fill("#port-namespace-2", "no-such-namespace");
         assertEquals("There is no network namespace \"no-such-namespace\"; make it with: ip netns add no-such-namespace.", problem());
         fill("#port-device-2", "tun 1");
