@@ -64,7 +64,7 @@ final class LiveDrive implements AutoCloseable {
         try {
             Leftovers left = Leftovers.find(order.ports());
             if (!left.texts().isEmpty()) {
-                notify.accept(new Notice(Notice.Level.INFO, "Left by runs that were killed", String.join("\n", left.texts()), Optional.of(new Notice.Offer.TakeBack(left))));
+                notify.accept(new Notice(Notice.Level.WARNING, "Left by runs that were killed", String.join("\n", left.texts()), Optional.of(new Notice.Offer.TakeBack(left))));
             }
         } catch (IOException e) {
             // Nobody can look, and perhaps nobody needs to: ports that do will say so.

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param offer  what it offers to do about it; empty: nothing
  */
 public record Notice(Level level, String title, String detail, Optional<Offer> offer) {
-    /** Why a live run did not begin; goes when another attempt is made. */
+    /** Why a live run did not begin; goes when another attempt is made, or when what killed runs left is taken back. */
     public static final String NOT_LIVE = "Not live";
 
     public Notice(Level level, String title, String detail) {
@@ -28,6 +28,11 @@ public record Notice(Level level, String title, String detail, Optional<Offer> o
 
         /** What killed runs left on interfaces is taken back. */
         record TakeBack(Leftovers left) implements Offer {}
+    }
+
+    /** Whether it offers to open a file. */
+    public boolean opens(Path file) {
+        return offer.orElse(null) instanceof Offer.Open(Path offered) && offered.toAbsolutePath().normalize().equals(file.toAbsolutePath().normalize());
     }
 
     /** How bad it is. */

@@ -62,6 +62,7 @@ final class Documents {
 
     /** Opens a lab file or a recording here, or a capture in a window of its own. */
     void open(Path file) {
+        notices.dismissIf(notice -> notice.opens(file));
         if (CaptureFile.isCapture(file)) {
             captures.open(new Stage(), file);
             return;
@@ -78,14 +79,16 @@ final class Documents {
 
     /** To read a recording takes a while: what the user has begun meanwhile is not taken away unasked. */
     private void showUnlessBusy(Lab before, RecordedRun run) {
+        String title = run.name() + " is read";
         Runnable show = () -> {
+            notices.dismiss(title);
             recordings.show(run);
             settings.remember(run.file());
         };
         if (document.lab().equals(before) && session.live().isEmpty()) {
             show.run();
         } else {
-            notices.show(new Notice(Notice.Level.SUCCESS, run.name() + " is read", "Meanwhile you have gone on with something else."),
+            notices.show(new Notice(Notice.Level.SUCCESS, title, "Meanwhile you have gone on with something else."),
                     new Notices.Offer("Show it", () -> unlessLost(false, show)));
         }
     }

@@ -5,6 +5,7 @@ import careof.app.session.Notice;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import javafx.animation.FadeTransition;
 import javafx.animation.PauseTransition;
 import javafx.geometry.Pos;
@@ -17,13 +18,13 @@ import javafx.scene.layout.VBox;
 import javafx.util.Duration;
 import org.kordamp.ikonli.javafx.FontIcon;
 
-/** Messages that lie over the window's corner and stop nobody; errors stay until closed. */
+/** Messages that lie over the window's corner and stop nobody; errors, and warnings that offer something, stay until closed or answered. */
 final class Notices extends VBox {
     private static final int MOST = 4;
     private static final double WIDTH = 420;
     /** So long a message stays that is no error. */
     private static final Duration READ = Duration.seconds(6);
-    /** So long one stays that offers something, when all is well. */
+    /** So long one stays that offers something, when nothing is wrong. */
     private static final Duration TAKEN_UP = Duration.seconds(60);
     private final BooleanSupplier calm;
 
@@ -95,7 +96,7 @@ final class Notices extends VBox {
             fade.setToValue(1);
             fade.play();
         }
-        if (notice.level() == Notice.Level.SUCCESS || notice.level() != Notice.Level.ERROR && offers.length == 0) {
+        if (notice.level() == Notice.Level.SUCCESS || notice.level() == Notice.Level.INFO || notice.level() == Notice.Level.WARNING && offers.length == 0) {
             PauseTransition leave = new PauseTransition(offers.length == 0 ? READ : TAKEN_UP);
             leave.setOnFinished(_ -> getChildren().remove(box));
             leave.play();
@@ -104,7 +105,12 @@ final class Notices extends VBox {
 
     /** Takes the messages with a title away: they are answered. */
     void dismiss(String title) {
-        getChildren().removeIf(box -> ((Notice) box.getUserData()).title().equals(title));
+        dismissIf(notice -> notice.title().equals(title));
+    }
+
+    /** Takes messages away that are answered. */
+    void dismissIf(Predicate<Notice> answered) {
+        getChildren().removeIf(box -> answered.test((Notice) box.getUserData()));
     }
 
     /** Takes all messages away. */

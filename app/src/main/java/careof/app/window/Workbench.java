@@ -227,6 +227,9 @@ public final class Workbench extends StackPane {
         if (editor.modeProperty().get() != mode) {
             editor.modeProperty().set(mode);
         }
+        if (state.live().isPresent()) {
+            notices.dismissIf(notice -> notice.offer().orElse(null) instanceof Notice.Offer.Open);    // of the live run before
+        }
         overlays.show(state);
         runBar.show(state);
         liveBar.show(state);

@@ -10,11 +10,14 @@ import careof.app.theme.Theme;
 import careof.editor.model.Selection;
 import careof.engine.lab.Action;
 import careof.engine.lab.LabFiles;
+import careof.engine.live.PortRequest;
+import careof.engine.trace.Detail;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.Parent;
@@ -106,6 +109,45 @@ class RecordingsInTheWindowTest extends WindowTest {
             until(() -> window.notices().shown().stream().anyMatch(n -> n.title().equals("Recorded run.careof")));
         }
         return file;
+    }
+
+    private boolean isOffered() {
+        return fx(() -> window.notices().shown()).stream().anyMatch(n -> n.title().equals("Recorded run.careof"));
+    }
+
+    private void goLive(DatagramSocket other, Optional<Command.Record> to) throws Exception {
+        try (var probe = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            var port = PortRequest.SocketOnLink.of("home", "127.0.0.1:" + probe.getLocalPort(), "127.0.0.1:" + other.getLocalPort());
+            probe.close();
+            send(new Command.GoLive(List.of(port), Detail.FULL, to));
+        }
+        await(s -> s.live().isPresent());
+    }
+
+    /** It covers the panes, so it does not wait for somebody who has gone on. */
+    @Test
+    void theOfferToOpenARecordingGoesWhenItIsOpenedOrAnotherRunIsLive() throws Exception {
+        openSample("handover");
+        Path file = folder.resolve("run.careof");
+        try (var other = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            goLive(other, Optional.of(new Command.Record(file, false)));
+            send(new Command.EndLive());
+            until(this::isOffered);
+            await(s -> s.live().isEmpty());
+            assertTrue(isOffered());
+            goLive(other, Optional.empty());
+            assertFalse(isOffered());
+            send(new Command.EndLive());
+            await(s -> s.live().isEmpty());
+            Files.delete(file);
+            goLive(other, Optional.of(new Command.Record(file, false)));
+            send(new Command.EndLive());
+            until(this::isOffered);
+            await(s -> s.live().isEmpty());
+            fx(() -> window.documents().openAsking(file));
+            await(s -> s.recorded().isPresent());
+            assertFalse(isOffered());
+        }
     }
 
     private String use() {
