@@ -25,7 +25,10 @@ final class Offers {
             case Notice.Offer.TakeBack(var left) -> new Notices.Offer("Remove", () -> session.background().run(_ -> {
                 left.remove();
                 return left;
-            }, _ -> notices.show(new Notice(Notice.Level.SUCCESS, "Removed", "What runs that were killed had set on interfaces is gone.")),
+            }, _ -> {
+                notices.dismiss(Notice.NOT_LIVE);    // for what stood in the way
+                notices.show(new Notice(Notice.Level.SUCCESS, "Removed", "What runs that were killed had set on interfaces is gone."));
+            },
                     e -> notices.show(new Notice(Notice.Level.ERROR, "Not removed", Notice.why(e)))));
         };
     }

@@ -63,6 +63,31 @@ class LeftoversInTheWindowTest extends WindowTest {
         return ip(all.toArray(String[]::new));
     }
 
+    private List<String> titles() {
+        return fx(() -> window.notices().shown()).stream().map(Notice::title).toList();
+    }
+
+    /** What stood in the way is named, and is no answer any more once it is gone. */
+    @Test
+    void aRouteThatWasLeftStandsInTheWayUntilItIsRemoved() throws Exception {
+        inside("-6", "route", "add", "2001:db8:1::/64", "dev", "other", "proto", "202");
+        openSample("handover");
+        var order = new Command.GoLive(List.of(new PortRequest.HostOnNode("mn", "mine", new Namespace(namespace), PortRequest.TUN_MTU)), Detail.SUMMARY);
+        send(order);
+        until(() -> titles().contains(Notice.NOT_LIVE));
+        assertEquals(List.of("Left by runs that were killed", Notice.NOT_LIVE), titles());
+        String why = fx(() -> window.notices().shown()).getLast().detail();
+        assertTrue(why.startsWith("a run that was killed left a route to the lab's 2001:db8:1::/64") && why.endsWith("Remove what that run left, then go live again"), why);
+        snapshot("live-left");
+        robot.clickOn("Remove");
+        until(() -> titles().contains("Removed"));
+        assertEquals(List.of("Removed"), titles());
+        send(order);
+        await(s -> s.live().isPresent());
+        send(new Command.EndLive());
+        await(s -> s.live().isEmpty());
+    }
+
     @Test
     void itIsRemovedOnRequest() throws Exception {
         openSample("handover");

@@ -30,6 +30,7 @@ public final class HostInterface implements Device {
 
     private static final Pattern OWNER = Pattern.compile("\\s{4}alias " + MARK + "([0-9]{1,18})(?= |$)");
     private static final Pattern MARKED = Pattern.compile("\\s{4}alias " + MARK + "(?<process>[0-9]{1,18})(?: (?<address>\\S+/[0-9]+))?(?: mtu=(?<mtu>[0-9]+))?(?<down> down)?(?: was=(?<alias>.*?))?\\s*$");
+    private static final Pattern SET_BY_A_RUN = Pattern.compile(" dev ([^ ]+) proto " + PROTOCOL + "(?= |$)");
     private static final Pattern NAME = Pattern.compile("[0-9]+: ([^@: ]+)");
 
     private final Tun tun;
@@ -164,6 +165,11 @@ public final class HostInterface implements Device {
         List<String> routes = ip.run("-6", "route", "show", "exact", prefix.toString()).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
         if (routes.stream().anyMatch(route -> (route + " ").contains(" dev " + name + " "))) {
             return true;
+        }
+        Optional<String> device = routes.stream().findFirst().flatMap(route -> found(SET_BY_A_RUN, route));
+        if (device.isPresent() && Leftover.of(ip, device.get()).isPresent()) {
+            throw new IOException("a run that was killed left a route to the lab's " + prefix + ip.where() + " (" + routes.getFirst() + "), which " + name
+                    + " would have to replace. Remove what that run left, then go live again");
         }
         if (!routes.isEmpty()) {
             throw new IOException("this machine has a route of its own to the lab's " + prefix + ip.where() + " (" + routes.getFirst() + "), which " + name

@@ -280,7 +280,11 @@ class LiveHostsTest {
         var found = Leftovers.find(there);
         assertEquals(1, found.texts().size());
         assertTrue(found.texts().getFirst().startsWith("keep0 in namespace " + mobile.name() + ": set up by process " + dead.pid()), found.texts().getFirst());
+        var refused = assertThrows(IOException.class, () -> tun("tunm", mobile, HOME)).getMessage();
+        assertTrue(refused.startsWith("a run that was killed left a route to the lab's 2001:db8::/32 in namespace " + mobile.name() + " (2001:db8::/32 dev keep0 "), refused);
+        assertTrue(refused.endsWith("Remove what that run left, then go live again"), refused);
         found.remove();
+        tun("tunm", mobile, HOME).close();
         assertTrue(Leftovers.find(there).texts().isEmpty());
         assertEquals(before, link("keep0"));
         assertFalse(mobile.run("ip", "-6", "addr", "show", "dev", "keep0").contains(HOME.toString()));
