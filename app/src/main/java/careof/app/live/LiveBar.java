@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javafx.css.PseudoClass;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.Labeled;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -23,18 +25,21 @@ public final class LiveBar extends FlowPane {
 
     private final Label pace = new Label();
     /** There while the cursor does not follow the lab, which goes on all the same. */
-    private final Label past = new Label("", new FontIcon("mdi2h-history"));
+    private final Button past = new Button("", new FontIcon("mdi2h-history"));
     private final Label file = new Label("", new FontIcon("mdi2r-record-circle-outline"));
     private final Map<String, Label> chips = new LinkedHashMap<>();
 
-    public LiveBar() {
+    /** @param follow to the head of the run */
+    public LiveBar(Runnable follow) {
         getStyleClass().add("live-bar");
         setId("live-bar");
         pace.setId("live-pace");
         pace.getStyleClass().add("chip");
         past.setId("live-past");
-        past.getStyleClass().addAll("chip", "past");
-        past.setTooltip(new Tooltip("The cursor stands, the lab and the machines at its ports do not. Play follows them again, to pause there stops them."));
+        past.getStyleClass().setAll("chip", "past");
+        past.setFocusTraversable(false);    // it comes and goes, and there is a key for it
+        past.setTooltip(new Tooltip("The cursor stands, the lab and the machines at its ports do not. A click here (Ctrl+End) or Play follows them again, to pause there stops them."));
+        past.setOnAction(_ -> follow.run());
         file.setId("live-recording");
         file.getStyleClass().addAll("chip", "recording");
         show(null);
@@ -72,7 +77,7 @@ public final class LiveBar extends FlowPane {
             chip.pseudoClassStateChanged(BAD, missed > 0);
             chip.setAccessibleText(chip.getText() + ". " + chip.getTooltip().getText());
         }
-        List<Label> all = new ArrayList<>(List.of(pace));
+        List<Labeled> all = new ArrayList<>(List.of(pace));
         if (state.goesOnWithoutCursor()) {
             past.setText(String.format(Locale.ROOT, "live, at %.1f s: you look at %.1f s", state.headTime() / 1e9, state.clock() / 1e9));
             all.add(past);

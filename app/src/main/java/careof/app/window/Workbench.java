@@ -80,7 +80,7 @@ public final class Workbench extends StackPane {
     private final Exports exports;
     private final Acts acts;
     private final RunBar runBar;
-    private final LiveBar liveBar = new LiveBar();
+    private final LiveBar liveBar;
     private final RecordedBar recordedBar = new RecordedBar();
     private final Recordings recordings;
     private final PolicyBar policyBar;
@@ -121,6 +121,7 @@ public final class Workbench extends StackPane {
         exports = new Exports(session, dialogs, notices, status, document, editor);
         acts = new Acts(session, this, documents, edits, exports);
         runBar = new RunBar(session, acts);
+        liveBar = new LiveBar(() -> session.send(new Command.ToHead()));
         policyBar = new PolicyBar(edits::flip);
         menus = new Menus(acts, documents, kept, theme, session);
         overlays = new Overlays(editor, theme, this::selectFrame);
