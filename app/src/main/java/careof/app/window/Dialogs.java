@@ -66,6 +66,7 @@ final class Dialogs {
                 + why.map(words -> "\n\nOf the recording: " + words).orElse(""));
         alert.getDialogPane().setMinHeight(Region.USE_PREF_SIZE);
         alert.getButtonTypes().setAll(save, ButtonType.CANCEL);
+        cancelByDefault(alert, save);
         return alert.showAndWait().orElse(ButtonType.CANCEL) == save;
     }
 
@@ -83,9 +84,14 @@ final class Dialogs {
                 .orElse("The run is not recorded, so nothing of it is kept."));
         alert.getDialogPane().setMinHeight(Region.USE_PREF_SIZE);
         alert.getButtonTypes().setAll(end, ButtonType.CANCEL);
-        ((Button) alert.getDialogPane().lookupButton(end)).setDefaultButton(false);    // Enter, pressed in haste, cuts nobody off
-        ((Button) alert.getDialogPane().lookupButton(ButtonType.CANCEL)).setDefaultButton(true);
+        cancelByDefault(alert, end);
         return alert.showAndWait().orElse(ButtonType.CANCEL) == end;
+    }
+
+    /** Enter, pressed in haste, cuts nobody off and loses nothing. */
+    private static void cancelByDefault(Alert alert, ButtonType other) {
+        ((Button) alert.getDialogPane().lookupButton(other)).setDefaultButton(false);
+        ((Button) alert.getDialogPane().lookupButton(ButtonType.CANCEL)).setDefaultButton(true);
     }
 
     private Alert alert(Alert.AlertType type, String header) {

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.Parent;
+import javafx.scene.control.Button;
+import javafx.scene.control.ButtonType;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.DialogPane;
@@ -214,8 +216,11 @@ class RecordingsInTheWindowTest extends WindowTest {
         until(() -> robot.lookup("Save without them…").tryQuery().isPresent());
         DialogPane question = robot.lookup(".dialog-pane").query();
         assertTrue(question.getContentText().contains("passwords of IKE") && question.getContentText().contains("run.careof.secret"), question.getContentText());
+        assertEquals(List.of(ButtonType.CANCEL), question.getButtonTypes().stream().filter(type -> ((Button) question.lookupButton(type)).isDefaultButton()).toList(),
+                "a key in haste loses nothing");
         snapshot(question, "recorded-save-masked");
-        robot.clickOn("Cancel");
+        robot.push(KeyCode.ENTER);
+        until(() -> robot.lookup("Save without them…").tryQuery().isEmpty());
         Path saved = folder.resolve("saved.json");
         fx(() -> window.document().save(saved, () -> { }));
         until(() -> Files.exists(saved));
