@@ -3,6 +3,7 @@ package careof.app.capture;
 import careof.app.session.Background;
 import careof.app.session.Notice;
 import careof.engine.base.Malformed;
+import careof.engine.base.Sizes;
 import careof.engine.capture.CaptureFile;
 import careof.engine.capture.CapturedPacket;
 import careof.engine.decode.CaptureDissector;
@@ -335,7 +336,7 @@ public final class CaptureModel {
             return count;
         }, written -> {
             exporting = Optional.empty();
-            notify.accept(new Notice(Notice.Level.SUCCESS, "Exported " + to.getFileName(), String.format(Locale.ROOT, "%,d packets", written)));
+            notify.accept(new Notice(Notice.Level.SUCCESS, "Exported " + to.getFileName(), Sizes.count(written, "packet")));
             tell();
         }, e -> {
             exporting = Optional.empty();
@@ -349,7 +350,7 @@ public final class CaptureModel {
     /** Brings what is said up to date. */
     private void tell() {
         int count = file.map(CaptureFile::count).orElse(0);
-        counted.set(query.isEmpty() ? String.format(Locale.ROOT, "%,d packets", count)
+        counted.set(query.isEmpty() ? Sizes.count(count, "packet")
                 : String.format(Locale.ROOT, "%,d of %,d", rows.size(), count) + (isFiltering() ? " …" : ""));
         about.set(file.map(f -> f.path() + (count < 2 ? "" : String.format(Locale.ROOT, "  (%,.1f s)", (f.at(count - 1) - f.at(0)) / 1e9))).orElse(""));
         missing.set(matches.filter(m -> !m.isLooking()).flatMap(Matches::missing).orElse(""));

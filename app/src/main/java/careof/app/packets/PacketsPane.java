@@ -7,6 +7,7 @@ import careof.app.session.Notice;
 import careof.app.session.Series;
 import careof.app.session.Session;
 import careof.app.session.SessionState;
+import careof.engine.base.Sizes;
 import careof.engine.decode.Opener;
 import careof.engine.decode.PacketFields;
 import careof.engine.query.Query;
@@ -244,7 +245,7 @@ public final class PacketsPane extends VBox {
                 table.reveal(Math.max(0, place));
             }
         }
-        counted.set(query.isEmpty() ? String.format(Locale.ROOT, "%,d packets", rows.size())
+        counted.set(query.isEmpty() ? Sizes.count(rows.size(), "packet")
                 : String.format(Locale.ROOT, "%,d of %,d", rows.size(), next.trace().frameCount() - firstFrame()) + (scan.isPresent() ? " …" : ""));
     }
 

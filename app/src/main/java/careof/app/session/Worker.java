@@ -282,7 +282,7 @@ final class Worker implements Runnable {
         } else {
             run.apply(action);
             if (!run.atHead() && !playback.isRunning()) {
-                notify.accept(new Notice(Notice.Level.INFO, "Done now", "A live run has no other time: " + Actions.text(action) + " at its head."));
+                notify.accept(new Notice(Notice.Level.INFO, "Done now", "\"" + Actions.text(action) + "\" was done now, at the head of the live run, and not at the moment you look at."));
             }
         }
     }

@@ -4,6 +4,7 @@ import careof.app.tables.Item.Entry;
 import careof.app.tables.Item.Secret;
 import careof.app.tables.Item.Tag;
 import careof.app.tables.Item.Tone;
+import careof.engine.base.Sizes;
 import careof.engine.crypto.Authentication;
 import careof.engine.crypto.Encryption;
 import careof.engine.lab.Expectation.Half;
@@ -120,7 +121,7 @@ final class SecurityTables {
         lines.add(algorithms(sa));
         lines.add("carries " + SelectorText.of(sa.selector()));
         lines.add((inbound ? "highest sequence " : "sequence ") + use.sequence() + (sa.extendedSequence() ? " (64 bits)" : "") + ", "
-                + count(use.packets(), "packet") + ", " + count(use.octets(), "octet"));
+                + Sizes.count(use.packets(), "packet") + ", " + Sizes.count(use.octets(), "octet"));
         if (inbound) {
             lines.add(sa.replayWindow() == 0 ? "no check for replays" : "window " + window(use.window(), sa.replayWindow()));
         }
@@ -160,10 +161,10 @@ final class SecurityTables {
         limit(parts, "renew", l.softTime(), sa.created());
         limit(parts, "end", l.hardTime(), sa.created());
         if (l.softOctets() > 0) {
-            parts.add("renew after " + use.octets() + " of " + count(l.softOctets(), "octet"));
+            parts.add("renew after " + use.octets() + " of " + Sizes.count(l.softOctets(), "octet"));
         }
         if (l.hardOctets() > 0) {
-            parts.add("end after " + use.octets() + " of " + count(l.hardOctets(), "octet"));
+            parts.add("end after " + use.octets() + " of " + Sizes.count(l.hardOctets(), "octet"));
         }
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", parts));
     }
@@ -219,9 +220,5 @@ final class SecurityTables {
                     case REQUIRE -> "";
                     case UNIQUE -> ", only SA of request " + t.requestId();
                 };
-    }
-
-    private static String count(long n, String what) {
-        return String.format(Locale.ROOT, "%,d %s%s", n, what, n == 1 ? "" : "s");
     }
 }

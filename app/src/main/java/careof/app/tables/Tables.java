@@ -5,6 +5,7 @@ import careof.app.tables.Item.Heading;
 import careof.app.tables.Item.Tag;
 import careof.app.tables.Item.Tone;
 import careof.engine.base.IpAddress;
+import careof.engine.base.Sizes;
 import careof.engine.base.VirtualTime;
 import careof.engine.lab.Lab;
 import careof.engine.lab.LabNode;
@@ -161,7 +162,7 @@ public final class Tables {
         table(node, Neighbour.class, this::neighbour);
         table(node, PathMtu.class, s -> line(s.destination().toString(), left(s.until()), plain(s.mtu() + " octets")));
         table(node, Reassembly.class, s -> line(s.source() + " → " + s.destination(),
-                s.fragments() + " fragments, " + s.received() + (s.total() < 0 ? "" : " of " + s.total()) + " octets, " + left(s.deadline())));
+                Sizes.count(s.fragments(), "fragment") + ", " + s.received() + (s.total() < 0 ? "" : " of " + s.total()) + " octets, " + left(s.deadline())));
         table(node, Nonce.class, s -> line(s.index() + ": " + s.value().toHex(), left(s.until())));
         table(node, FlowEnd.class, this::flowEnd);
         table(node, HostHearing.class, s -> line(s.port() + " hears " + s.peer(), s.silence() == 0 ? "since " + VirtualTime.seconds(s.at()) + " s"
@@ -182,7 +183,7 @@ public final class Tables {
         rows("On their way", state.rows("", InFlight.class).stream().filter(r -> r.state().link().equals(link)).toList(),
                 s -> line(s.from() + " → " + s.to(), "packet " + s.packet() + ", arrives " + in(s.arrives())));
         rows("Sending", state.rows("", Transmitter.class).stream().filter(r -> r.state().link().equals(link)).toList(),
-                s -> line(s.port(), s.frames() + " frames", s.busyUntil() > clock ? busy("busy " + in(s.busyUntil())) : plain("idle")));
+                s -> line(s.port(), Sizes.count(s.frames(), "frame"), s.busyUntil() > clock ? busy("busy " + in(s.busyUntil())) : plain("idle")));
         return items;
     }
 
@@ -365,7 +366,7 @@ public final class Tables {
             case INCOMPLETE, DELAY, PROBE -> busy(word(s.reachability()));
         };
         return line(s.address().toString(), s.port() + s.mac().map(m -> ", " + m).orElse("") + (s.router() ? ", router" : "")
-                + (s.queued() > 0 ? ", " + s.queued() + " packets wait" : ""), reach);
+                + (s.queued() > 0 ? ", " + Sizes.count(s.queued(), "packet") + (s.queued() == 1 ? " waits" : " wait") : ""), reach);
     }
 
     private Line flowEnd(FlowEnd s) {

@@ -8,6 +8,7 @@ import careof.app.session.SessionState;
 import careof.editor.TopologyEditor;
 import careof.engine.base.AtomicFile;
 import careof.engine.base.Progress;
+import careof.engine.base.Sizes;
 import careof.engine.capture.CaptureExport;
 import careof.engine.capture.WiresharkProfile;
 import careof.engine.decode.IkeExport;
@@ -59,7 +60,7 @@ final class Exports {
     /** Writes the frames recorded so far. */
     void capture(Path file, CaptureExport.Selection which) {
         SessionState state = session.state();
-        write(file, progress -> CaptureExport.write(state.trace(), state.lab(), file, which, progress) + " packets");
+        write(file, progress -> Sizes.count(CaptureExport.write(state.trace(), state.lab(), file, which, progress), "packet"));
     }
 
     void ike() {
@@ -71,7 +72,7 @@ final class Exports {
     /** Writes the ISAKMP messages recorded so far, in an order in which Wireshark decrypts them all. */
     void ike(Path file) {
         SessionState state = session.state();
-        write(file, progress -> IkeExport.write(state.trace(), state.lab(), file, progress) + " messages");
+        write(file, progress -> Sizes.count(IkeExport.write(state.trace(), state.lab(), file, progress), "message"));
     }
 
     void trace() {
@@ -83,7 +84,7 @@ final class Exports {
     /** Writes all events so far. */
     void trace(Path file) {
         SessionState state = session.state();
-        write(file, progress -> TraceJson.write(state.trace(), file, progress) + " events");
+        write(file, progress -> Sizes.count(TraceJson.write(state.trace(), file, progress), "event"));
     }
 
     void log() {
@@ -97,7 +98,7 @@ final class Exports {
         InputLog log = session.state().inputs();
         write(file, _ -> {
             InputLogJson.write(log, Optional.empty(), file);
-            return log.inputs().size() + " actions";
+            return Sizes.count(log.inputs().size(), "action");
         });
     }
 

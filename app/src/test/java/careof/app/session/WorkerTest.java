@@ -222,6 +222,7 @@ class WorkerTest extends WithWorker {
             assertTrue(after(new Command.SetSpeed(1), s -> s.headTime() > back.headTime() + SECOND / 5).cursor() == back.cursor(), "the lab goes on, the cursor stays");
             after(new Command.Apply(new Action.Move("mn", Optional.of("cell-a"))), s -> s.index().actions().size() > back.index().actions().size() - 1 && notices.size() == 1);
             assertEquals("Done now", notices.getFirst().title());
+            assertEquals("\"mn to cell-a\" was done now, at the head of the live run, and not at the moment you look at.", notices.getFirst().detail());
             after(new Command.ToHead(), s -> s.running() && s.atHead());
 
             SessionState paused = after(new Command.Pause(), s -> s.live().get().paused());

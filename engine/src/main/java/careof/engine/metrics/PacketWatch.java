@@ -56,7 +56,7 @@ abstract class PacketWatch implements Watch {
         Span when = expectation.when();
         Outcome outcome = failed ? Outcome.FAILS : !ending.covers(when.to()) ? Outcome.OPEN : count > 0 ? Outcome.HOLDS : Outcome.FAILS;
         return new Verdict(expectation, outcome, what + " of " + stream.get().name() + " " + stream.get().direction() + " on " + link + Watch.when(when, ending.until()),
-                count == 0 ? "no packet" : count + " packets, " + seen, count == 0 ? "-" : value);
+                count == 0 ? "no packet" : count + (count == 1 ? " packet, " : " packets, ") + seen, count == 0 ? "-" : value);
     }
 
     private static final class OverheadWatch extends PacketWatch {

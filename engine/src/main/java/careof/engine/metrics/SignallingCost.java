@@ -21,7 +21,7 @@ public record SignallingCost(SortedMap<String, Long> byMessage, long octets) {
     public String toString() {
         StringBuilder text = new StringBuilder();
         byMessage.forEach((name, count) -> text.append(text.isEmpty() ? "" : ", ").append(count).append(' ').append(name));
-        return messages() + " messages, " + octets + " octets" + (text.isEmpty() ? "" : " (" + text + ")");
+        return messages() + (messages() == 1 ? " message, " : " messages, ") + octets + " octets" + (text.isEmpty() ? "" : " (" + text + ")");
     }
 
     /** Counts while a trace is read. */
