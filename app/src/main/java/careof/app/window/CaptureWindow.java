@@ -214,7 +214,7 @@ final class CaptureWindow extends StackPane {
     }
 
     private void askKeys() {
-        new KeysDialog(stage, theme, keys).showAndWait().ifPresent(this::give);
+        new KeysDialog(stage, theme, keys, model.path()).showAndWait().ifPresent(this::give);
     }
 
     /** Uses the keys of a text that can be read. */
