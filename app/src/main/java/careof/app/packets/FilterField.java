@@ -15,12 +15,16 @@ import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.util.Duration;
 
 /** Where the user types a query; it is taken a moment after the last key, or at once with Enter. Ctrl+Space completes names. */
 public final class FilterField extends TextField {
     private static final int MOST_OFFERED = 16;
+    private static final double HELP_WIDTH = 620;
+    /** What may be asked of events of a run as well as of packets of a capture. */
+    static final List<String> EXAMPLES = List.of("BU or BA", "protocol == esp and not time < 2s", "ipv6.dst == 2001:db8:2::/64", "udp.port == 500", "text ~ home");
     private static final PseudoClass INVALID = PseudoClass.getPseudoClass("invalid");
 
     /** Reads the text of a query. */
@@ -46,6 +50,11 @@ public final class FilterField extends TextField {
         this.onQuery = onQuery;
         setId("filter");
         setPromptText(prompt);
+        Tooltip help = new Tooltip("A field, one of == != < <= > >= ~ (contains), and a value; joined by and, or, not and ( ). A word alone: packets that show it, "
+                + "or have a field of that name.\nFor instance:   " + String.join("   ·   ", EXAMPLES) + "\nCtrl+Space completes names, Esc shows all packets.");
+        help.setWrapText(true);
+        help.setPrefWidth(HELP_WIDTH);
+        setTooltip(help);
         message.setId("filter-message");
         message.getStyleClass().add("filter-message");
         message.setMaxWidth(Double.MAX_VALUE);
