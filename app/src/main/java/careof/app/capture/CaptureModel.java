@@ -1,5 +1,6 @@
 package careof.app.capture;
 
+import careof.app.packets.FilterField;
 import careof.app.session.Background;
 import careof.app.session.Notice;
 import careof.engine.base.Malformed;
@@ -36,6 +37,7 @@ public final class CaptureModel {
     private final CaptureRows rows = new CaptureRows();
     private final ReadOnlyStringWrapper title = new ReadOnlyStringWrapper(this, "title", "Careof");
     private final ReadOnlyStringWrapper counted = new ReadOnlyStringWrapper(this, "counted", "");
+    private final ReadOnlyStringWrapper none = new ReadOnlyStringWrapper(this, "none", "");
     private final ReadOnlyStringWrapper about = new ReadOnlyStringWrapper(this, "about", "");
     private final ReadOnlyStringWrapper trouble = new ReadOnlyStringWrapper(this, "trouble", "");
     private final ReadOnlyStringWrapper missing = new ReadOnlyStringWrapper(this, "missing", "");
@@ -78,6 +80,11 @@ public final class CaptureModel {
     /** How many packets there are, and how many of them are shown. */
     public ReadOnlyStringProperty countedProperty() {
         return counted.getReadOnlyProperty();
+    }
+
+    /** What is said while no packet is shown. */
+    public ReadOnlyStringProperty noneProperty() {
+        return none.getReadOnlyProperty();
     }
 
     /** The file in a few words. */
@@ -352,6 +359,7 @@ public final class CaptureModel {
         int count = file.map(CaptureFile::count).orElse(0);
         counted.set(query.isEmpty() ? Sizes.count(count, "packet")
                 : String.format(Locale.ROOT, "%,d of %,d", rows.size(), count) + (isFiltering() ? " …" : ""));
+        none.set(count == 0 ? "No packets." : FilterField.noneMatches(indexing.isEmpty() && matches.stream().allMatch(m -> m.looked() >= count)));
         about.set(file.map(f -> f.path() + (count < 2 ? "" : String.format(Locale.ROOT, "  (%,.1f s)", (f.at(count - 1) - f.at(0)) / 1e9))).orElse(""));
         missing.set(matches.filter(m -> !m.isLooking()).flatMap(Matches::missing).orElse(""));
         trouble.set(wrong.isEmpty() ? ended : wrong);
@@ -366,6 +374,11 @@ public final class CaptureModel {
         } else {
             working("", -1);
         }
+    }
+
+    /** Whether more packets may still be found, or found to match. */
+    public boolean isLooking() {
+        return indexing.isPresent() || isFiltering();
     }
 
     private boolean isFiltering() {

@@ -41,13 +41,16 @@ public final class CapturePane extends SplitPane {
     private long selected = 1;
     /** The packet whose fields are shown; 0: none. */
     private long shown;
+    /** The packet to go to when the list comes to it; 0: none. */
+    private long awaited;
 
     public CapturePane(CaptureModel model, Theme theme) {
         this.model = model;
         inspector = new InspectorPane(theme, (_, _) -> { });
-        table = new PacketTable<>(model.rows(), "No packets.");
+        table = new PacketTable<>(model.rows(), "");
+        model.noneProperty().subscribe(table::sayWhileEmpty);
         filter = new FilterField("Filter ( / or Ctrl+F ), for instance  BU or BA   ipv6.dst == 2001:db8:2::/64   time > 2s and protocol == esp", Query::parseForCaptures,
-                model::ask, table::requestFocus);
+                this::ask, table::requestFocus);
         filter.setNames(() -> {
             Set<String> names = inspector.names();
             names.addAll(Query.captureFields());
@@ -64,6 +67,7 @@ public final class CapturePane extends SplitPane {
         number.setOnAction(_ -> goTo(number.getText()));
         number.setOnKeyPressed(e -> {
             if (e.getCode() == KeyCode.ESCAPE) {
+                await(0);
                 number.clear();
                 table.requestFocus();
                 e.consume();
@@ -86,6 +90,9 @@ public final class CapturePane extends SplitPane {
         table.lastColumn("Info", r -> r.summary().info());
         table.getSelectionModel().selectedItemProperty().subscribe(row -> {
             if (row != null) {
+                if (row.number() != selected) {
+                    await(0);
+                }
                 selected = row.number();
                 if (shown != selected) {
                     show(row);
@@ -102,6 +109,8 @@ public final class CapturePane extends SplitPane {
                 revealing.playFromStart();    // what is in sight now is of the rows before
             }
         });
+        model.countedProperty().subscribe((_, _) -> goOn());
+        model.workProperty().subscribe((_, _) -> goOn());
         model.openerProperty().subscribe((_, _) -> showSelected());
         revealing.setOnFinished(_ -> table.reveal(Math.max(0, table.getSelectionModel().getSelectedIndex())));
 
@@ -137,16 +146,41 @@ public final class CapturePane extends SplitPane {
         }
     }
 
-    /** Selects the packet with a number, or the next one that is shown. */
+    private void ask(Optional<Query> wanted) {
+        await(0);
+        model.ask(wanted);
+    }
+
+    /** Selects the packet with a number, or the next one that is shown: at once, or when the list comes to it. */
     private void goTo(String text) {
         if (text.strip().matches("[0-9]{1,9}")) {
-            int index = model.rows().nearest(Long.parseLong(text.strip()));
-            if (index >= 0) {
-                table.choose(index);
+            await(Long.parseLong(text.strip()));
+            goOn();
+        }
+        number.selectAll();
+    }
+
+    /** @param packet its number; 0: none, which takes back what was said */
+    private void await(long packet) {
+        if (awaited != packet) {
+            awaited = packet;
+            filter.note(Optional.of(packet == 0 ? model.missingProperty().get() : "Goes to No " + packet + " as soon as the list comes to it."));
+        }
+    }
+
+    /** The list may have come to the packet that is awaited, or to its end. */
+    private void goOn() {
+        int index = model.rows().nearest(awaited);
+        if (awaited == 0 || model.isLooking() && (index < 0 || model.rows().get(index).number() < awaited)) {
+            return;
+        }
+        await(0);
+        if (index >= 0) {
+            table.choose(index);
+            if (number.isFocused()) {
                 table.requestFocus();
             }
         }
-        number.selectAll();
     }
 
     /**
@@ -155,6 +189,7 @@ public final class CapturePane extends SplitPane {
      * @param first the first packet of it is looked at, else the one with the same number as before
      */
     public void renew(boolean first) {
+        await(0);
         selected = first ? 1 : selected;
         shown = 0;
         table.getSelectionModel().clearSelection();

@@ -112,6 +112,15 @@ public final class FilterField extends TextField {
         message.setText(what.orElse(note));
     }
 
+    /**
+     * The words for a list that is empty though there are packets.
+     *
+     * @param all whether the query has looked at them all, and no more can come
+     */
+    public static String noneMatches(boolean all) {
+        return all ? "No packet matches the filter." : "No packet matches the filter so far.";
+    }
+
     /** Says something about a query that can be asked. */
     public void note(Optional<String> what) {
         note = what.orElse("");

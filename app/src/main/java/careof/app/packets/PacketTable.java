@@ -20,6 +20,7 @@ public final class PacketTable<R extends PacketLine> extends TableView<R> {
     private static final double BAR = 22;
     private static final double LEAST_LAST = 150;
 
+    private final Label none = new Label();
     private double others;
 
     /** @param placeholder said while there are none */
@@ -28,17 +29,17 @@ public final class PacketTable<R extends PacketLine> extends TableView<R> {
         setId("packets");
         getStyleClass().addAll("dense", "packet-table");
         setFixedCellSize(LINE);
-        setPlaceholder(placeholder);
+        none.getStyleClass().add("placeholder");
+        none.setWrapText(true);
+        setPlaceholder(none);
+        sayWhileEmpty(placeholder);
         setRowFactory(_ -> new Row<>());
         badges();
     }
 
     /** What is said while there are no packets. */
-    public void setPlaceholder(String text) {
-        Label none = new Label(text);
-        none.getStyleClass().add("placeholder");
-        none.setWrapText(true);
-        setPlaceholder(none);
+    public void sayWhileEmpty(String text) {
+        none.setText(text);
     }
 
     private void badges() {

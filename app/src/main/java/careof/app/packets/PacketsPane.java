@@ -47,12 +47,13 @@ public final class PacketsPane extends VBox {
     private static final PseudoClass MARKED = PseudoClass.getPseudoClass("marked");
     /** Frames that a filter looks at between two reports. */
     private static final int SLICE = 5_000;
+    private static final String NONE_YET = "No packets yet: press play.";
     /** Wall time between two scrolls while playing, nanoseconds: scrolling is what costs most. */
     private static final long SCROLL = 120_000_000;
 
     private final Session session;
     private final PacketList rows = new PacketList();
-    private final PacketTable<PacketRow> table = new PacketTable<>(rows, "No packets yet: press play.");
+    private final PacketTable<PacketRow> table = new PacketTable<>(rows, NONE_YET);
     private final FilterField filter = new FilterField("Filter, for instance  BU or BA   node == mn   ipv6.dst == 2001:db8:2::/64", Query::parse, this::ask,
             table::requestFocus);
     private final Label count = new Label();
@@ -245,8 +246,10 @@ public final class PacketsPane extends VBox {
                 table.reveal(Math.max(0, place));
             }
         }
+        long all = next.trace().frameCount() - firstFrame();
         counted.set(query.isEmpty() ? Sizes.count(rows.size(), "packet")
-                : String.format(Locale.ROOT, "%,d of %,d", rows.size(), next.trace().frameCount() - firstFrame()) + (scan.isPresent() ? " …" : ""));
+                : String.format(Locale.ROOT, "%,d of %,d", rows.size(), all) + (scan.isPresent() ? " …" : ""));
+        table.sayWhileEmpty(query.isEmpty() || all == 0 ? NONE_YET : FilterField.noneMatches(scan.isEmpty() && !next.running()));
     }
 
     /** After a step the packet that it was about is selected. */

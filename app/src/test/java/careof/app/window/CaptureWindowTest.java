@@ -31,6 +31,7 @@ import javafx.collections.ListChangeListener;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableRow;
 import javafx.scene.control.TextArea;
+import javafx.scene.control.TextField;
 import javafx.scene.control.TreeItem;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
@@ -312,6 +313,54 @@ class CaptureWindowTest extends FxTest {
         filter("number > 999990");
         assertEquals(10, rows().size());
         assertEquals("", fx(() -> window.model().troubleProperty().get()));
+        fx(() -> filterAndGoTo("icmpv6.echo.sequence_number == 9", 100_000));
+        until(() -> window.model().rows().size() > 0);
+        assertTrue(fx(() -> window.model().isLooking()));
+        until(() -> window.pane().table().getSelectionModel().getSelectedItem() instanceof CaptureRow row && row.number() >= 100_000);
+        assertEquals(100_106, selected());
+        assertTrue(fx(() -> window.model().isLooking()), "it is gone to before the filter has come to the end");
+        fx(() -> window.model().stop());
+    }
+
+    /** A number is gone to when the filter comes to it, and said until then; what no filter comes to is said, too. */
+    @Test
+    void goesToANumberThatTheFilterHasNotComeTo() throws Exception {
+        Path capture = folder.resolve("run.pcapng");
+        run("handover", capture, folder.resolve("keys"));
+        open(capture);
+        Label message = robot.lookup("#filter-message").query();
+        fx(() -> filterAndGoTo("number > 20", 57));
+        rest();
+        assertEquals(57, selected());
+        assertFalse(message.isVisible(), message.getText());
+        fx(() -> {
+            filterAndGoTo("number < 20", 57);
+            assertEquals("Goes to No 57 as soon as the list comes to it.", message.getText());
+        });
+        rest();
+        assertEquals(19, selected(), "the nearest, at the end");
+        assertFalse(message.isVisible(), message.getText());
+        fx(() -> {
+            filterAndGoTo("number < 30", 10);
+            filterAndGoTo("number < 40", 10);
+            window.pane().filter().ask("number < 50");
+        });
+        rest();
+        assertEquals(19, selected(), "another filter, and it is not gone to");
+
+        filter("number > 100000");
+        assertEquals("No packet matches the filter.", fx(() -> ((Label) window.pane().table().getPlaceholder()).getText()));
+    }
+
+    private void filterAndGoTo(String query, long packet) {
+        window.pane().filter().ask(query);
+        TextField number = (TextField) window.pane().lookup("#number");
+        number.setText(Long.toString(packet));
+        number.getOnAction().handle(null);
+    }
+
+    private long selected() {
+        return fx(() -> window.pane().table().getSelectionModel().getSelectedItem()).number();
     }
 
     /** A query that is wrong, or asks for what no packet has, is seen where it is typed. */

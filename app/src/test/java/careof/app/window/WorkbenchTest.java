@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeView;
@@ -164,6 +165,8 @@ class WorkbenchTest extends WindowTest {
         assertTrue(message.isVisible() && message.getText().endsWith("Shown is still: node == cn"), message.getText());
         fx(() -> filter.setText("node == cn and foo.bar == 3"));
         until(() -> message.getText().startsWith("None of the packets asked has a field foo.bar"));
+        Label none = (Label) robot.lookup(".packet-table").<TableView<?>>query().getPlaceholder();
+        until(() -> window.packets().rows().isEmpty() && none.getText().equals("No packet matches the filter."));
         fx(() -> filter.setText(""));
         until(() -> window.packets().rows().size() == all);
     }
