@@ -2,6 +2,7 @@ package careof.engine.live;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ record Holders(Path proc) {
         Object here = id(namespace.isOwn() ? proc.resolve("self/ns/net") : namespace.file());
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path process : processes) {
-                if (isCareof(process) && has(process, device) && id(process.resolve("ns/net")).equals(here)) {
+                if (holds(process, device, here)) {
                     return Optional.of(Long.parseLong(process.getFileName().toString()));
                 }
             }
@@ -34,23 +35,25 @@ record Holders(Path proc) {
         return Files.getAttribute(namespace, "unix:ino");
     }
 
-    private static boolean isCareof(Path process) {
+    private static boolean holds(Path process, String device, Object namespace) {
         try {
-            return Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1).contains("careof");
-        } catch (IOException e) {
-            return false;    // it has ended
+            return isCareof(process) && has(process, device) && id(process.resolve("ns/net")).equals(namespace);
+        } catch (IOException | DirectoryIteratorException e) {
+            return false;    // it is another user's, or has ended, or closes just now what it had open
         }
     }
 
-    private static boolean has(Path process, String device) {
+    private static boolean isCareof(Path process) throws IOException {
+        return Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1).contains("careof");
+    }
+
+    private static boolean has(Path process, String device) throws IOException {
         try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fdinfo"))) {
             for (Path one : open) {
                 if (Files.readString(one, StandardCharsets.ISO_8859_1).contains("\niff:\t" + device + "\n")) {
                     return true;
                 }
             }
-        } catch (IOException e) {
-            return false;    // it is another user's, or has ended, or closes just now what it had open
         }
         return false;
     }

@@ -263,6 +263,11 @@ class LiveHostsTest {
         assertFalse(mobile.run("ip", "-6", "route").contains("2001:db8::/32"));
         assertEquals(before, link("keep0"));
 
+        mobile.run("ip", "link", "set", "dev", "keep0", "alias", "x".repeat(240));    // no room beside the mark, of what the kernel keeps
+        tun("keep0", mobile, HOME).close();
+        assertTrue(link("keep0").contains("alias " + "x".repeat(240)), "what is put back needs no mark while the program lives");
+        mobile.run("ip", "link", "set", "dev", "keep0", "alias", "of somebody");
+
         mobile.run("ip", "link", "set", "dev", "keep0", "up");
         mobile.run("ip", "address", "add", HOME + "/128", "dev", "keep0", "nodad");
         mobile.run("ip", "-6", "route", "add", "2001:db8::/32", "dev", "keep0");

@@ -48,6 +48,8 @@ class HoldersTest {
         process(6, "java\0-jar\0/opt/careof/careof.jar\0run\0", "pos:\t0\nflags:\t02\n", true);
         Files.writeString(Files.createDirectories(proc.resolve("9")).resolve("cmdline"), "careof, whose files nobody may see");
         Files.createDirectory(proc.resolve("10"));
+        process(11, "java\0-jar\0/opt/careof/careof.jar\0live\0", TUN0, false);
+        Files.delete(proc.resolve("11/ns/net"));    // it ends while it is looked at
         assertEquals(Optional.empty(), holder("tun0"));
         process(7, "java\0-jar\0/opt/careof/careof.jar\0live\0", TUN0, true);
         assertEquals(Optional.of(7L), holder("tun0"));
