@@ -1,5 +1,6 @@
 package careof.app.session;
 
+import careof.engine.base.Sizes;
 import careof.engine.trace.InputLog.Arrive;
 import careof.engine.trace.InputLog.Attach;
 import careof.engine.trace.InputLog.Input;
@@ -35,7 +36,6 @@ final class NotCarried {
             return Optional.of("Nothing more comes from them, and what is sent to them reaches nobody.");
         }
         String ports = byPort.entrySet().stream().map(port -> String.format(Locale.ROOT, "%,d by %s", port.getValue(), port.getKey())).collect(Collectors.joining(", "));
-        return Optional.of(String.format(Locale.ROOT, "What came from them after this moment is not carried over: %,d recorded %s (%s). What is sent to them reaches nobody.",
-                count, count == 1 ? "packet" : "packets", ports));
+        return Optional.of("What came from them after this moment is not carried over: " + Sizes.count(count, "recorded packet") + " (" + ports + "). What is sent to them reaches nobody.");
     }
 }

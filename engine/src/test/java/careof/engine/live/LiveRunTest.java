@@ -230,6 +230,34 @@ class LiveRunTest {
         turn();
         assertEquals(acted, inputs.stream().filter(input -> input.event() instanceof InputLog.Waited).count(), "said once");
         assertEquals(1, acted);
+        live.pause();
+        listener.arrived(FRAME);
+        live.resume();
+        clock += MILLISECOND;
+        turn();
+        assertEquals(1, inputs.stream().filter(input -> input.event() instanceof InputLog.Waited).count(), "one alone fills no queue");
+    }
+
+    /** A port of the same name as one that is closed begins anew. */
+    @Test
+    void aPauseIsForgottenWithItsPort() throws Exception {
+        var port = new OutsidePort.Host("host", "a", Ip6Address.parse("2001:db8:1::a"), 1400);
+        live.open(port, new Hand());
+        clock += SECOND;
+        turn();
+        run.waited("host", 2);
+        long pause = run.trace().size();
+        assertTrue(run.trace().get(pause) instanceof TraceEvent.Acted);
+        live.close("host", "by hand");
+        live.open(port, new Hand());
+        long opened = run.trace().size();
+        listener.arrived(FRAME);
+        clock += MILLISECOND;
+        turn();
+        assertTrue(run.trace().size() > opened);
+        for (var events = run.trace().from(opened + 1); events.hasNext(); ) {
+            assertTrue(events.next().cause() != pause);
+        }
     }
 
     @Test
