@@ -170,8 +170,11 @@ public final class CapturePane extends SplitPane {
 
     /** The list may have come to the packet that is awaited, or to its end. */
     private void goOn() {
+        if (awaited == 0) {
+            return;
+        }
         int index = model.rows().nearest(awaited);
-        if (awaited == 0 || model.isLooking() && (index < 0 || model.rows().get(index).number() < awaited)) {
+        if (model.isLooking() && (index < 0 || model.rows().get(index).number() < awaited)) {
             return;
         }
         await(0);

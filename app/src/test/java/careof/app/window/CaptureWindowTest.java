@@ -35,6 +35,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.control.TreeItem;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.junit.jupiter.api.AfterEach;
@@ -347,6 +348,13 @@ class CaptureWindowTest extends FxTest {
         });
         rest();
         assertEquals(19, selected(), "another filter, and it is not gone to");
+        fx(() -> {
+            filterAndGoTo("number < 60", 10);
+            robot.lookup("#number").query().fireEvent(new KeyEvent(KeyEvent.KEY_PRESSED, "", "", KeyCode.ESCAPE, false, false, false, false));
+            assertFalse(message.isVisible(), message.getText());
+        });
+        rest();
+        assertEquals(19, selected(), "Esc, and it is not gone to");
 
         filter("number > 100000");
         assertEquals("No packet matches the filter.", fx(() -> ((Label) window.pane().table().getPlaceholder()).getText()));
