@@ -195,6 +195,7 @@ class RecordedRunTest extends WithWorker {
         assertEquals(shown.trace(), apart.trace(), "what was recorded is shown");
         assertEquals(300, apart.cursor());
         assertFalse(apart.canFork());
+        assertTrue(apart.whyOnlyLook().orElseThrow().contains("came out differently"), "it is not made again each time one goes back to it");
         assertEquals("The run came out differently", notices.getLast().title());
         SessionState made = after(new Command.SwitchRun(apart.runs().getLast().id()), SessionState::canFork);
         assertNotEquals(shown.trace(), made.trace());
